@@ -1,0 +1,48 @@
+#pragma once
+
+#include <pofetch/attachment.hpp>
+#include <pofetch/awaitable.hpp>
+#include <pofetch/error.hpp>
+#include <pofetch/purchase_order.hpp>
+#include <pofetch/transport.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch {
+
+/// What a source found out about one PO.
+struct discovery {
+  /// Masked address of the PO's page.
+  std::string page_url;
+  /// Best effort; empty if the source does not say.
+  std::string supplier;
+  /// In the source's own, stable order; keys are unique.
+  std::vector<attachment> attachments;
+  /// Part of the PO could not be read (a linked requisition, say): it can be PARTIAL at best.
+  std::optional<failure> incomplete{};
+};
+
+/// Answers one question: which attachments has this PO? One object belongs to one executor, like the
+/// transport it uses.
+class attachment_source {
+ public:
+  virtual ~attachment_source() = default;
+
+  /// Failures: not_found (no such PO, or not for this user), session_expired, unexpected_content (a
+  /// page that is no PO page, or another PO's), and those of the transport. Tries again by itself
+  /// what may pass.
+  [[nodiscard]] virtual awaitable<result<discovery>> discover(const purchase_order& po) = 0;
+
+  /// Would following a redirect to this address mean that signing in is needed?
+  [[nodiscard]] virtual bool is_sign_in_url(std::string_view url) const = 0;
+
+  /// Does this answer to a download mean that signing in is needed? `first_bytes` is the beginning of
+  /// the body (up to 64 KiB) when it is an HTML page where a file was expected, else empty.
+  [[nodiscard]] virtual bool asks_to_sign_in(const http_response& head,
+                                             std::string_view first_bytes) const = 0;
+};
+
+}  // namespace pofetch

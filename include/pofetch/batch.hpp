@@ -1,0 +1,134 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+#include <pofetch/ledger.hpp>
+#include <pofetch/pool_config.hpp>
+#include <pofetch/processing_controller.hpp>
+#include <pofetch/progress.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pofetch {
+
+enum class source_kind {
+  automatic,  ///< manifest if the list has a `url` column, else web
+  web,
+  manifest,
+};
+
+[[nodiscard]] std::string_view to_string(source_kind kind) noexcept;
+
+/// One batch, as a caller describes it.
+struct batch_options {
+  /// File with the list, or `-` for standard input.
+  std::string input;
+  /// Output folder. Made if it is not there. Ignored by `plan_batch`.
+  std::filesystem::path out;
+  /// `https://<tenant>.coupahost.com`; needed by `web`.
+  std::string base_url;
+  source_kind source = source_kind::automatic;
+
+  // --- how the list is read ---
+
+  std::string po_column;        ///< empty: found by its name
+  std::string supplier_column;  ///< empty: found by its name
+  std::vector<std::string> folder_columns;
+  /// Name of the column whose value is the circuit breaker's group; empty: the supplier.
+  std::string group_column;
+
+  // --- signing in; secrets ---
+
+  /// Netscape cookies.txt or JSON. Newer values of a sliding session are written back.
+  std::filesystem::path cookie_file;
+  /// A Cookie header.
+  std::string cookie_header;
+  /// `Name: value` lines for requests to the instance's own origin.
+  std::vector<std::string> headers;
+
+  pool_config pool;
+};
+
+/// The exit states of the command line; a library user gets the same.
+enum class exit_state : int {
+  ok = 0,
+  incomplete = 1,
+  usage = 2,
+  sign_in = 3,
+  machine = 4,
+  interrupted = 130,
+  terminated = 143,
+};
+
+struct batch_result {
+  exit_state state = exit_state::ok;
+  batch_totals totals;
+  run_record run;
+  /// Why the run ended early, or what was wrong from the start.
+  std::optional<failure> error;
+};
+
+/// The whole engine, put together: threads, HTTP client, source, store and ledger.
+///
+///     pofetch::batch job(options, events);
+///     pofetch::batch_result done = job.run();
+class batch {
+ public:
+  /// Takes a copy of the options; `events` must outlive the batch. Does nothing yet.
+  batch(batch_options options, progress& events);
+  ~batch();
+
+  batch(const batch&) = delete;
+  batch& operator=(const batch&) = delete;
+
+  /// Fetches everything and writes `DIR/report.csv`; blocks until it is done or stopped. Call once.
+  batch_result run();
+
+  /// Finds the attachments and their sizes only; touches no output folder. Call once. `visit` sees
+  /// every PO afterwards, in the order of the list.
+  batch_result plan(const std::function<result<void>(const report_row&)>& visit);
+
+  /// Any thread, also from inside a progress callback. The first reason counts.
+  void request_stop(stop_reason reason);
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+/// One file that is not as the ledger says.
+struct damage {
+  std::string po_number;
+  std::string path;     ///< relative to the output folder
+  std::string problem;  ///< one sentence
+};
+
+struct verify_result {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t wrong = 0;
+};
+
+/// Reads every file of the batch in `out` against its ledger; only reads. `found` sees each damaged or
+/// missing file. Failures: input (no batch there), ledger.
+result<verify_result> verify_batch(const std::filesystem::path& out,
+                                   const std::function<void(const damage&)>& found);
+
+/// Where the batch in `out` stands. Only reads; also while a run is working on it.
+struct batch_status {
+  run_record run;
+  batch_totals totals;
+  /// Who is working on it just now (`pid 1234 on host`), if anybody is.
+  std::optional<std::string> holder;
+};
+result<batch_status> read_status(const std::filesystem::path& out);
+
+/// Writes the report of the batch in `out` again, in the format of the file's ending: csv, json, jsonl.
+/// Failures: unsupported (another ending), input, ledger, disk.
+result<void> write_batch_report(const std::filesystem::path& out, const std::filesystem::path& to);
+
+}  // namespace pofetch

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <pofetch/attachment.hpp>
+#include <pofetch/attachment_source.hpp>
+#include <pofetch/awaitable.hpp>
+#include <pofetch/clock.hpp>
+#include <pofetch/pool_config.hpp>
+#include <pofetch/progress.hpp>
+#include <pofetch/store.hpp>
+#include <pofetch/transport.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pofetch {
+
+/// One attachment after its download: a verified body that waits for its final name, or a reason.
+struct download {
+  /// Status is `committing` with a body, `completed` if an earlier run has it, else `failed` or
+  /// `pending` (stopped). `name` is the wanted name, not yet made unique.
+  attachment_record record;
+  std::unique_ptr<partial_file> body;
+};
+
+/// The download pool of one worker. Belongs to the worker's executor, used on its thread only.
+class downloader {
+ public:
+  /// Everything given must outlive the downloader. `worker` is the number told to `progress`.
+  downloader(transport& http, store& files, const attachment_source& source, clock& time,
+             const pool_config& config, progress& events, unsigned worker);
+
+  /// Fetches and verifies all of them, at most `max_concurrent` at the same time, and returns when
+  /// every one is done: one entry for each attachment, in order. A failure of one never touches
+  /// another. When cancelled, or when one finds that signing in is needed, the rest end as `pending`
+  /// with code `cancelled`; finished ones are kept. Never throws for an expected failure.
+  [[nodiscard]] awaitable<std::vector<download>> download_attachments_parallel(
+      std::span<const attachment> attachments, std::size_t max_concurrent = 4);
+
+ private:
+  transport& http_;
+  store& files_;
+  const attachment_source& source_;
+  clock& time_;
+  const pool_config& config_;
+  progress& events_;
+  unsigned worker_;
+};
+
+}  // namespace pofetch

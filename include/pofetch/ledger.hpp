@@ -1,0 +1,119 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+#include <pofetch/purchase_order.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pofetch {
+
+/// One PO of the list, ready for the ledger.
+struct po_entry {
+  /// What makes two rows the same PO. Unique within the ledger.
+  std::string key;
+  po_status status = po_status::pending;  ///< pending or invalid
+  std::string number;
+  std::string prefix;
+  std::string supplier;
+  std::string group;
+  std::string folder;
+  std::int64_t line = 0;
+  std::vector<std::string> cells;
+  std::optional<failure> error{};
+};
+
+/// What a run is about. No secret stands in it.
+struct run_info {
+  std::string input;     ///< file name or `-`
+  std::string source;    ///< web, api, manifest
+  std::string base_url;  ///< masked
+  std::vector<std::string> columns;
+  std::chrono::system_clock::time_point started_at{};
+};
+
+struct intake_counts {
+  std::uint64_t rows = 0;       ///< entries offered
+  std::uint64_t repeated = 0;   ///< of these, POs that stood in the list before
+  std::uint64_t invalid = 0;    ///< of these, rows without a usable PO
+};
+
+/// Totals over the POs of the present list.
+struct batch_totals {
+  std::array<std::uint64_t, po_status_count> by_status{};  ///< index: po_status
+  std::uint64_t purchase_orders = 0;
+  std::uint64_t attachments_found = 0;
+  std::uint64_t attachments_downloaded = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// The last run, as far as it came.
+struct run_record {
+  run_info info;
+  std::optional<std::chrono::system_clock::time_point> finished_at{};
+  bool interrupted = false;  ///< stopped, killed, or still running
+  std::uint64_t requests = 0;
+  std::uint64_t retries = 0;
+  double elapsed_seconds = 0;
+  intake_counts intake;
+};
+
+/// One PO as reports show it.
+struct report_row {
+  po_outcome outcome;
+  std::int64_t line = 0;
+  std::vector<std::string> cells;
+  std::uint64_t attachments_found = 0;
+  std::uint64_t attachments_downloaded = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// The truth about what is done; survives kill -9 at any moment. All calls block. One thread at a
+/// time: the engine calls it on the ledger thread only. Every failure has code `ledger` (or
+/// `disk_full`) and leaves the ledger as it was before the call.
+class ledger {
+ public:
+  virtual ~ledger() = default;
+
+  // --- intake ---
+
+  /// Starts a run: the list that follows replaces the one before; states are kept by key.
+  virtual result<void> begin_run(const run_info& info) = 0;
+  /// Adds entries in the order of the list. A key that was added before in this run is counted and
+  /// otherwise left alone.
+  virtual result<void> add(std::span<const po_entry> entries) = 0;
+  /// The list is whole.
+  virtual result<intake_counts> end_intake() = 0;
+
+  // --- work ---
+
+  /// The next POs to work on, in list order, each handed out once a run: PENDING, PARTIAL, FAILED and
+  /// NOT_FOUND ones, and SKIPPED ones if `retry_skipped`. Empty: none is left.
+  [[nodiscard]] virtual result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) = 0;
+  /// The attachments marked `committing` are verified and about to be renamed: remembers names, sizes
+  /// and digests, so that a file whose final row is missing can be adopted after a crash.
+  virtual result<void> intend(std::span<const po_outcome> outcomes) = 0;
+  /// Replaces what is known of these POs and their attachments, in one transaction.
+  virtual result<void> record(std::span<const po_outcome> outcomes) = 0;
+  /// Ends the run.
+  virtual result<void> end_run(const run_record& run) = 0;
+
+  // --- reading ---
+
+  [[nodiscard]] virtual result<batch_totals> totals() = 0;
+  [[nodiscard]] virtual result<run_record> last_run() = 0;
+  /// Visits every PO of the present list, in its order, attachments included; memory stays flat. Stops
+  /// at the first failure that `visit` returns, and returns it.
+  virtual result<void> each(const std::function<result<void>(const report_row&)>& visit) = 0;
+  /// Visits every PO, of this list or an earlier one, that has an attachment in that state.
+  virtual result<void> each_with(attachment_status status,
+                                 const std::function<result<void>(const po_lease&)>& visit) = 0;
+};
+
+}  // namespace pofetch

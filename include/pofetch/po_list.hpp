@@ -1,0 +1,49 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pofetch {
+
+/// One row of the list, as read. A row that names several POs comes once for each.
+struct po_row {
+  /// Line (or record) in the input, from 1, for messages.
+  std::int64_t line = 0;
+  /// Canonical number; empty: the row names no usable PO.
+  std::string number;
+  /// `PO` or `PM` if the list wrote it so, else empty.
+  std::string prefix;
+  /// Why the row is not usable, when `number` is empty; or a remark for the report.
+  std::string problem;
+  std::string supplier;
+  /// Values of the --folder-columns, in their order.
+  std::vector<std::string> folders;
+  /// All cells, one for each of the list's columns.
+  std::vector<std::string> cells;
+  /// Manifest only: what to fetch.
+  std::string url;
+  std::string filename;
+  std::string sha256;
+  std::optional<std::uint64_t> size{};
+};
+
+/// A list of purchase orders, read as a stream: memory does not grow with the rows.
+class po_list {
+ public:
+  virtual ~po_list() = default;
+
+  /// Names of the list's columns; one made-up name for plain text.
+  [[nodiscard]] virtual const std::vector<std::string>& columns() const = 0;
+
+  /// Has the list a `url` column?
+  [[nodiscard]] virtual bool is_manifest() const = 0;
+
+  /// The next row, nothing at the end. Failure `input`: the list cannot be read on.
+  [[nodiscard]] virtual result<std::optional<po_row>> next() = 0;
+};
+
+}  // namespace pofetch

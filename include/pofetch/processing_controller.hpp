@@ -1,0 +1,60 @@
+#pragma once
+
+#include <pofetch/awaitable.hpp>
+#include <pofetch/ledger.hpp>
+#include <pofetch/po_list.hpp>
+#include <pofetch/pool_config.hpp>
+#include <pofetch/worker_manager.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace pofetch {
+
+/// Takes one batch from its list to its end. One object a batch.
+///
+/// Order of calls: `take_in` (blocking), then `run_lane(i)` spawned on the executor of every lane,
+/// then, when all of them have ended, `finish` (blocking). `request_stop` at any time.
+class processing_controller {
+ public:
+  /// Everything in `parts` and `lanes` must outlive the controller.
+  processing_controller(shared_parts parts, std::vector<lane> lanes, pool_config config);
+  ~processing_controller();
+
+  processing_controller(const processing_controller&) = delete;
+  processing_controller& operator=(const processing_controller&) = delete;
+
+  /// Discover only: attachments are listed and measured, nothing is fetched. Before `run_lane`.
+  void discover_only();
+
+  /// Called for every usable row of the list, before it goes to the ledger (a manifest keeps its URLs
+  /// this way). Before `take_in`.
+  using row_tap = std::function<result<void>(const po_row&)>;
+
+  /// Reads the whole list into the ledger. Afterwards, files that the ledger claims are looked at: what
+  /// is missing or changed is fetched again, what a killed run had placed is adopted.
+  result<intake_counts> take_in(po_list& list, run_info info, const row_tap& tap);
+
+  /// Works on one lane until the feed is dry or somebody says stop. Never throws.
+  [[nodiscard]] awaitable<> run_lane(std::size_t index);
+
+  /// Any thread, any number of times; the first reason counts. What is in flight may finish for
+  /// `stop_grace` and is cancelled then; with `session_expired` or `machine` it is cancelled at once.
+  void request_stop(stop_reason reason);
+
+  [[nodiscard]] stop_reason stopped_by() const noexcept;
+
+  /// What stopped the run, if it was a failure.
+  [[nodiscard]] std::optional<failure> stop_failure() const;
+
+  /// Ends the run in the ledger and tells progress. Returns what the ledger says.
+  result<batch_totals> finish();
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace pofetch

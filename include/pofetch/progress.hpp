@@ -1,0 +1,60 @@
+#pragma once
+
+#include <pofetch/attachment.hpp>
+#include <pofetch/error.hpp>
+#include <pofetch/ledger.hpp>
+#include <pofetch/purchase_order.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace pofetch {
+
+enum class notice_level { info, warning, error };
+
+/// Receives what happens. Every member may be called from any of the engine's threads, also at the
+/// same time; it must return quickly and not throw. Views are valid during the call only. The engine
+/// never prints: whoever wants a bar, a log or metrics implements this.
+class progress {
+ public:
+  virtual ~progress() = default;
+
+  /// The list is read; totals of the POs as they stand before the work.
+  virtual void batch_started(const batch_totals&, const intake_counts&, unsigned /*workers*/) {}
+  virtual void po_started(unsigned /*worker*/, const purchase_order&) {}
+  virtual void po_discovered(unsigned /*worker*/, std::size_t /*attachments*/) {}
+  /// Bytes of bodies written; called for every piece.
+  virtual void bytes_received(unsigned /*worker*/, std::uint64_t /*count*/) {}
+  virtual void attachment_finished(unsigned /*worker*/, const attachment_record&) {}
+  /// A request is tried again after `delay`.
+  virtual void retrying(unsigned /*worker*/, const failure&, std::chrono::milliseconds /*delay*/) {}
+  /// The worker is done with the PO; its outcome is in the ledger soon after.
+  virtual void po_finished(unsigned /*worker*/, const po_outcome&) {}
+  virtual void notice(notice_level, std::string_view /*text*/) {}
+  virtual void batch_finished(const batch_totals&, const run_record&) {}
+};
+
+/// Passes everything on to several receivers, in their order. They must outlive it.
+class progress_fan_out final : public progress {
+ public:
+  explicit progress_fan_out(std::vector<progress*> receivers) : receivers_(std::move(receivers)) {}
+
+  void batch_started(const batch_totals& totals, const intake_counts& intake,
+                     unsigned workers) override;
+  void po_started(unsigned worker, const purchase_order& po) override;
+  void po_discovered(unsigned worker, std::size_t attachments) override;
+  void bytes_received(unsigned worker, std::uint64_t count) override;
+  void attachment_finished(unsigned worker, const attachment_record& record) override;
+  void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
+  void po_finished(unsigned worker, const po_outcome& outcome) override;
+  void notice(notice_level level, std::string_view text) override;
+  void batch_finished(const batch_totals& totals, const run_record& run) override;
+
+ private:
+  std::vector<progress*> receivers_;
+};
+
+}  // namespace pofetch

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <pofetch/attachment_source.hpp>
+#include <pofetch/awaitable.hpp>
+#include <pofetch/clock.hpp>
+#include <pofetch/ledger.hpp>
+#include <pofetch/pool_config.hpp>
+#include <pofetch/progress.hpp>
+#include <pofetch/store.hpp>
+#include <pofetch/transport.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace pofetch {
+
+/// Everything that belongs to one executor (one io_context, one thread): a PO, its downloads and its
+/// connections stay on it. Nothing is awaited or cancelled from another one.
+struct lane {
+  boost::asio::any_io_executor executor;
+  transport& http;
+  attachment_source& source;
+  clock& time;
+  /// Numbers of its workers: first, first + 1, ...
+  unsigned first_worker = 0;
+  unsigned workers = 1;
+};
+
+/// What all lanes share. Each says for itself which thread may use it.
+struct shared_parts {
+  ledger& records;  ///< on `ledger_thread` only
+  store& files;     ///< blocking calls on `storage_thread` only
+  progress& events;
+  boost::asio::any_io_executor ledger_thread;
+  boost::asio::any_io_executor storage_thread;
+};
+
+/// Why a batch ends before the feed is dry.
+enum class stop_reason : int {
+  none = 0,
+  interrupted,      ///< SIGINT
+  terminated,       ///< SIGTERM
+  session_expired,  ///< signing in is needed
+  machine,          ///< disk or ledger
+};
+
+/// Holds the workers of one lane. A worker is one coroutine that loops: lease a PO, discover,
+/// download, hand over to the committer of the lane, which syncs, renames and records in groups.
+class worker_manager {
+ public:
+  /// Everything given must outlive the manager. `stop` is called (on the lane's thread) when a worker
+  /// finds that the run cannot go on.
+  worker_manager(const lane& where, const shared_parts& parts, const pool_config& config,
+                 bool discover_only, std::function<void(stop_reason, const failure&)> stop);
+  ~worker_manager();
+
+  worker_manager(const worker_manager&) = delete;
+  worker_manager& operator=(const worker_manager&) = delete;
+
+  /// Runs until the feed is dry or the manager is told to stop, and everything handed over is recorded.
+  /// To be spawned on the lane's executor. Cancelling it abandons what is under way; what was verified
+  /// by then is still placed and recorded.
+  [[nodiscard]] awaitable<> run();
+
+  /// No further POs. On the lane's thread.
+  void stop_taking();
+
+  /// Cancels the downloads under way; `run` ends soon after. On the lane's thread.
+  void abandon();
+
+ private:
+  struct state;
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace pofetch

@@ -1,0 +1,29 @@
+# pofetch_layer(NAME SOURCES a.cpp ... LINKS lower ... [EXTERNAL libs ...])
+# One floor of the house: an object library that may link only the floors below it, so that the build
+# itself holds the rule.
+function(pofetch_layer name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;EXTERNAL" ${ARGN})
+  add_library(pofetch_${name} OBJECT ${ARG_SOURCES})
+  target_include_directories(pofetch_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>)
+  list(TRANSFORM ARG_LINKS PREPEND pofetch_)
+  target_link_libraries(pofetch_${name} PUBLIC pofetch_options ${ARG_LINKS} ${ARG_EXTERNAL}
+    PRIVATE $<BUILD_INTERFACE:pofetch_warnings>)
+  set_target_properties(pofetch_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  set_property(GLOBAL APPEND PROPERTY POFETCH_LAYERS pofetch_${name})
+endfunction()
+
+# pofetch_test(NAME SOURCES ... LINKS layers ... [EXTERNAL libs] [LABELS ...] [TIMEOUT s]): one doctest executable.
+# LINKS names every layer whose objects it needs: a test of a lower floor cannot reach a higher one.
+function(pofetch_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;LINKS;EXTERNAL;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/support/doctest_main.cpp)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  list(TRANSFORM ARG_LINKS PREPEND pofetch_)
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} ${ARG_EXTERNAL} doctest::doctest pofetch_warnings)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "${ARG_LABELS}")
+endfunction()

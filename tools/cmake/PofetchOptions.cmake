@@ -1,0 +1,42 @@
+# Two interface targets carry every build flag: pofetch_options (how) and pofetch_warnings (how strict).
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(POFETCH_CCACHE ccache)
+mark_as_advanced(POFETCH_CCACHE)
+if(POFETCH_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${POFETCH_CCACHE}")
+endif()
+
+add_library(pofetch_options INTERFACE)
+target_compile_features(pofetch_options INTERFACE cxx_std_20)
+set(CMAKE_CXX_EXTENSIONS OFF)
+# Asio and Beast are compiled once, in src/async/asio.cpp and src/http/beast.cpp. Every file must agree on these.
+set(POFETCH_ASIO_DEFINITIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+                             BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)
+target_compile_definitions(pofetch_options INTERFACE ${POFETCH_ASIO_DEFINITIONS})
+if(POFETCH_SANITIZE)
+  target_compile_options(pofetch_options INTERFACE -fsanitize=${POFETCH_SANITIZE} -fno-omit-frame-pointer
+                                                   -fno-sanitize-recover=all)
+  target_link_options(pofetch_options INTERFACE -fsanitize=${POFETCH_SANITIZE})
+endif()
+if(POFETCH_COVERAGE)
+  target_compile_options(pofetch_options INTERFACE --coverage)
+  target_link_options(pofetch_options INTERFACE --coverage)
+endif()
+if(POFETCH_BUILD_FUZZERS)
+  target_compile_options(pofetch_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  target_compile_options(pofetch_options INTERFACE -fstack-protector-strong)
+  target_compile_definitions(pofetch_options INTERFACE $<$<NOT:$<BOOL:${POFETCH_SANITIZE}>>:_FORTIFY_SOURCE=2>)
+endif()
+
+add_library(pofetch_warnings INTERFACE)
+target_compile_options(pofetch_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2
+  $<$<BOOL:${POFETCH_WARNINGS_AS_ERRORS}>:-Werror>
+  # GCC 12 reports these inside Boost's and the standard library's headers; TSan does not model fences.
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-tsan>)
