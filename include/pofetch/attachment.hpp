@@ -27,11 +27,11 @@ struct attachment {
 
 /// States of an attachment in the ledger. The numbers are on disk: never change one.
 enum class attachment_status : int {
-  pending = 0,    ///< not fetched yet, or stopped under way
-  committing = 1, ///< verified, about to be renamed into place
-  completed = 2,  ///< whole, verified, under its final name
-  failed = 3,     ///< tried and not got
-  excluded = 4,   ///< left out by --include / --exclude
+  pending = 0,     ///< not fetched yet, or stopped under way
+  committing = 1,  ///< verified, about to be renamed into place
+  completed = 2,   ///< whole, verified, under its final name
+  failed = 3,      ///< tried and not got
+  excluded = 4,    ///< left out by --include / --exclude
 };
 
 /// `PENDING`, `COMPLETED`, ... as in reports (`committing` is shown as PENDING).

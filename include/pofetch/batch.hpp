@@ -5,6 +5,7 @@
 #include <pofetch/pool_config.hpp>
 #include <pofetch/processing_controller.hpp>
 #include <pofetch/progress.hpp>
+#include <pofetch/source_kind.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -14,14 +15,6 @@
 #include <vector>
 
 namespace pofetch {
-
-enum class source_kind {
-  automatic,  ///< manifest if the list has a `url` column, else web
-  web,
-  manifest,
-};
-
-[[nodiscard]] std::string_view to_string(source_kind kind) noexcept;
 
 /// One batch, as a caller describes it.
 struct batch_options {

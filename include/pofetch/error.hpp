@@ -4,6 +4,8 @@
 #include <boost/system/result.hpp>
 
 #include <chrono>
+#include <ios>
+#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -74,6 +76,13 @@ using result = boost::system::result<T, failure>;
 
 [[nodiscard]] error_kind kind_of(errc code) noexcept;
 [[nodiscard]] std::string_view to_string(error_kind kind) noexcept;
+
+/// `timeout: no byte for 30 s`, for logs and tests.
+template <class Traits>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, const failure& f) {
+  const std::string text = code_word(f) + ": " + f.message;
+  return out.write(text.data(), static_cast<std::streamsize>(text.size()));
+}
 
 /// Called by `result<T>::value()` on a failure: throws std::runtime_error with code and message.
 [[noreturn]] void throw_exception_from_error(const failure& f, const boost::source_location& where);

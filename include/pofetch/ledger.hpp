@@ -39,9 +39,9 @@ struct run_info {
 };
 
 struct intake_counts {
-  std::uint64_t rows = 0;       ///< entries offered
-  std::uint64_t repeated = 0;   ///< of these, POs that stood in the list before
-  std::uint64_t invalid = 0;    ///< of these, rows without a usable PO
+  std::uint64_t rows = 0;      ///< entries offered
+  std::uint64_t repeated = 0;  ///< of these, POs that stood in the list before
+  std::uint64_t invalid = 0;   ///< of these, rows without a usable PO
 };
 
 /// Totals over the POs of the present list.
@@ -101,6 +101,9 @@ class ledger {
   virtual result<void> intend(std::span<const po_outcome> outcomes) = 0;
   /// Replaces what is known of these POs and their attachments, in one transaction.
   virtual result<void> record(std::span<const po_outcome> outcomes) = 0;
+  /// After a look at the disk: writes these attachment rows as they are given now, and nothing else of their
+  /// POs, but for this: a PO of which one of the given attachments is `pending` becomes PENDING.
+  virtual result<void> amend(std::span<const po_lease> found) = 0;
   /// Ends the run.
   virtual result<void> end_run(const run_record& run) = 0;
 

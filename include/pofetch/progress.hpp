@@ -42,8 +42,7 @@ class progress_fan_out final : public progress {
  public:
   explicit progress_fan_out(std::vector<progress*> receivers) : receivers_(std::move(receivers)) {}
 
-  void batch_started(const batch_totals& totals, const intake_counts& intake,
-                     unsigned workers) override;
+  void batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) override;
   void po_started(unsigned worker, const purchase_order& po) override;
   void po_discovered(unsigned worker, std::size_t attachments) override;
   void bytes_received(unsigned worker, std::uint64_t count) override;

@@ -67,8 +67,8 @@ class store {
 
   /// Renames a body into place; makes the folder if need be. Returns the facts of the final file.
   /// Failures: exists, disk, disk_full, permission.
-  virtual result<file_facts> place(partial_file& body, std::string_view folder,
-                                   std::string_view name, placement how) = 0;
+  virtual result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
+                                   placement how) = 0;
 
   /// Brings the folders touched by `place` since the last call to stable storage.
   virtual result<void> sync_folders() = 0;

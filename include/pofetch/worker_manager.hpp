@@ -11,8 +11,13 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+
+namespace pofetch::pipeline {
+class circuit_breaker;
+}
 
 namespace pofetch {
 
@@ -50,25 +55,25 @@ enum class stop_reason : int {
 /// download, hand over to the committer of the lane, which syncs, renames and records in groups.
 class worker_manager {
  public:
-  /// Everything given must outlive the manager. `stop` is called (on the lane's thread) when a worker
-  /// finds that the run cannot go on.
+  using stop_function = std::function<void(stop_reason, const failure&)>;
+
+  /// Everything given must outlive the manager; the breaker is one for the whole run. `stop` is called (on
+  /// the lane's thread) when a worker finds that the run cannot go on. `discover_only`: attachments are
+  /// measured, not fetched.
   worker_manager(const lane& where, const shared_parts& parts, const pool_config& config,
-                 bool discover_only, std::function<void(stop_reason, const failure&)> stop);
+                 pipeline::circuit_breaker& breaker, bool discover_only, stop_function stop);
   ~worker_manager();
 
   worker_manager(const worker_manager&) = delete;
   worker_manager& operator=(const worker_manager&) = delete;
 
   /// Runs until the feed is dry or the manager is told to stop, and everything handed over is recorded.
-  /// To be spawned on the lane's executor. Cancelling it abandons what is under way; what was verified
-  /// by then is still placed and recorded.
+  /// To be spawned on the lane's executor, once. Not to be cancelled: use `stop`.
   [[nodiscard]] awaitable<> run();
 
-  /// No further POs. On the lane's thread.
-  void stop_taking();
-
-  /// Cancels the downloads under way; `run` ends soon after. On the lane's thread.
-  void abandon();
+  /// No further POs; what is under way may go on for `grace`, then it is cancelled. What was verified by then
+  /// is still placed and recorded. On the lane's thread; may be called again with a shorter grace.
+  void stop(std::chrono::milliseconds grace);
 
  private:
   struct state;

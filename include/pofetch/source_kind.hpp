@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+namespace pofetch {
+
+/// Where attachments are looked up.
+enum class source_kind {
+  automatic,  ///< manifest if the list has a `url` column, else web
+  web,
+  manifest,
+};
+
+[[nodiscard]] std::string_view to_string(source_kind kind) noexcept;
+
+}  // namespace pofetch

@@ -1,0 +1,89 @@
+#include "cli/app.hpp"
+
+#include "cli/arguments.hpp"
+#include "cli/check_options.hpp"
+#include "cli/commands.hpp"
+#include "cli/config_file.hpp"
+#include "cli/environment.hpp"
+#include "cli/help.hpp"
+#include "cli/print_config.hpp"
+#include "cli/resolve.hpp"
+
+#include <csignal>
+#include <exception>
+#include <new>
+#include <optional>
+
+namespace pofetch::cli {
+
+namespace {
+
+exit_state usage(const failure& why) {
+  complain(why.message);
+  return exit_state::usage;
+}
+
+exit_state shown(std::string_view text) { return print(text) ? exit_state::ok : exit_state::machine; }
+
+exit_state dispatch(const arguments& line, const options& values) {
+  switch (*line.what) {
+    case command::run:
+      return command_run(line, values);
+    case command::plan:
+      return command_plan(line, values);
+    case command::status:
+      return command_status(values);
+    case command::verify:
+      return command_verify(values);
+    case command::report:
+      return command_report(values);
+  }
+  return exit_state::usage;
+}
+
+exit_state run_command(const arguments& line) {
+  const environment variables = environment::of_process();
+  const result<std::optional<config_file>> file = load_config_file(line.config, variables);
+  if (!file) return usage(file.error());
+  const result<resolution> decided = resolve(line, variables, *file);
+  if (!decided) return usage(decided.error());
+  if (line.print_config) return shown(print_config(*decided, variables));
+  const result<void> good = check_options(*decided);
+  if (!good) return usage(good.error());
+  if (!decided->values.quiet) {
+    for (const std::string& text : variables.warnings()) warn(text);
+    for (const std::string& text : option_warnings(*decided)) warn(text);
+  }
+  return dispatch(line, decided->values);
+}
+
+exit_state run_words(const std::vector<std::string>& words) {
+  const result<arguments> line = parse_arguments(words);
+  if (!line) return usage(line.error());
+  if (line->help) return shown(help_text(line->what));
+  if (line->version) return shown(version_text());
+  if (!line->what) {
+    complain("a command is missing; 'pofetch --help' lists them.");
+    return exit_state::usage;
+  }
+  return run_command(*line);
+}
+
+}  // namespace
+
+int run_app(const std::vector<std::string>& words) noexcept {
+  // A reader that goes away (`pofetch status | head`) is an error of the write, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return static_cast<int>(run_words(words));
+  } catch (const std::bad_alloc&) {
+    complain("out of memory; what was finished is saved.");
+  } catch (const std::exception& problem) {
+    complain(std::string("internal error; please report it: ") + problem.what());
+  } catch (...) {
+    complain("internal error; please report it.");
+  }
+  return static_cast<int>(exit_state::machine);
+}
+
+}  // namespace pofetch::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "cli/options.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::cli {
+
+/// The command line, taken apart; values are still text.
+struct arguments {
+  /// Nothing: `pofetch` alone, `--help` or `--version`.
+  std::optional<command> what{};
+  bool help = false;
+  bool version = false;
+  bool print_config = false;
+  /// INPUT or DIR; empty: not given.
+  std::string operand{};
+  /// Value of --config.
+  std::optional<std::string> config{};
+  /// Setting name to values; a boolean has `true` or `false`, a counter how often it was given.
+  std::map<std::string, std::vector<std::string>, std::less<>> given{};
+};
+
+/// Takes the words behind the program's name apart. Failure `config`: an unknown command or option (with a
+/// suggestion, or a word on the later version that brings it), a missing value, one operand too many.
+[[nodiscard]] result<arguments> parse_arguments(const std::vector<std::string>& words);
+
+}  // namespace pofetch::cli

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "cli/progress_model.hpp"
+#include "cli/terminal.hpp"
+
+#include <string>
+#include <vector>
+
+namespace pofetch::cli {
+
+/// The picture of one moment as lines that fit the terminal: the whole first (more than one line if the
+/// terminal is narrow), then the busy workers, as many as there is height for. No escape sequences.
+struct bar_frame {
+  std::vector<std::string> whole;
+  std::vector<std::string> workers;
+};
+[[nodiscard]] bar_frame draw_frame(const progress_snapshot& now, terminal_size size);
+
+}  // namespace pofetch::cli

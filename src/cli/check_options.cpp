@@ -1,0 +1,150 @@
+#include "cli/check_options.hpp"
+
+#include "core/ascii.hpp"
+#include "core/mask_url.hpp"
+#include "core/url.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+namespace pofetch::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+failure refused(std::string message) { return make_failure(errc::config, std::move(message)); }
+
+result<void> check_operand(const resolution& decided) {
+  const batch_options& batch = decided.values.batch;
+  const std::string_view name = to_string(decided.what);
+  if (decided.what == command::run || decided.what == command::plan) {
+    if (batch.input.empty()) {
+      return refused(fmt::format("pofetch {} needs the list of purchase orders: pofetch {} INPUT{}.", name,
+                                 name, decided.what == command::run ? " --out DIR" : ""));
+    }
+    if (decided.what == command::run && batch.out.empty()) {
+      return refused("pofetch run needs --out DIR, the folder for the files.");
+    }
+  } else if (batch.out.empty()) {
+    return refused(fmt::format("pofetch {} needs the folder of a batch: pofetch {} DIR.", name, name));
+  }
+  return {};
+}
+
+result<void> check_base_url(const batch_options& batch) {
+  if (batch.base_url.empty()) {
+    if (batch.source == source_kind::web) return refused("--source web needs --base-url URL, the instance.");
+    return {};
+  }
+  const std::string shown = core::mask_url(batch.base_url);
+  const result<core::origin> origin = core::origin_of(batch.base_url);
+  if (!origin) {
+    return refused(fmt::format(
+        "--base-url: expected an address such as https://tenant.coupahost.com, not '{}'.", shown));
+  }
+  const std::size_t authority = batch.base_url.find("//") + 2;
+  if (batch.base_url.substr(authority, batch.base_url.find_first_of("/?#", authority) - authority)
+          .find('@') != std::string::npos) {
+    return refused("--base-url must not hold a user name or password.");
+  }
+  if (origin->scheme == "http" && !batch.pool.allow_http) {
+    return refused(
+        fmt::format("--base-url {} is plain HTTP; only https is used (--allow-http allows plain HTTP to "
+                    "loopback addresses).",
+                    shown));
+  }
+  return {};
+}
+
+result<void> check_readable(std::string_view option, const fs::path& path) {
+  if (path.empty()) return {};
+  std::error_code problem;
+  const fs::file_status status = fs::status(path, problem);
+  if (fs::exists(status) && !fs::is_directory(status)) return {};
+  const std::string why = fs::is_directory(status) ? "is a folder" : "is not there";
+  return refused(fmt::format("{}: the file {} {}.", option, path.string(), why));
+}
+
+result<void> check_header(const std::string& line) {
+  const std::size_t colon = line.find(':');
+  const std::string_view name = std::string_view(line).substr(0, colon);
+  constexpr std::string_view token_marks = "!#$%&'*+-.^_`|~";  // RFC 9110 5.6.2
+  const bool token = !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+    return core::is_alnum(c) || token_marks.find(c) != std::string_view::npos;
+  });
+  // The value may be a secret, so it is not repeated.
+  if (colon == std::string::npos || !token) return refused("--header: expected 'Name: value'.");
+  if (std::any_of(line.begin(), line.end(), [](char c) { return core::is_control(c) && c != '\t'; })) {
+    return refused(fmt::format("--header: the value of {} has control characters.", name));
+  }
+  return {};
+}
+
+result<void> check_report(std::string_view option, const fs::path& path) {
+  const std::string ending = core::to_lower(path.extension().string());
+  if (ending == ".xlsx") {
+    return refused(fmt::format("{}: this version cannot write {} yet; use .csv, .json or .jsonl.", option,
+                               path.string()));
+  }
+  constexpr std::array<std::string_view, 3> known{".csv", ".json", ".jsonl"};
+  if (std::find(known.begin(), known.end(), ending) == known.end()) {
+    return refused(
+        fmt::format("{}: the name of {} must end in .csv, .json or .jsonl.", option, path.string()));
+  }
+  std::error_code problem;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  if (!fs::is_directory(folder, problem)) {
+    return refused(fmt::format("{}: there is no folder {}.", option, folder.string()));
+  }
+  if (fs::is_directory(path, problem))
+    return refused(fmt::format("{}: {} is a folder.", option, path.string()));
+  return {};
+}
+
+result<void> check_fetching(const options& values) {
+  const batch_options& batch = values.batch;
+  result<void> good = check_base_url(batch);
+  if (good) good = check_readable("--cookies", batch.cookie_file);
+  if (good) good = check_readable("--cacert", batch.pool.ca_file);
+  for (const std::string& header : batch.headers) {
+    if (good) good = check_header(header);
+  }
+  for (const fs::path& report : values.reports) {
+    if (good) good = check_report("--report", report);
+  }
+  return good ? validate(batch.pool) : good;
+}
+
+}  // namespace
+
+result<void> check_options(const resolution& decided) {
+  const result<void> operand = check_operand(decided);
+  if (!operand) return operand;
+  if (decided.what == command::run || decided.what == command::plan) return check_fetching(decided.values);
+  if (decided.what != command::report) return {};
+  if (decided.values.report_to.empty())
+    return refused("pofetch report needs --to FILE, the report to write.");
+  return check_report("--to", decided.values.report_to);
+}
+
+std::vector<std::string> option_warnings(const resolution& decided) {
+  std::vector<std::string> found;
+  const auto header = decided.origins.find(std::string_view("header"));
+  if (header == decided.origins.end() || header->second.from != origin::flag) return found;
+  for (const std::string& line : decided.values.batch.headers) {
+    const std::string name = line.substr(0, line.find(':'));
+    if (!core::is_secret_name(name)) continue;
+    found.push_back(
+        fmt::format("the value of {} on the command line can be seen by others on this machine; "
+                    "POFETCH_HEADER or the configuration file keeps it private.",
+                    name));
+  }
+  return found;
+}
+
+}  // namespace pofetch::cli

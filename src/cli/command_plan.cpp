@@ -1,0 +1,34 @@
+#include "cli/commands.hpp"
+#include "cli/plan_counts.hpp"
+#include "cli/screen.hpp"
+#include "cli/stop_on_signal.hpp"
+
+#include <memory>
+
+namespace pofetch::cli {
+
+exit_state command_plan(const arguments&, const options& values) {
+  stop_on_signal signals;  // before the first thread
+  const result<std::unique_ptr<screen>> opened = screen::open(values, true);
+  if (!opened) {
+    complain(opened.error().message);
+    return exit_state::usage;
+  }
+  screen& shown = **opened;
+  batch job(values.batch, shown.events());
+  signals.watch(job, shown);
+  plan_counts counts;
+  const batch_result done = job.plan([&](const report_row& row) -> result<void> {
+    counts.add(row);
+    return {};
+  });
+  shown.finish();
+  signals.release();
+  if (done.error) complain(done.error->message);
+  // With --progress json standard output is for programs: the events have the counts.
+  if (shown.model().snapshot().started && values.progress != progress_mode::json)
+    print(counts.table(done.run.intake));
+  return done.state;
+}
+
+}  // namespace pofetch::cli

@@ -1,0 +1,48 @@
+#include "cli/commands.hpp"
+#include "cli/printable.hpp"
+#include "cli/summary.hpp"
+#include "cli/totals_text.hpp"
+#include "cli/units.hpp"
+#include "core/mask_url.hpp"
+#include "lists/report_text.hpp"
+
+#include <fmt/format.h>
+
+namespace pofetch::cli {
+
+namespace {
+
+std::string state_text(const batch_status& now) {
+  if (now.holder) return fmt::format("running ({})", printable(*now.holder));
+  if (!now.run.finished_at) return "stopped before its end (killed, or the machine went down)";
+  const std::string_view how = now.run.interrupted ? "stopped before its end" : "finished";
+  return fmt::format("{}, {}", how, lists::rfc3339(*now.run.finished_at));
+}
+
+std::string status_text(const std::filesystem::path& folder, const batch_status& now) {
+  const run_info& info = now.run.info;
+  std::string text = labelled("Batch", printable(folder.string()));
+  text += labelled("List", fmt::format("{}, source {}", printable(info.input), printable(info.source)));
+  if (!info.base_url.empty()) text += labelled("Instance", printable(core::mask_url(info.base_url)));
+  text += labelled("Last run", fmt::format("started {}", lists::rfc3339(info.started_at)));
+  text += labelled("State", state_text(now));
+  text += labelled("Purchase orders", human_count(now.totals.purchase_orders));
+  text += status_table(now.totals);
+  text += labelled("Files",
+                   fmt::format("{} of {} found are there, {}", human_count(now.totals.attachments_downloaded),
+                               human_count(now.totals.attachments_found), human_bytes(now.totals.bytes)));
+  return text;
+}
+
+}  // namespace
+
+exit_state command_status(const options& values) {
+  const result<batch_status> now = read_status(values.batch.out);
+  if (!now) {
+    complain(now.error().message);
+    return exit_state_of(now.error());
+  }
+  return print(status_text(values.batch.out, *now)) ? exit_state::ok : exit_state::machine;
+}
+
+}  // namespace pofetch::cli

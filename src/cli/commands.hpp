@@ -1,0 +1,27 @@
+#pragma once
+
+#include "cli/arguments.hpp"
+#include "cli/options.hpp"
+
+#include <pofetch/batch.hpp>
+
+#include <string_view>
+
+namespace pofetch::cli {
+
+// One function a command: does it, prints, and says how it went.
+
+[[nodiscard]] exit_state command_run(const arguments& line, const options& values);
+[[nodiscard]] exit_state command_plan(const arguments& line, const options& values);
+[[nodiscard]] exit_state command_status(const options& values);
+[[nodiscard]] exit_state command_verify(const options& values);
+[[nodiscard]] exit_state command_report(const options& values);
+
+/// `pofetch: text` on standard error, masked and printable.
+void complain(std::string_view text);
+void warn(std::string_view text);
+
+/// On standard output. False when nobody reads it.
+bool print(std::string_view text);
+
+}  // namespace pofetch::cli

@@ -1,0 +1,107 @@
+#include "cli/event_log.hpp"
+
+#include "cli/printable.hpp"
+#include "cli/units.hpp"
+#include "core/mask_url.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/basic_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pofetch::cli {
+
+namespace {
+
+/// The one door to the log.
+void write(spdlog::logger& out, spdlog::level::level_enum level, std::string_view text) {
+  if (!out.should_log(level)) return;
+  out.log(level, spdlog::string_view_t(printable(core::mask_secrets_in_text(text))));
+}
+
+std::string why(const std::optional<failure>& error) {
+  return error ? fmt::format(", {}: {}", code_word(*error), error->message) : std::string{};
+}
+
+}  // namespace
+
+result<std::unique_ptr<event_log>> event_log::open(const std::filesystem::path& file, bool to_standard_error,
+                                                   unsigned verbose) {
+  std::vector<spdlog::sink_ptr> sinks;
+  try {
+    if (!file.empty()) sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string()));
+  } catch (const spdlog::spdlog_ex&) {
+    return make_failure(errc::config,
+                        fmt::format("--log-file: the file {} cannot be written.", file.string()));
+  }
+  if (to_standard_error) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  auto out = std::make_shared<spdlog::logger>("pofetch", sinks.begin(), sinks.end());
+  out->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+  out->set_level(verbose >= 2 ? spdlog::level::debug : spdlog::level::info);
+  out->flush_on(spdlog::level::info);
+  // A full disk under the log must not stop the run; spdlog would print its own complaint at most once a
+  // second.
+  out->set_error_handler([](const std::string&) {});
+  return std::make_unique<event_log>(std::move(out));
+}
+
+event_log::event_log(std::shared_ptr<spdlog::logger> out) : out_(std::move(out)) {}
+
+event_log::~event_log() { out_->flush(); }
+
+void event_log::batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) {
+  write(*out_, spdlog::level::info,
+        fmt::format("started: {} purchase orders, {} rows, {} repeated, {} invalid, {} workers",
+                    totals.purchase_orders, intake.rows, intake.repeated, intake.invalid, workers));
+}
+
+void event_log::po_started(unsigned worker, const purchase_order& po) {
+  write(*out_, spdlog::level::debug, fmt::format("worker {}: PO {} begun", worker, po.number));
+}
+
+void event_log::po_discovered(unsigned worker, std::size_t attachments) {
+  write(*out_, spdlog::level::debug, fmt::format("worker {}: {} attachments found", worker, attachments));
+}
+
+void event_log::attachment_finished(unsigned worker, const attachment_record& record) {
+  const bool failed = record.status == attachment_status::failed;
+  const bool whole = record.status == attachment_status::committing;
+  write(*out_, failed ? spdlog::level::warn : spdlog::level::debug,
+        fmt::format("worker {}: {} {} {}, {} bytes{}", worker,
+                    to_string(whole ? attachment_status::completed : record.status), record.name, record.url,
+                    record.bytes, why(record.error)));
+}
+
+void event_log::retrying(unsigned worker, const failure& reason, std::chrono::milliseconds delay) {
+  write(*out_, spdlog::level::info,
+        fmt::format("worker {}: again in {}, {}: {}", worker, human_duration(delay), code_word(reason),
+                    reason.message));
+}
+
+void event_log::po_finished(unsigned worker, const po_outcome& outcome) {
+  const bool bad = outcome.status == po_status::failed || outcome.status == po_status::partial;
+  write(*out_, bad ? spdlog::level::warn : spdlog::level::info,
+        fmt::format("worker {}: PO {} {}, {} attachments{}", worker, outcome.po.number,
+                    to_string(outcome.status), outcome.attachments.size(), why(outcome.error)));
+}
+
+void event_log::notice(notice_level level, std::string_view text) {
+  write(*out_,
+        level == notice_level::error     ? spdlog::level::err
+        : level == notice_level::warning ? spdlog::level::warn
+                                         : spdlog::level::info,
+        text);
+}
+
+void event_log::batch_finished(const batch_totals& totals, const run_record& run) {
+  write(*out_, spdlog::level::info,
+        fmt::format("finished{}: {} files, {} bytes, {} requests, {} retries, {:.1f} s",
+                    run.interrupted ? " before its end" : "", totals.attachments_downloaded, totals.bytes,
+                    run.requests, run.retries, run.elapsed_seconds));
+}
+
+}  // namespace pofetch::cli

@@ -1,0 +1,70 @@
+#include "cli/event_text.hpp"
+
+#include "cli/printable.hpp"
+#include "cli/units.hpp"
+#include "core/mask_url.hpp"
+
+#include <fmt/format.h>
+
+namespace pofetch::cli {
+
+namespace {
+
+std::string clean(std::string_view text) { return printable(core::mask_secrets_in_text(text)); }
+
+/// The message, with what it is about in front where it does not say so itself.
+std::string about(const std::string& subject, const failure& why) {
+  const bool said = why.message.find(subject) != std::string::npos;
+  return clean(said ? fmt::format("{} [{}]", why.message, code_word(why))
+                    : fmt::format("{}: {} [{}]", subject, why.message, code_word(why)));
+}
+
+}  // namespace
+
+std::vector<failure_line> failure_lines(const po_outcome& outcome) {
+  std::vector<failure_line> lines;
+  if (outcome.status != po_status::partial && outcome.status != po_status::failed) return lines;
+  for (const attachment_record& each : outcome.attachments) {
+    if (each.status != attachment_status::failed || !each.error) continue;
+    const std::string name = each.name.empty() ? each.url : each.name;
+    const std::string text = about(name, *each.error);
+    lines.push_back({code_word(*each.error), fmt::format("PO {}, {}", printable(outcome.po.number), text)});
+  }
+  if (lines.empty() && outcome.error) {
+    lines.push_back({code_word(*outcome.error), about("PO " + outcome.po.number, *outcome.error)});
+  }
+  return lines;
+}
+
+std::vector<std::string> status_pieces(const progress_snapshot& now) {
+  std::vector<std::string> pieces;
+  const std::uint64_t percent = now.pos_total == 0 ? 100 : now.pos_done * 100 / now.pos_total;
+  pieces.push_back(
+      fmt::format("{} of {} POs ({} %)", human_count(now.pos_done), human_count(now.pos_total), percent));
+  pieces.push_back(fmt::format("{}/s", human_bytes(static_cast<std::uint64_t>(now.bytes_per_second))));
+  pieces.push_back(now.left ? fmt::format("{} left", human_duration(*now.left)) : "time left: calculating");
+  pieces.push_back(fmt::format("{}, {}", human_count(now.files_done, "file"), human_bytes(now.bytes)));
+  pieces.push_back(fmt::format("{} POs/min", human_count(static_cast<std::uint64_t>(now.pos_per_minute))));
+  if (now.files_failed > 0) pieces.push_back(fmt::format("{} failed", human_count(now.files_failed, "file")));
+  if (now.retries > 0) pieces.push_back(fmt::format("{} retried", human_count(now.retries)));
+  pieces.push_back(fmt::format("CPU {:.0f} %", now.processor_percent));
+  pieces.push_back(fmt::format("memory {}", human_bytes(now.memory)));
+  return pieces;
+}
+
+std::string notice_line(notice_level level, std::string_view text) {
+  const std::string_view lead = level == notice_level::error     ? "Error: "
+                                : level == notice_level::warning ? "Warning: "
+                                                                 : "";
+  return fmt::format("{}{}", lead, clean(text));
+}
+
+std::string failure_filter::pass(const failure_line& line) {
+  const std::lock_guard lock(guard_);
+  unsigned& seen = seen_[line.code];
+  if (seen > most_of_a_code) return {};
+  if (++seen <= most_of_a_code) return line.text;
+  return fmt::format("Further failures with {} are only counted here; the report has them all.", line.code);
+}
+
+}  // namespace pofetch::cli

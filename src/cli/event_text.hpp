@@ -1,0 +1,41 @@
+#pragma once
+
+#include "cli/progress_model.hpp"
+
+#include <pofetch/progress.hpp>
+
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace pofetch::cli {
+
+/// What is to be said of a PO that ended PARTIAL or FAILED: a line for every attachment that failed, or one
+/// for the PO. Empty for all other outcomes. Printable.
+struct failure_line {
+  std::string code;
+  std::string text;
+};
+[[nodiscard]] std::vector<failure_line> failure_lines(const po_outcome& outcome);
+
+/// `12 of 50 POs (24 %)`, `96 files`, ...: the whole in pieces, the most important first.
+[[nodiscard]] std::vector<std::string> status_pieces(const progress_snapshot& now);
+
+/// `Warning: ...`, `Error: ...`, or the text alone.
+[[nodiscard]] std::string notice_line(notice_level level, std::string_view text);
+
+/// Lets the first failures of every code through, then says once that the rest is only counted.
+class failure_filter {
+ public:
+  /// What to show for this line; empty: nothing. Any thread.
+  [[nodiscard]] std::string pass(const failure_line& line);
+
+ private:
+  static constexpr unsigned most_of_a_code = 100;
+  std::mutex guard_;
+  std::unordered_map<std::string, unsigned> seen_;
+};
+
+}  // namespace pofetch::cli

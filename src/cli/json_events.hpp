@@ -1,0 +1,36 @@
+#pragma once
+
+#include "cli/progress_model.hpp"
+
+#include <pofetch/progress.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace pofetch::cli {
+
+// The lines of `--progress json`: one JSON object a line, no line break in it, UTF-8. Members may be added in
+// later versions; none is renamed or removed. Every event has "event" and "time" (RFC 3339, UTC).
+//
+//   batch_started        purchase_orders, by_status {STATUS: n}, rows, repeated, invalid, workers
+//   po_finished          worker, po_number, status, attachments, bytes, error null | {code, message}
+//   attachment_finished  worker, name, status, bytes, sha256, url, error
+//   retrying             worker, code, message, delay_ms
+//   notice               level (info, warning, error), text
+//   progress             once a second: elapsed_seconds, purchase_orders, done, by_status, attachments_found,
+//                        attachments_downloaded, attachments_failed, bytes, bytes_per_second, pos_per_minute,
+//                        eta_seconds (null at first), retries, cpu_percent, memory_bytes
+//   batch_finished       purchase_orders, by_status, attachments_found, attachments_downloaded, bytes,
+//                        requests, retries, elapsed_seconds, interrupted
+
+[[nodiscard]] std::string json_batch_started(const batch_totals& totals, const intake_counts& intake,
+                                             unsigned workers);
+[[nodiscard]] std::string json_po_finished(unsigned worker, const po_outcome& outcome);
+[[nodiscard]] std::string json_attachment_finished(unsigned worker, const attachment_record& record);
+[[nodiscard]] std::string json_retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay);
+[[nodiscard]] std::string json_notice(notice_level level, std::string_view text);
+[[nodiscard]] std::string json_progress(const progress_snapshot& now);
+[[nodiscard]] std::string json_batch_finished(const batch_totals& totals, const run_record& run);
+
+}  // namespace pofetch::cli

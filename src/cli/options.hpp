@@ -1,0 +1,34 @@
+#pragma once
+
+#include <pofetch/batch.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace pofetch::cli {
+
+enum class command { run, plan, status, verify, report };
+inline constexpr int command_count = 5;
+
+/// `run`, `plan`, ...
+[[nodiscard]] std::string_view to_string(command which) noexcept;
+
+enum class progress_mode { automatic, bar, plain, json, none };
+
+/// Everything that a command can be told, with the defaults.
+struct options {
+  /// `input` is INPUT of run and plan, `out` is also DIR of the other commands.
+  batch_options batch;
+  /// Reports in addition to DIR/report.csv.
+  std::vector<std::filesystem::path> reports;
+  /// Where `pofetch report` writes.
+  std::filesystem::path report_to;
+  progress_mode progress = progress_mode::automatic;
+  std::filesystem::path log_file;
+  /// 0 warnings, 1 what happens, 2 everything.
+  unsigned verbose = 0;
+  bool quiet = false;
+};
+
+}  // namespace pofetch::cli

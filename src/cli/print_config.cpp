@@ -1,0 +1,80 @@
+#include "cli/print_config.hpp"
+
+#include "cli/settings.hpp"
+#include "cli/toml_reader.hpp"
+#include "core/mask_url.hpp"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <vector>
+
+namespace pofetch::cli {
+
+namespace {
+
+/// `Name: ***` for `Name: value`.
+std::string masked_header(const std::string& header) {
+  const std::size_t colon = header.find(':');
+  return colon == std::string::npos ? "***" : header.substr(0, colon) + ": ***";
+}
+
+std::string shown(const setting& which, const std::string& value) {
+  if (which.kind == setting_kind::number || which.kind == setting_kind::boolean ||
+      which.kind == setting_kind::counter) {
+    return value;
+  }
+  return toml_quoted(which.secret ? masked_header(value) : core::mask_url(value));
+}
+
+std::string toml_value(const setting& which, const std::vector<std::string>& values) {
+  if (which.kind != setting_kind::list) return shown(which, values.front());
+  std::string list;
+  for (const std::string& value : values) list += (list.empty() ? "" : ", ") + shown(which, value);
+  return "[" + list + "]";
+}
+
+std::string_view word(origin from) {
+  switch (from) {
+    case origin::preset:
+      return "default";
+    case origin::file:
+      return "file";
+    case origin::environment:
+      return "environment";
+    case origin::flag:
+      return "flag";
+  }
+  return "";
+}
+
+bool is_empty(const setting& which, const std::vector<std::string>& values) {
+  return values.empty() || (which.kind == setting_kind::text && values.front().empty());
+}
+
+}  // namespace
+
+std::string print_config(const resolution& decided, const environment& variables) {
+  std::string text =
+      fmt::format("# What 'pofetch {}' uses: flag beats environment beats file beats default.\n",
+                  to_string(decided.what));
+  const auto out = std::back_inserter(text);
+  std::string_view group;
+  for (const setting& each : settings()) {
+    if (!belongs_to(each, decided.what)) continue;
+    if (each.group != group) fmt::format_to(out, "\n# {}\n", group = each.group);
+    const std::vector<std::string> values = each.show(decided.values);
+    const auto found = decided.origins.find(each.name);
+    if (found == decided.origins.end() && is_empty(each, values)) {
+      fmt::format_to(out, "# {} is not set{}{}\n", each.name, each.preset.empty() ? "" : ": ", each.preset);
+      continue;
+    }
+    const settled source = found == decided.origins.end() ? settled{} : found->second;
+    fmt::format_to(out, "{} = {}  # {}{}{}\n", each.name, toml_value(each, values), word(source.from),
+                   source.where.empty() ? "" : " ", source.where);
+  }
+  if (variables.get("POFETCH_COOKIE")) text += "\n# A Cookie header comes from POFETCH_COOKIE: ***\n";
+  return text;
+}
+
+}  // namespace pofetch::cli

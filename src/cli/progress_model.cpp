@@ -1,0 +1,184 @@
+#include "cli/progress_model.hpp"
+
+#include "cli/printable.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::cli {
+
+namespace {
+
+constexpr auto relaxed = std::memory_order_relaxed;
+
+std::size_t index_of(po_status status) { return static_cast<std::size_t>(status); }
+
+/// Will a run take a PO of this state up?
+bool is_work(po_status status, bool retry_skipped) {
+  switch (status) {
+    case po_status::pending:
+    case po_status::partial:
+    case po_status::failed:
+    case po_status::not_found:
+      return true;
+    case po_status::skipped:
+      return retry_skipped;
+    case po_status::completed:
+    case po_status::no_attachments:
+    case po_status::invalid:
+      return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+progress_model::progress_model(kind what, time_source now)
+    : kind_(what), now_(std::move(now)), created_(now_()) {}
+
+progress_model::worker_slot* progress_model::slot(unsigned worker) {
+  return worker < slot_count_.load(std::memory_order_acquire) ? &slots_[worker] : nullptr;
+}
+
+void progress_model::batch_started(const batch_totals& totals, const intake_counts&, unsigned workers) {
+  if (slot_count_.load(std::memory_order_acquire) != 0) return;
+  std::uint64_t work = 0;
+  for (std::size_t i = 0; i < by_status_.size(); ++i) {
+    const bool again = is_work(static_cast<po_status>(i), kind_.retry_skipped);
+    by_status_[i].store(again ? 0 : totals.by_status[i], relaxed);
+    if (again) work += totals.by_status[i];
+  }
+  by_status_[index_of(po_status::pending)].store(work, relaxed);
+  pos_total_.store(totals.purchase_orders, relaxed);
+  slots_ = std::make_unique<worker_slot[]>(workers);
+  slot_count_.store(workers, std::memory_order_release);
+}
+
+void progress_model::po_started(unsigned worker, const purchase_order& po) {
+  worker_slot* const mine = slot(worker);
+  if (mine == nullptr) return;
+  mine->bytes_of_po.store(0, relaxed);
+  mine->files_of_po.store(0, relaxed);
+  mine->found_of_po.store(0, relaxed);
+  const std::lock_guard lock(mine->name_guard);
+  mine->po = printable(po.number);
+}
+
+void progress_model::po_discovered(unsigned worker, std::size_t attachments) {
+  files_found_.fetch_add(attachments, relaxed);
+  if (worker_slot* const mine = slot(worker)) mine->found_of_po.store(attachments, relaxed);
+}
+
+void progress_model::bytes_received(unsigned worker, std::uint64_t count) {
+  worker_slot* const mine = slot(worker);
+  if (mine == nullptr) return;
+  mine->bytes_of_po.fetch_add(count, relaxed);
+  mine->bytes.fetch_add(count, relaxed);
+}
+
+void progress_model::attachment_finished(unsigned worker, const attachment_record& record) {
+  if (record.status == attachment_status::completed || record.status == attachment_status::committing) {
+    files_done_.fetch_add(1, relaxed);
+  } else if (record.status == attachment_status::failed) {
+    files_failed_.fetch_add(1, relaxed);
+  }
+  if (worker_slot* const mine = slot(worker)) mine->files_of_po.fetch_add(1, relaxed);
+}
+
+void progress_model::retrying(unsigned, const failure&, std::chrono::milliseconds) {
+  retries_.fetch_add(1, relaxed);
+}
+
+po_status progress_model::settled_as(const po_outcome& outcome) const {
+  const bool planned = kind_.planning && outcome.status == po_status::pending && !outcome.error &&
+                       !outcome.attachments.empty();
+  return planned ? po_status::completed : outcome.status;
+}
+
+void progress_model::po_finished(unsigned worker, const po_outcome& outcome) {
+  if (worker_slot* const mine = slot(worker)) {
+    const std::lock_guard lock(mine->name_guard);
+    mine->po.clear();
+  }
+  const po_status status = settled_as(outcome);
+  if (status == po_status::pending) return;  // stopped under way: still to do
+  by_status_[index_of(po_status::pending)].fetch_sub(1, relaxed);
+  by_status_[index_of(status)].fetch_add(1, relaxed);
+  pos_now_.fetch_add(1, relaxed);
+  if (outcome.status != po_status::partial && outcome.status != po_status::failed) return;
+  bool counted = false;
+  for (const attachment_record& each : outcome.attachments) {
+    if (each.status != attachment_status::failed || !each.error) continue;
+    count_cause(outcome.po.number, *each.error);
+    counted = true;
+  }
+  if (!counted && outcome.error) count_cause(outcome.po.number, *outcome.error);
+}
+
+void progress_model::count_cause(const std::string& po, const failure& why) {
+  const std::string code = code_word(why);
+  const std::lock_guard lock(causes_guard_);
+  error_cause& cause = causes_[code];
+  if (cause.count++ > 0) return;
+  cause.code = code;
+  cause.example =
+      printable(why.message.find(po) == std::string::npos ? "PO " + po + ": " + why.message : why.message);
+}
+
+progress_snapshot progress_model::snapshot() {
+  progress_snapshot now;
+  const time_point time = now_();
+  now.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(time - created_);
+  const std::size_t count = slot_count_.load(std::memory_order_acquire);
+  now.started = count != 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    worker_slot& each = slots_[i];
+    now.bytes += each.bytes.load(relaxed);
+    worker_view view{
+        {}, each.files_of_po.load(relaxed), each.found_of_po.load(relaxed), each.bytes_of_po.load(relaxed)};
+    const std::lock_guard lock(each.name_guard);
+    view.po = each.po;
+    now.workers.push_back(std::move(view));
+  }
+  for (std::size_t i = 0; i < by_status_.size(); ++i) now.by_status[i] = by_status_[i].load(relaxed);
+  now.pos_total = pos_total_.load(relaxed);
+  now.pos_done = now.pos_total - std::min(now.pos_total, now.by_status[index_of(po_status::pending)]);
+  now.pos_now = pos_now_.load(relaxed);
+  now.files_found = files_found_.load(relaxed);
+  now.files_done = files_done_.load(relaxed);
+  now.files_failed = files_failed_.load(relaxed);
+  now.retries = retries_.load(relaxed);
+  rate(now, time);
+  return now;
+}
+
+void progress_model::rate(progress_snapshot& into, time_point now) {
+  const process_usage usage = read_process_usage();
+  into.memory = usage.memory;
+  processor_rate_.sample(static_cast<double>(usage.processor.count()), now);
+  into.processor_percent = processor_rate_.per_second() / 1e4;
+  if (!into.started) return;
+  bytes_rate_.sample(static_cast<double>(into.bytes), now);
+  po_rate_.sample(static_cast<double>(into.pos_now), now);
+  into.bytes_per_second = bytes_rate_.per_second();
+  into.pos_per_minute = po_rate_.per_second() * 60;
+  constexpr std::chrono::seconds too_early{3};
+  if (into.elapsed < too_early || into.pos_now == 0 || po_rate_.per_second() <= 0) return;
+  const double seconds = static_cast<double>(into.pos_total - into.pos_done) / po_rate_.per_second();
+  constexpr double ten_years = 3650.0 * 86'400;
+  into.left = std::chrono::milliseconds{static_cast<std::int64_t>(std::min(seconds, ten_years) * 1000)};
+}
+
+std::vector<error_cause> progress_model::causes(std::size_t most) const {
+  std::vector<error_cause> all;
+  {
+    const std::lock_guard lock(causes_guard_);
+    for (const auto& [code, cause] : causes_) all.push_back(cause);
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const error_cause& a, const error_cause& b) { return a.count > b.count; });
+  if (all.size() > most) all.resize(most);
+  return all;
+}
+
+}  // namespace pofetch::cli

@@ -1,0 +1,129 @@
+#pragma once
+
+#include "cli/process_usage.hpp"
+#include "cli/rate_meter.hpp"
+
+#include <pofetch/progress.hpp>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pofetch::cli {
+
+/// What one worker is at; `po` is empty while it has none.
+struct worker_view {
+  std::string po;
+  std::uint64_t files_done = 0;
+  std::uint64_t files_found = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// How often one error code came, with the first message.
+struct error_cause {
+  std::string code;
+  std::uint64_t count = 0;
+  std::string example;
+};
+
+/// Everything that a screen shows, at one moment.
+struct progress_snapshot {
+  bool started = false;
+  std::chrono::milliseconds elapsed{0};
+  std::uint64_t pos_total = 0;
+  /// Settled POs, those of earlier runs included.
+  std::uint64_t pos_done = 0;
+  /// Settled in this run.
+  std::uint64_t pos_now = 0;
+  std::array<std::uint64_t, po_status_count> by_status{};
+  std::uint64_t files_found = 0;
+  std::uint64_t files_done = 0;
+  std::uint64_t files_failed = 0;
+  /// Received in this run, wasted bytes included.
+  std::uint64_t bytes = 0;
+  std::uint64_t retries = 0;
+  double bytes_per_second = 0;
+  double pos_per_minute = 0;
+  /// Nothing while there is too little to go by.
+  std::optional<std::chrono::milliseconds> left{};
+  double processor_percent = 0;
+  std::uint64_t memory = 0;
+  std::vector<worker_view> workers{};
+};
+
+/// Counts the events of one run. Events may come from any thread; the hot one, `bytes_received`, touches
+/// one atomic of its worker. `snapshot` is for one thread at a time, a few times a second.
+class progress_model final : public progress {
+ public:
+  using time_point = std::chrono::steady_clock::time_point;
+  using time_source = std::function<time_point()>;
+
+  struct kind {
+    bool retry_skipped = false;  ///< POs held back earlier are work, too
+    bool planning = false;       ///< a PO whose attachments are known is settled
+  };
+  explicit progress_model(kind what, time_source now = &std::chrono::steady_clock::now);
+
+  void batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) override;
+  void po_started(unsigned worker, const purchase_order& po) override;
+  void po_discovered(unsigned worker, std::size_t attachments) override;
+  void bytes_received(unsigned worker, std::uint64_t count) override;
+  void attachment_finished(unsigned worker, const attachment_record& record) override;
+  void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
+  void po_finished(unsigned worker, const po_outcome& outcome) override;
+
+  /// The present state. Moves the smoothed rates on.
+  [[nodiscard]] progress_snapshot snapshot();
+
+  /// Commonest first, at most `most`.
+  [[nodiscard]] std::vector<error_cause> causes(std::size_t most) const;
+
+ private:
+  struct alignas(64) worker_slot {
+    std::atomic<std::uint64_t> bytes_of_po{0};
+    std::atomic<std::uint64_t> bytes{0};
+    std::atomic<std::uint64_t> files_of_po{0};
+    std::atomic<std::uint64_t> found_of_po{0};
+    std::mutex name_guard;
+    std::string po;
+  };
+
+  po_status settled_as(const po_outcome& outcome) const;
+  worker_slot* slot(unsigned worker);
+  void count_cause(const std::string& po, const failure& why);
+  void rate(progress_snapshot& into, time_point now);
+
+  const kind kind_;
+  const time_source now_;
+  const time_point created_;
+
+  std::unique_ptr<worker_slot[]> slots_;
+  std::atomic<std::size_t> slot_count_{0};  // set after slots_
+
+  std::array<std::atomic<std::uint64_t>, po_status_count> by_status_{};
+  std::atomic<std::uint64_t> pos_total_{0};
+  std::atomic<std::uint64_t> pos_now_{0};
+  std::atomic<std::uint64_t> files_found_{0};
+  std::atomic<std::uint64_t> files_done_{0};
+  std::atomic<std::uint64_t> files_failed_{0};
+  std::atomic<std::uint64_t> retries_{0};
+
+  mutable std::mutex causes_guard_;
+  std::map<std::string, error_cause> causes_;
+
+  // The reader's own.
+  rate_meter bytes_rate_{std::chrono::seconds{8}};
+  rate_meter po_rate_{std::chrono::seconds{20}};
+  rate_meter processor_rate_{std::chrono::seconds{4}};
+};
+
+}  // namespace pofetch::cli

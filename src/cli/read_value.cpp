@@ -1,0 +1,123 @@
+#include "cli/read_value.hpp"
+
+#include "cli/units.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <limits>
+
+namespace pofetch::cli {
+
+namespace {
+
+template <class T>
+struct word {
+  std::string_view text;
+  T value;
+};
+
+constexpr std::array durability_words{word<durability>{"file", durability::file},
+                                      word<durability>{"batch", durability::batch},
+                                      word<durability>{"none", durability::none}};
+constexpr std::array source_words{word<source_kind>{"auto", source_kind::automatic},
+                                  word<source_kind>{"web", source_kind::web},
+                                  word<source_kind>{"manifest", source_kind::manifest}};
+constexpr std::array progress_words{
+    word<progress_mode>{"auto", progress_mode::automatic}, word<progress_mode>{"bar", progress_mode::bar},
+    word<progress_mode>{"plain", progress_mode::plain}, word<progress_mode>{"json", progress_mode::json},
+    word<progress_mode>{"none", progress_mode::none}};
+constexpr std::array hash_words{word<bool>{"sha256", true}, word<bool>{"none", false}};
+
+template <class T, std::size_t N>
+result<void> choose(std::string_view text, const std::array<word<T>, N>& words, T& into) {
+  std::string list;
+  for (const word<T>& each : words) {
+    if (each.text == text) {
+      into = each.value;
+      return {};
+    }
+    list += list.empty() ? "" : (&each == &words.back() ? " or " : ", ");
+    list += each.text;
+  }
+  return make_failure(errc::config, fmt::format("expected {}, not '{}'", list, text));
+}
+
+template <class T, std::size_t N>
+std::string chosen(T value, const std::array<word<T>, N>& words) {
+  for (const word<T>& each : words) {
+    if (each.value == value) return std::string(each.text);
+  }
+  return {};
+}
+
+template <class T>
+result<void> keep(result<T> parsed, T& into) {
+  if (!parsed) return parsed.error();
+  into = *parsed;
+  return {};
+}
+
+}  // namespace
+
+result<void> read_value(std::string_view text, unsigned& into) {
+  const result<std::uint64_t> count = parse_count(text);
+  if (!count) return count.error();
+  if (*count > std::numeric_limits<unsigned>::max()) {
+    return make_failure(errc::config, fmt::format("the number {} is too large", text));
+  }
+  into = static_cast<unsigned>(*count);
+  return {};
+}
+
+result<void> read_value(std::string_view text, std::uint64_t& into) { return keep(parse_bytes(text), into); }
+
+result<void> read_value(std::string_view text, double& into) { return keep(parse_rate(text), into); }
+
+result<void> read_value(std::string_view text, std::chrono::milliseconds& into) {
+  return keep(parse_duration(text), into);
+}
+
+result<void> read_value(std::string_view text, bool& into) { return keep(parse_boolean(text), into); }
+
+result<void> read_value(std::string_view text, std::string& into) {
+  into = text;
+  return {};
+}
+
+result<void> read_value(std::string_view text, std::filesystem::path& into) {
+  if (text.empty()) return make_failure(errc::config, "expected a file name, not an empty text");
+  into = text;
+  return {};
+}
+
+result<void> read_value(std::string_view text, durability& into) {
+  return choose(text, durability_words, into);
+}
+
+result<void> read_value(std::string_view text, source_kind& into) {
+  if (text == "api") {
+    return make_failure(errc::config, "this version cannot read the Coupa API yet; it has web and manifest");
+  }
+  return choose(text, source_words, into);
+}
+
+result<void> read_value(std::string_view text, progress_mode& into) {
+  return choose(text, progress_words, into);
+}
+
+result<void> read_hash(std::string_view text, bool& into) { return choose(text, hash_words, into); }
+
+std::string show_value(unsigned value) { return std::to_string(value); }
+std::string show_value(std::uint64_t value) { return format_bytes(value); }
+std::string show_value(double value) { return format_rate(value); }
+std::string show_value(std::chrono::milliseconds value) { return format_duration(value); }
+std::string show_value(bool value) { return value ? "true" : "false"; }
+std::string show_value(const std::string& value) { return value; }
+std::string show_value(const std::filesystem::path& value) { return value.string(); }
+std::string show_value(durability value) { return chosen(value, durability_words); }
+std::string show_value(source_kind value) { return chosen(value, source_words); }
+std::string show_value(progress_mode value) { return chosen(value, progress_words); }
+std::string show_hash(bool value) { return chosen(value, hash_words); }
+
+}  // namespace pofetch::cli

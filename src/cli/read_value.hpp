@@ -1,0 +1,45 @@
+#pragma once
+
+#include "cli/options.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::cli {
+
+// One pair of functions for every type that an option can have: from text, and back to text that reads
+// the same. Failures have code `config` and a message without the option's name.
+
+[[nodiscard]] result<void> read_value(std::string_view text, unsigned& into);
+/// Bytes.
+[[nodiscard]] result<void> read_value(std::string_view text, std::uint64_t& into);
+/// Per second.
+[[nodiscard]] result<void> read_value(std::string_view text, double& into);
+[[nodiscard]] result<void> read_value(std::string_view text, std::chrono::milliseconds& into);
+[[nodiscard]] result<void> read_value(std::string_view text, bool& into);
+[[nodiscard]] result<void> read_value(std::string_view text, std::string& into);
+[[nodiscard]] result<void> read_value(std::string_view text, std::filesystem::path& into);
+[[nodiscard]] result<void> read_value(std::string_view text, durability& into);
+[[nodiscard]] result<void> read_value(std::string_view text, source_kind& into);
+[[nodiscard]] result<void> read_value(std::string_view text, progress_mode& into);
+
+[[nodiscard]] std::string show_value(unsigned value);
+[[nodiscard]] std::string show_value(std::uint64_t value);
+[[nodiscard]] std::string show_value(double value);
+[[nodiscard]] std::string show_value(std::chrono::milliseconds value);
+[[nodiscard]] std::string show_value(bool value);
+[[nodiscard]] std::string show_value(const std::string& value);
+[[nodiscard]] std::string show_value(const std::filesystem::path& value);
+[[nodiscard]] std::string show_value(durability value);
+[[nodiscard]] std::string show_value(source_kind value);
+[[nodiscard]] std::string show_value(progress_mode value);
+
+/// `sha256` or `none`.
+[[nodiscard]] result<void> read_hash(std::string_view text, bool& into);
+[[nodiscard]] std::string show_hash(bool value);
+
+}  // namespace pofetch::cli

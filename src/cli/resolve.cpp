@@ -1,0 +1,153 @@
+#include "cli/resolve.hpp"
+
+#include "cli/settings.hpp"
+#include "cli/suggest.hpp"
+#include "core/ascii.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+namespace pofetch::cli {
+
+namespace {
+
+/// Pieces of a list's texts, trimmed, empty ones dropped.
+std::vector<std::string> pieces(const setting& which, const std::vector<std::string>& values) {
+  if (which.kind != setting_kind::list || which.separator == '\0') return values;
+  std::vector<std::string> all;
+  for (const std::string& value : values) {
+    for (const std::string_view piece : core::split(value, which.separator)) {
+      if (const std::string_view trimmed = core::trim(piece); !trimmed.empty()) all.emplace_back(trimmed);
+    }
+  }
+  return all;
+}
+
+result<void> apply(const setting& which, const std::vector<std::string>& values, settled source,
+                   resolution& into) {
+  const std::vector<std::string> wanted = pieces(which, values);
+  if (!wanted.empty() || which.kind == setting_kind::list) {
+    const result<void> done = which.apply(wanted, into.values);
+    if (!done) {
+      const std::string_view name = which.name;
+      const std::string where = source.from == origin::flag ? "" : fmt::format(" ({})", source.where);
+      return make_failure(errc::config, fmt::format("--{}{}: {}.", name, where, done.error().message));
+    }
+  }
+  into.origins.insert_or_assign(std::string(which.name), std::move(source));
+  return {};
+}
+
+bool is_command(std::string_view section) {
+  for (int i = 0; i < command_count; ++i) {
+    if (to_string(static_cast<command>(i)) == section) return true;
+  }
+  return false;
+}
+
+failure unknown_key(const config_file& file, const toml_entry& entry) {
+  std::vector<std::string_view> known;
+  for (const setting& each : settings()) known.push_back(each.name);
+  std::string why = did_you_mean(entry.key, known);
+  if (is_later_option(entry.key)) why = " in this version; a later one will have it";
+  if (entry.key == "cookie") why = "; give it in the variable POFETCH_COOKIE";
+  return make_failure(errc::config, fmt::format("configuration file {}: line {}: there is no setting '{}'{}.",
+                                                file.path.string(), entry.line, entry.key, why));
+}
+
+result<void> check_entry(const config_file& file, const toml_entry& entry) {
+  const auto refused = [&](std::string_view why) {
+    return make_failure(errc::config, fmt::format("configuration file {}: line {}: {}.", file.path.string(),
+                                                  entry.line, why));
+  };
+  if (!entry.section.empty() && !is_command(entry.section)) {
+    return refused(fmt::format("there is no section [{}]; sections are named after commands", entry.section));
+  }
+  const setting* const which = find_setting(entry.key);
+  if (which == nullptr) return unknown_key(file, entry);
+  if (entry.array && which->kind != setting_kind::list) {
+    return refused(fmt::format("'{}' takes one value, not a list", entry.key));
+  }
+  for (int i = 0; i < command_count; ++i) {
+    const auto what = static_cast<command>(i);
+    if (entry.section == to_string(what) && !belongs_to(*which, what)) {
+      return refused(fmt::format("pofetch {} has no setting '{}'", entry.section, entry.key));
+    }
+  }
+  return {};
+}
+
+/// Entries of one section that concern the command.
+result<void> apply_section(const config_file& file, std::string_view section, resolution& into) {
+  for (const toml_entry& entry : file.entries) {
+    if (entry.section != section) continue;
+    const setting* const which = find_setting(entry.key);
+    if (which == nullptr || !belongs_to(*which, into.what)) continue;
+    const std::string where = fmt::format("{} line {}", file.path.string(), entry.line);
+    result<void> done = apply(*which, entry.values, {origin::file, where}, into);
+    if (!done) return done;
+  }
+  return {};
+}
+
+result<void> apply_file(const config_file& file, resolution& into) {
+  for (const toml_entry& entry : file.entries) {
+    result<void> good = check_entry(file, entry);
+    if (!good) return good;
+  }
+  result<void> shared = apply_section(file, "", into);
+  if (!shared) return shared;
+  return apply_section(file, to_string(into.what), into);
+}
+
+result<void> apply_environment(const environment& variables, resolution& into) {
+  for (const setting& each : settings()) {
+    if (!belongs_to(each, into.what)) continue;
+    const std::string name = variable_name(each.name);
+    const auto value = variables.get(name);
+    if (!value) continue;
+    result<void> done = apply(each, {*value}, {origin::environment, name}, into);
+    if (!done) return done;
+  }
+  return {};
+}
+
+result<void> apply_line(const arguments& line, resolution& into) {
+  for (const auto& [name, values] : line.given) {
+    const setting* const which = find_setting(name);
+    result<void> done = apply(*which, values, {origin::flag, fmt::format("--{}", name)}, into);
+    if (!done) return done;
+  }
+  return {};
+}
+
+}  // namespace
+
+result<resolution> resolve(const arguments& line, const environment& variables,
+                           const std::optional<config_file>& file) {
+  resolution made;
+  made.what = line.what.value_or(command::run);
+  if (file) {
+    const result<void> done = apply_file(*file, made);
+    if (!done) return done.error();
+  }
+  const result<void> surroundings = apply_environment(variables, made);
+  if (!surroundings) return surroundings.error();
+  const result<void> said = apply_line(line, made);
+  if (!said) return said.error();
+
+  const bool lists = made.what == command::run || made.what == command::plan;
+  if (lists) {
+    made.values.batch.input = line.operand;
+    made.values.batch.cookie_header = variables.get("POFETCH_COOKIE").value_or("");
+  } else {
+    made.values.batch.out = line.operand;
+  }
+  return made;
+}
+
+}  // namespace pofetch::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "cli/options.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::cli {
+
+enum class setting_kind {
+  text,     ///< one value, quoted in TOML
+  number,   ///< one value, bare in TOML
+  boolean,  ///< `--name` alone is true
+  counter,  ///< a number on paper, the option repeated on the command line
+  list,     ///< may be given several times
+};
+
+/// One thing that can be told by option, environment variable or config file. The one table that parsing,
+/// help, `--print-config` and messages are made from.
+struct setting {
+  std::string_view name;    ///< `max-file-size`: option, TOML key, and (as POFETCH_MAX_FILE_SIZE) variable
+  std::string_view group;   ///< heading in the help
+  std::string_view value;   ///< what the help calls the value; empty for booleans
+  std::string_view help;    ///< one sentence
+  std::string_view preset;  ///< the default in words where the plain value would say little
+  setting_kind kind = setting_kind::text;
+  unsigned commands = 0;  ///< set of commands, see `belongs_to`
+  char separator = '\0';  ///< lists: also splits one text
+  bool secret = false;    ///< values are not shown
+  result<void> (*apply)(const std::vector<std::string>& values, options& into) = nullptr;
+  std::vector<std::string> (*show)(const options& from) = nullptr;
+};
+
+/// All of them, in the order of the help.
+[[nodiscard]] std::span<const setting> settings();
+
+/// Null if there is no such setting.
+[[nodiscard]] const setting* find_setting(std::string_view name);
+
+[[nodiscard]] bool belongs_to(const setting& which, command what) noexcept;
+
+/// `POFETCH_MAX_FILE_SIZE` for `max-file-size`.
+[[nodiscard]] std::string variable_name(std::string_view setting_name);
+
+/// The short option, or 0.
+[[nodiscard]] char short_name(const setting& which) noexcept;
+
+}  // namespace pofetch::cli

@@ -1,0 +1,27 @@
+#include "cli/commands.hpp"
+#include "cli/output_thread.hpp"
+#include "cli/printable.hpp"
+#include "core/mask_url.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <unistd.h>
+
+namespace pofetch::cli {
+
+namespace {
+
+void say(std::string_view lead, std::string_view text) {
+  write_all(STDERR_FILENO, fmt::format("pofetch: {}{}\n", lead, printable(core::mask_secrets_in_text(text))));
+}
+
+}  // namespace
+
+void complain(std::string_view text) { say("", text); }
+
+void warn(std::string_view text) { say("warning: ", text); }
+
+bool print(std::string_view text) { return write_all(STDOUT_FILENO, text); }
+
+}  // namespace pofetch::cli

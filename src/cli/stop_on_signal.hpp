@@ -1,0 +1,38 @@
+#pragma once
+
+#include "cli/screen.hpp"
+#include "cli/stop_signals.hpp"
+
+#include <pofetch/batch.hpp>
+
+#include <mutex>
+
+namespace pofetch::cli {
+
+/// Lets signals stop a batch. Made before any thread; a signal that comes before `watch` stops the batch
+/// then.
+class stop_on_signal {
+ public:
+  stop_on_signal();
+
+  stop_on_signal(const stop_on_signal&) = delete;
+  stop_on_signal& operator=(const stop_on_signal&) = delete;
+
+  /// From now on signals reach this batch, and a line tells the person.
+  void watch(batch& job, screen& shown);
+
+  /// The batch and the screen are not touched any more.
+  void release();
+
+ private:
+  void stop(int signal);
+  void pass_on(int signal);
+
+  std::mutex guard_;
+  batch* job_ = nullptr;
+  screen* shown_ = nullptr;
+  int early_ = 0;
+  stop_signals signals_;  // last: its thread uses all of the above
+};
+
+}  // namespace pofetch::cli

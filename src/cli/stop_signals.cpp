@@ -1,0 +1,48 @@
+#include "cli/stop_signals.hpp"
+
+#include <pthread.h>
+#include <unistd.h>
+#include <utility>
+
+namespace pofetch::cli {
+
+namespace {
+
+bool is_ignored(int signal) {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+stop_signals::stop_signals(std::function<void(int signal)> stop) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  ::sigemptyset(&watched_);
+  ::sigaddset(&watched_, SIGINT);
+  ::sigaddset(&watched_, SIGTERM);
+  if (!is_ignored(SIGHUP)) ::sigaddset(&watched_, SIGHUP);
+  ::pthread_sigmask(SIG_BLOCK, &watched_, &before_);
+  thread_ = std::thread([this, stop = std::move(stop)] { wait_for_signals(stop); });
+}
+
+stop_signals::~stop_signals() {
+  done_ = true;
+  ::pthread_kill(thread_.native_handle(), SIGTERM);  // only wakes it: the signal is blocked in every thread
+  thread_.join();
+  ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void stop_signals::wait_for_signals(const std::function<void(int signal)>& stop) {
+  bool asked = false;
+  for (;;) {
+    int signal = 0;
+    if (::sigwait(&watched_, &signal) != 0) continue;
+    if (done_) return;
+    if (asked) ::_exit(128 + (signal == SIGINT ? SIGINT : SIGTERM));
+    asked = true;
+    stop(signal);
+  }
+}
+
+}  // namespace pofetch::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <atomic>
+#include <csignal>
+#include <functional>
+#include <thread>
+
+namespace pofetch::cli {
+
+/// Turns SIGINT, SIGTERM and SIGHUP (unless that is ignored, as under nohup) into calls on an ordinary
+/// thread: the first calls `stop` with the signal, a second ends the process at once with 128 + signal.
+/// To be made before any other thread, since threads inherit the mask. Also makes SIGPIPE and SIGXFSZ
+/// harmless: they come back as errors of the write. One at a time.
+class stop_signals {
+ public:
+  explicit stop_signals(std::function<void(int signal)> stop);
+  /// Puts the mask of the calling thread back as it was.
+  ~stop_signals();
+
+  stop_signals(const stop_signals&) = delete;
+  stop_signals& operator=(const stop_signals&) = delete;
+
+ private:
+  void wait_for_signals(const std::function<void(int signal)>& stop);
+
+  sigset_t watched_{};
+  sigset_t before_{};
+  std::atomic<bool> done_{false};
+  std::thread thread_;  // last: it uses all of the above
+};
+
+}  // namespace pofetch::cli

@@ -1,0 +1,114 @@
+#include "cli/summary.hpp"
+
+#include "cli/printable.hpp"
+#include "cli/resume_command.hpp"
+#include "cli/totals_text.hpp"
+#include "cli/units.hpp"
+#include "core/mask_url.hpp"
+
+#include <fmt/format.h>
+
+namespace pofetch::cli {
+
+namespace {
+
+std::uint64_t count_of(const batch_totals& totals, po_status status) {
+  return totals.by_status[static_cast<std::size_t>(status)];
+}
+
+std::string headline(const batch_result& done, const progress_snapshot& now) {
+  std::string_view how = "Finished after";
+  if (done.state == exit_state::interrupted || done.state == exit_state::terminated) how = "Stopped after";
+  if (done.state == exit_state::sign_in || done.state == exit_state::machine) how = "Ended early, after";
+  const double minutes = static_cast<double>(now.elapsed.count()) / 60'000;
+  const auto speed = static_cast<std::uint64_t>(minutes > 0 ? static_cast<double>(now.pos_now) / minutes : 0);
+  return fmt::format("{} {}: {} in the list, {} done in this run ({} a minute).\n", how,
+                     human_duration(now.elapsed), human_count(done.totals.purchase_orders, "purchase order"),
+                     human_count(now.pos_now), human_count(speed));
+}
+
+std::string file_line(const batch_result& done, const progress_snapshot& now) {
+  std::string text =
+      fmt::format("{} of {} found are there, {}", human_count(done.totals.attachments_downloaded),
+                  human_count(done.totals.attachments_found), human_bytes(done.totals.bytes));
+  if (now.bytes > 0) text += fmt::format("; received in this run: {}", human_bytes(now.bytes));
+  return labelled("Files", text);
+}
+
+std::string cause_lines(const std::vector<error_cause>& causes) {
+  if (causes.empty()) return {};
+  std::string text = "Commonest errors of this run:\n";
+  for (const error_cause& cause : causes) {
+    text += fmt::format("  {} {:>12}  {}\n", padded(cause.code, 20), human_count(cause.count),
+                        fitted(core::mask_secrets_in_text(cause.example), 200));
+  }
+  return text;
+}
+
+std::string sign_in_advice(const batch_result& done, const options& values) {
+  const std::string file =
+      values.batch.cookie_file.empty() ? "cookies.txt" : values.batch.cookie_file.string();
+  const bool has_header = values.batch.cookie_file.empty() && !values.batch.cookie_header.empty();
+  return fmt::format(
+      "Signing in is needed: the session has expired or was not accepted. {} still PENDING; none was marked "
+      "as failed "
+      "for it.\nSign in with a browser, {}, and run the command below.\n",
+      human_count(count_of(done.totals, po_status::pending), "purchase order") +
+          (count_of(done.totals, po_status::pending) == 1 ? " is" : " are"),
+      has_header ? "put the new Cookie header into POFETCH_COOKIE"
+                 : fmt::format("save its cookies in {} (cookies.txt or JSON){}", file,
+                               values.batch.cookie_file.empty() ? " and add --cookies " + file : ""));
+}
+
+std::string next_step(const batch_result& done, const arguments& line) {
+  switch (done.state) {
+    case exit_state::ok:
+    case exit_state::usage:
+      return {};
+    case exit_state::incomplete: {
+      const batch_totals& totals = done.totals;
+      const std::uint64_t skipped = count_of(totals, po_status::skipped);
+      const std::uint64_t again = count_of(totals, po_status::partial) + count_of(totals, po_status::failed) +
+                                  count_of(totals, po_status::not_found) +
+                                  count_of(totals, po_status::pending);
+      if (skipped + again == 0) return {};
+      return fmt::format("To try again what is missing:\n  {}\n",
+                         resume_command(line, skipped > 0 ? "--retry-skipped" : ""));
+    }
+    case exit_state::sign_in:
+    case exit_state::machine:
+    case exit_state::interrupted:
+    case exit_state::terminated:
+      return fmt::format("To go on:\n  {}\n", resume_command(line));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string run_summary(const batch_result& done, const arguments& line, const options& values,
+                        const progress_snapshot& now, const std::vector<error_cause>& causes) {
+  std::string text = headline(done, now) + status_table(done.totals) + file_line(done, now);
+  if (done.run.requests > 0) {
+    text += labelled("Requests", fmt::format("{}, {} retried", human_count(done.run.requests),
+                                             human_count(done.run.retries)));
+  }
+  text += cause_lines(causes);
+  text += labelled("Report", (values.batch.out / "report.csv").string());
+  for (const std::filesystem::path& report : values.reports) text += labelled("", report.string());
+  if (done.state == exit_state::sign_in) text += sign_in_advice(done, values);
+  return text + next_step(done, line);
+}
+
+exit_state exit_state_of(const failure& why) noexcept {
+  switch (kind_of(why.code)) {
+    case error_kind::usage:
+      return exit_state::usage;
+    case error_kind::session:
+      return exit_state::sign_in;
+    default:
+      return exit_state::machine;
+  }
+}
+
+}  // namespace pofetch::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <pofetch/ledger.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace pofetch::cli {
+
+/// `Label          value` and a line break.
+[[nodiscard]] std::string labelled(std::string_view label, std::string_view value);
+
+/// One line for every status that occurs: its word, the count, what it means.
+[[nodiscard]] std::string status_table(const batch_totals& totals);
+
+}  // namespace pofetch::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::core {
+
+// Characters as protocols see them: independent of any locale.
+
+[[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+[[nodiscard]] constexpr bool is_alpha(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+[[nodiscard]] constexpr bool is_alnum(char c) noexcept { return is_digit(c) || is_alpha(c); }
+/// Space, tab, CR, LF, VT, FF.
+[[nodiscard]] constexpr bool is_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+/// C0 controls and DEL.
+[[nodiscard]] constexpr bool is_control(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x20 || c == '\x7f';
+}
+[[nodiscard]] constexpr char to_lower(char c) noexcept {
+  return (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
+}
+/// 0 to 15, or -1.
+[[nodiscard]] constexpr int hex_value(char c) noexcept {
+  if (is_digit(c)) return c - '0';
+  const char lower = to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+[[nodiscard]] std::string to_lower(std::string_view text);
+[[nodiscard]] bool iequals(std::string_view a, std::string_view b) noexcept;
+[[nodiscard]] bool istarts_with(std::string_view text, std::string_view prefix) noexcept;
+/// Position of `what` in `text` from `from` on, in any case; npos if it is not there.
+[[nodiscard]] std::size_t ifind(std::string_view text, std::string_view what, std::size_t from = 0) noexcept;
+
+/// Without `is_space` characters at both ends.
+[[nodiscard]] std::string_view trim(std::string_view text) noexcept;
+
+/// Pieces between the separators, empty ones included, untrimmed.
+[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+
+/// Digits alone, within 64 bits. Nothing otherwise: no sign, no space.
+[[nodiscard]] std::optional<std::uint64_t> parse_unsigned(std::string_view digits) noexcept;
+
+}  // namespace pofetch::core

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <pofetch/http_message.hpp>
+#include <pofetch/store.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::core {
+
+/// A digest that the server or the source says the body has.
+struct announced_digest {
+  digest_algorithm algorithm = digest_algorithm::sha256;
+  /// Raw bytes, of the algorithm's length.
+  std::string bytes;
+  /// Where it stood, for messages: `Repr-Digest`, `Content-MD5`, `sha256`, ...
+  std::string origin;
+};
+
+/// `MD5`, `SHA-1`, `SHA-256`, `SHA-512`.
+[[nodiscard]] std::string_view to_string(digest_algorithm algorithm) noexcept;
+
+/// Length of a digest in bytes.
+[[nodiscard]] std::size_t digest_size(digest_algorithm algorithm) noexcept;
+
+/// Every digest of the whole file as it reaches the sink: Repr-Digest and Content-Digest (RFC 9530), Digest
+/// (RFC 3230), Content-MD5 (RFC 2616 14.15). None if the body was decoded, because all of them count the
+/// encoded bytes; Content-Digest and Content-MD5 not with a 206, where they are of the part sent. Malformed
+/// entries and unknown algorithms are passed over.
+[[nodiscard]] std::vector<announced_digest> announced_digests(const http_response& head);
+
+/// The manifest's or ledger's SHA-256 in hexadecimal. Nothing if it is not 64 such digits.
+[[nodiscard]] std::optional<announced_digest> sha256_digest(std::string_view hex, std::string_view origin);
+
+/// Failure digest_mismatch if `actual` (raw bytes) is not the announced digest. `what` names the file.
+[[nodiscard]] result<void> check_digest(const announced_digest& announced, std::string_view actual,
+                                        std::string_view what);
+
+}  // namespace pofetch::core

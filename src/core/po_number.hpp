@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::core {
+
+inline constexpr std::size_t max_po_digits = 18;
+/// Of a manifest's PO, in bytes.
+inline constexpr std::size_t max_manifest_po = 1024;
+
+struct parsed_po {
+  /// Digits alone, as written.
+  std::string number;
+  /// `PO`, `PM` or empty.
+  std::string prefix;
+
+  bool operator==(const parsed_po&) const = default;
+};
+
+/// One cell of the PO column.
+struct po_cell {
+  /// In the order of the cell; repeated ones are kept.
+  std::vector<parsed_po> orders;
+  /// What stood there and is no PO; placeholders (`N/A`, `TBD`, `-`, ...) and connecting words do not count.
+  std::vector<std::string> rejected;
+};
+
+/// Reads a cell of a list for Coupa: 1 to 18 digits, alone or after `PO` or `PM` in any case with or without
+/// space,
+/// `-`, `_`, `#`, `:` or `.` between; the `.0` of spreadsheets is dropped. Several stand apart by comma,
+/// semicolon, slash, bar, white space, `&` or `and`.
+[[nodiscard]] po_cell parse_po_cell(std::string_view cell);
+
+/// A manifest's PO: the cell without space around it, as UTF-8. Nothing if it is empty, longer than
+/// `max_manifest_po` bytes or has a control character.
+[[nodiscard]] std::optional<std::string> manifest_po(std::string_view cell);
+
+}  // namespace pofetch::core

@@ -1,0 +1,110 @@
+#include "http/client.hpp"
+
+#include "core/ascii.hpp"
+#include "http/client_lane.hpp"
+#include "http/exchange.hpp"
+#include "http/request_text.hpp"
+
+#include <pofetch/version.hpp>
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace pofetch::http {
+
+namespace {
+
+constexpr std::size_t max_spare_decoders = 4;
+
+}  // namespace
+
+client_lane::client_lane(boost::asio::any_io_executor where, client_config how,
+                         std::unique_ptr<tls_context> secure, shared_state& all)
+    : executor(where),
+      config(std::move(how)),
+      tls(std::move(secure)),
+      shared(all),
+      addresses(where),
+      pool(where, config.max_connections) {}
+
+std::unique_ptr<content_decoder> client_lane::take_decoder() {
+  if (spare_decoders.empty()) return std::make_unique<content_decoder>();
+  auto decoder = std::move(spare_decoders.back());
+  spare_decoders.pop_back();
+  return decoder;
+}
+
+void client_lane::give_back(std::unique_ptr<content_decoder> decoder) {
+  if (decoder && spare_decoders.size() < max_spare_decoders) spare_decoders.push_back(std::move(decoder));
+}
+
+client_config make_client_config(const pool_config& pool, std::string base_url,
+                                 std::vector<http_field> own_fields, std::size_t connections) {
+  client_config made;
+  made.base_url = std::move(base_url);
+  made.own_fields = std::move(own_fields);
+  made.allow_http = pool.allow_http;
+  made.allow_hosts = pool.allow_hosts;
+  made.ca_file = pool.ca_file;
+  made.max_connections = connections;
+  made.max_header_size = pool.max_header_size;
+  made.connect_timeout = pool.connect_timeout;
+  made.idle_timeout = pool.idle_timeout;
+  made.request_timeout = pool.request_timeout;
+  made.retry_after_cap = pool.retry_after_cap;
+  return made;
+}
+
+result<std::unique_ptr<client>> client::make(boost::asio::any_io_executor executor, client_config config,
+                                             shared_state& shared) {
+  auto fields = check_fields(config.own_fields);
+  if (!fields) return fields.error();
+  if (config.user_agent.empty()) config.user_agent = std::string("pofetch/") + version;
+  std::optional<core::origin> own;
+  if (!config.base_url.empty()) {
+    auto origin = core::origin_of(config.base_url);
+    if (!origin) return make_failure(errc::config, "--base-url: " + origin.error().message);
+    if (origin->scheme == "http" && !config.allow_http)
+      return make_failure(errc::config,
+                          "--base-url must begin with https:// (plain HTTP is possible to this "
+                          "machine only, with --allow-http)");
+    own = std::move(*origin);
+  }
+  auto tls = tls_context::make(config.ca_file);
+  if (!tls) return tls.error();
+  auto lane = std::make_unique<client_lane>(std::move(executor), std::move(config), std::move(*tls), shared);
+  lane->own = std::move(own);
+  return std::unique_ptr<client>(new client(std::move(lane)));
+}
+
+client::client(std::unique_ptr<client_lane> lane) : lane_(std::move(lane)) {}
+client::~client() = default;
+
+awaitable<result<http_response>> client::exchange(const http_request& request, body_sink& sink) {
+  class exchange work(*lane_, request, sink);
+  auto outcome = co_await work.run();
+  co_return outcome;
+}
+
+std::uint64_t client::requests() const noexcept { return lane_->requests.load(std::memory_order_relaxed); }
+void client::close() { lane_->pool.close_idle(); }
+std::size_t client::idle_connections() const noexcept { return lane_->pool.idle(); }
+std::size_t client::free_turns() const noexcept { return lane_->pool.free(); }
+
+result<std::vector<http_field>> parse_header_lines(const std::vector<std::string>& lines) {
+  std::vector<http_field> fields;
+  for (const std::string& line : lines) {
+    const auto colon = line.find(':');
+    if (colon == std::string::npos)
+      return make_failure(errc::config,
+                          fmt::format("--header number {}: \"Name: value\" was expected", fields.size() + 1));
+    fields.push_back({std::string(core::trim(std::string_view(line).substr(0, colon))),
+                      std::string(core::trim(std::string_view(line).substr(colon + 1)))});
+  }
+  auto checked = check_fields(fields);
+  if (!checked) return checked.error();
+  return fields;
+}
+
+}  // namespace pofetch::http

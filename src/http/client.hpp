@@ -1,0 +1,85 @@
+#pragma once
+
+#include <pofetch/awaitable.hpp>
+#include <pofetch/error.hpp>
+#include <pofetch/http_message.hpp>
+#include <pofetch/pool_config.hpp>
+#include <pofetch/transport.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pofetch::http {
+
+class shared_state;
+struct client_lane;
+
+/// How one lane's client works.
+struct client_config {
+  /// Its origin is the instance's own; empty: there is none (manifest).
+  std::string base_url{};
+  /// Added to every request to the own origin, and to no other. Secrets.
+  std::vector<http_field> own_fields{};
+  /// Plain HTTP to loopback addresses is allowed.
+  bool allow_http = false;
+  /// Hosts that may be reached though their address is not of the open internet.
+  std::vector<std::string> allow_hosts{};
+  /// PEM file with certificate authorities in addition to the system's; empty: none.
+  std::string ca_file{};
+  /// Connections that this lane may have open. At least 1.
+  std::size_t max_connections = 16;
+  /// A larger response head is refused (bytes).
+  std::uint32_t max_header_size = 64U << 10;
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds idle_timeout{30'000};
+  /// 0: none.
+  std::chrono::milliseconds request_timeout{0};
+  /// A server's Retry-After is obeyed up to this.
+  std::chrono::milliseconds retry_after_cap{300'000};
+  /// Empty: `pofetch/<version>`.
+  std::string user_agent{};
+};
+
+/// What the engine's settings mean for one lane that gets `connections` of the run's connections.
+[[nodiscard]] client_config make_client_config(const pool_config& pool, std::string base_url,
+                                               std::vector<http_field> own_fields, std::size_t connections);
+
+/// HTTP/1.1 over TLS: the transport of one lane. Belongs to one executor and is used on its thread only,
+/// but for `requests`.
+class client final : public transport {
+ public:
+  /// `shared` must outlive the client. Failure config: base_url, a field or the CA file cannot be used.
+  [[nodiscard]] static result<std::unique_ptr<client>> make(boost::asio::any_io_executor executor,
+                                                            client_config config, shared_state& shared);
+  ~client() override;
+
+  client(const client&) = delete;
+  client& operator=(const client&) = delete;
+
+  [[nodiscard]] awaitable<result<http_response>> exchange(const http_request& request,
+                                                          body_sink& sink) override;
+  [[nodiscard]] std::uint64_t requests() const noexcept override;
+
+  /// Closes idle connections. To be called on the lane's thread when its work is done: a connection's
+  /// timer may otherwise keep the io_context busy for as long as the idle timeout.
+  void close();
+
+  /// Connections at rest, and turns that nobody holds.
+  [[nodiscard]] std::size_t idle_connections() const noexcept;
+  [[nodiscard]] std::size_t free_turns() const noexcept;
+
+ private:
+  explicit client(std::unique_ptr<client_lane> lane);
+  std::unique_ptr<client_lane> lane_;
+};
+
+/// `Name: value` lines as of `--header`. Failure config names the line by its number, never its value.
+[[nodiscard]] result<std::vector<http_field>> parse_header_lines(const std::vector<std::string>& lines);
+
+}  // namespace pofetch::http

@@ -1,0 +1,359 @@
+#include "http/connection.hpp"
+
+#include "http/socket_bio.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <utility>
+
+namespace pofetch::http {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+using clock_type = std::chrono::steady_clock;
+
+namespace {
+
+/// Pages of it that are never written to take no memory, so a slow connection holds little of it.
+constexpr std::size_t buffer_bytes = 64U << 10;
+/// There is always room behind a head of the longest kind, so that one that is too long shows.
+constexpr std::size_t spare_bytes = 4U << 10;
+/// A connection whose data never ends lets the others have a turn after so many bytes.
+constexpr std::size_t turn_bytes = 256U << 10;
+
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+/// A cancelled coroutine ends with this exception; a closed socket reports the same code but is no
+/// cancellation.
+[[noreturn]] void throw_cancelled() { throw boost::system::system_error(asio::error::operation_aborted); }
+
+bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
+
+}  // namespace
+
+core::address_class classify_endpoint(const asio::ip::tcp::endpoint& endpoint) {
+  const auto address = endpoint.address();
+  if (address.is_v4()) return core::classify_address(address.to_v4().to_bytes());
+  return core::classify_address(address.to_v6().to_bytes());
+}
+
+connection::connection(asio::any_io_executor executor, core::origin to, std::size_t header_limit)
+    : to_(std::move(to)),
+      socket_(executor),
+      watchdog_(executor, [this] { close(); }),
+      capacity_(std::max(buffer_bytes, header_limit + spare_bytes)),
+      buffer_(std::make_unique_for_overwrite<char[]>(capacity_)),
+      reader_(header_limit) {}
+
+connection::~connection() = default;
+
+void connection::close() noexcept {
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+core::address_class connection::kind() const { return classify_endpoint(address_); }
+
+// --- opening ---
+
+awaitable<result<void>> connection::open(tls_context& tls, std::span<const tcp::endpoint> addresses,
+                                         time_point deadline, const time_limits& limits) {
+  auto connected = co_await connect(addresses, deadline, limits);
+  if (!connected || to_.scheme != "https") co_return connected;
+  auto secured = co_await shake_hands(tls, deadline, limits);
+  watchdog_.disarm();
+  co_return secured;
+}
+
+awaitable<result<void>> connection::connect(std::span<const tcp::endpoint> addresses, time_point deadline,
+                                            const time_limits& limits) {
+  failure last = make_failure(errc::connection, fmt::format("{} has no address", to_.host));
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    address_ = addresses[i];
+    const auto left = static_cast<clock_type::duration::rep>(addresses.size() - i);
+    const auto now = clock_type::now();
+    arm(limit::connect, now + (deadline - now) / left);
+    auto [error] = co_await socket_.async_connect(address_, as_result);
+    const bool expired = watchdog_.expired();
+    watchdog_.disarm();
+    if (!error && !expired) {
+      error_code ignored;
+      socket_.non_blocking(true, ignored);
+      socket_.set_option(tcp::no_delay(true), ignored);
+      co_return result<void>{};
+    }
+    if (error == asio::error::operation_aborted && !expired) throw_cancelled();
+    last = expired ? timeout_failure(limits) : failure_for(error, "while connecting");
+    close();
+  }
+  co_return last;
+}
+
+awaitable<result<void>> connection::shake_hands(tls_context& tls, time_point deadline,
+                                                const time_limits& limits) {
+  auto made = tls.new_client(to_);
+  if (!made) co_return made.error();
+  tls_ = std::move(*made);
+  BIO* bio = make_socket_bio(socket_);
+  if (bio == nullptr) co_return make_failure(errc::tls, "no memory for a TLS connection");
+  SSL_set_bio(tls_.get(), bio, bio);
+  for (;;) {
+    ERR_clear_error();
+    errno = 0;
+    const int outcome = SSL_do_handshake(tls_.get());
+    if (outcome == 1) break;
+    const step what = classify(outcome);
+    if (what != step::wait_read && what != step::wait_write) co_return handshake_failure(what);
+    arm(limit::connect, deadline);
+    auto waited = co_await wait(what, limits);
+    if (!waited) co_return waited;
+  }
+  if (SSL_get_verify_result(tls_.get()) != X509_V_OK || SSL_get0_peer_certificate(tls_.get()) == nullptr)
+    co_return tls_failure(tls_.get(), to_);
+  tls.count_handshake(SSL_session_reused(tls_.get()) == 1);
+  co_return result<void>{};
+}
+
+/// A peer that goes away during the handshake may be there the next time; that is no matter of trust.
+failure connection::handshake_failure(step what) {
+  auto why = failure_for(what, "during the TLS handshake");
+  if (what == step::cut) why.code = errc::connection;
+  return why;
+}
+
+// --- waiting ---
+
+void connection::arm(limit which, time_point when) {
+  running_ = which;
+  watchdog_.expire_at(when);
+}
+
+void connection::arm_for_data(const time_limits& limits) {
+  const auto idle = clock_type::now() + limits.idle;
+  if (limits.request_deadline < idle)
+    arm(limit::request, limits.request_deadline);
+  else
+    arm(limit::idle, idle);
+}
+
+/// Until the socket is ready, or the deadline that was armed passes.
+awaitable<result<void>> connection::wait(step what, const time_limits& limits) {
+  since_break_ = 0;
+  const auto direction = what == step::wait_read ? tcp::socket::wait_read : tcp::socket::wait_write;
+  auto [error] = co_await socket_.async_wait(direction, as_result);
+  const bool expired = watchdog_.expired();
+  watchdog_.disarm();
+  if (expired) co_return timeout_failure(limits);
+  if (error == asio::error::operation_aborted) throw_cancelled();
+  if (error) co_return failure_for(error, "while waiting for the network");
+  co_return result<void>{};
+}
+
+awaitable<void> connection::give_way() {
+  since_break_ = 0;
+  co_await asio::post(socket_.get_executor(), asio::use_awaitable);
+}
+
+// --- moving bytes ---
+
+awaitable<result<void>> connection::send(std::string_view bytes, const time_limits& limits) {
+  while (!bytes.empty()) {
+    std::size_t count = 0;
+    const step what = try_write(bytes, count);
+    bytes.remove_prefix(count);
+    if (what == step::moved) continue;
+    if (what != step::wait_read && what != step::wait_write)
+      co_return failure_for(what, "while the request was sent");
+    arm_for_data(limits);
+    auto waited = co_await wait(what, limits);
+    if (!waited) co_return waited;
+  }
+  co_return result<void>{};
+}
+
+awaitable<result<std::size_t>> connection::receive(const time_limits& limits) {
+  if (since_break_ >= turn_bytes) {
+    co_await give_way();
+    if (clock_type::now() >= limits.request_deadline) {
+      running_ = limit::request;
+      co_return timeout_failure(limits);
+    }
+  }
+  for (;;) {
+    std::size_t total = 0;
+    const step what = fill(total);
+    since_break_ += total;
+    if (total > 0) co_return total;
+    if (what == step::ended) co_return std::size_t{0};
+    if (what != step::wait_read && what != step::wait_write)
+      co_return failure_for(what, "while the answer was read");
+    arm_for_data(limits);
+    auto waited = co_await wait(what, limits);
+    if (!waited) co_return waited.error();
+  }
+}
+
+/// Takes in what there is: several TLS records at once, so that what comes behind works in large pieces.
+connection::step connection::fill(std::size_t& total) {
+  if (after_data_) return *std::exchange(after_data_, std::nullopt);
+  std::span<char> free = room();
+  for (;;) {
+    std::size_t count = 0;
+    const step what = try_read(free, count);
+    end_ += count;
+    total += count;
+    free = free.subspan(count);
+    if (what != step::moved) {
+      // The bytes first; how it ended is for the next call, because OpenSSL does not say it twice.
+      const bool waits = what == step::wait_read || what == step::wait_write;
+      if (total > 0 && !waits) after_data_ = what;
+      return what;
+    }
+    if (!tls_ || free.empty() || SSL_has_pending(tls_.get()) == 0) return what;
+  }
+}
+
+/// Free space at the end of the buffer; what is still held moves to its front.
+std::span<char> connection::room() {
+  const std::size_t held = end_ - begin_;
+  if (held > 0 && begin_ > 0) std::memmove(buffer_.get(), buffer_.get() + begin_, held);
+  begin_ = 0;
+  end_ = held;
+  return {buffer_.get() + end_, capacity_ - end_};
+}
+
+std::span<const char> connection::received() const noexcept {
+  return {buffer_.get() + begin_, end_ - begin_};
+}
+
+void connection::consume(std::size_t count) noexcept { begin_ += std::min(count, end_ - begin_); }
+
+connection::step connection::try_read(std::span<char> to, std::size_t& count) {
+  if (!socket_.is_open()) {
+    last_errno_ = ECONNABORTED;
+    return step::failed;
+  }
+  if (tls_) {
+    ERR_clear_error();
+    errno = 0;
+    const int outcome = SSL_read_ex(tls_.get(), to.data(), to.size(), &count);
+    return outcome == 1 ? step::moved : classify(outcome);
+  }
+  const ssize_t got = ::recv(socket_.native_handle(), to.data(), to.size(), 0);
+  if (got > 0) {
+    count = static_cast<std::size_t>(got);
+    return step::moved;
+  }
+  if (got == 0) return step::ended;
+  last_errno_ = errno;
+  return would_block(last_errno_) ? step::wait_read : step::failed;
+}
+
+connection::step connection::try_write(std::string_view bytes, std::size_t& count) {
+  if (!socket_.is_open()) {
+    last_errno_ = ECONNABORTED;
+    return step::failed;
+  }
+  if (tls_) {
+    ERR_clear_error();
+    errno = 0;
+    const int outcome = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &count);
+    return outcome == 1 ? step::moved : classify(outcome);
+  }
+  const ssize_t sent = ::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  if (sent >= 0) {
+    count = static_cast<std::size_t>(sent);
+    return step::moved;
+  }
+  last_errno_ = errno;
+  return would_block(last_errno_) ? step::wait_write : step::failed;
+}
+
+/// What OpenSSL means by a call that did not succeed.
+connection::step connection::classify(int outcome) {
+  const int error = errno;
+  switch (SSL_get_error(tls_.get(), outcome)) {
+    case SSL_ERROR_WANT_READ:
+      return step::wait_read;
+    case SSL_ERROR_WANT_WRITE:
+      return step::wait_write;
+    case SSL_ERROR_ZERO_RETURN:
+      return step::ended;
+    case SSL_ERROR_SYSCALL:
+      last_errno_ = error;
+      return error == 0 ? step::cut : step::failed;
+    default:
+      break;
+  }
+  if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING) return step::cut;
+  tls_trouble_ = tls_failure(tls_.get(), to_);
+  return step::tls_failed;
+}
+
+bool connection::is_quiet() {
+  if (!socket_.is_open() || begin_ != end_ || after_data_) return false;
+  char ignored = 0;
+  if (!tls_) {
+    const ssize_t got = ::recv(socket_.native_handle(), &ignored, 1, MSG_PEEK);
+    return got < 0 && would_block(errno);
+  }
+  // Not just a look at the socket: session tickets may lie there, which are no data.
+  ERR_clear_error();
+  errno = 0;
+  const int outcome = SSL_peek(tls_.get(), &ignored, 1);
+  return outcome <= 0 && classify(outcome) == step::wait_read;
+}
+
+// --- what to say ---
+
+failure connection::failure_for(step what, std::string_view doing) {
+  const std::string where = core::to_string(to_);
+  switch (what) {
+    case step::cut:
+      return make_failure(
+          errc::truncated,
+          fmt::format("{} cut the TLS connection without closing it properly, {}", where, doing));
+    case step::ended:
+      return make_failure(errc::connection, fmt::format("{} closed the connection {}", where, doing));
+    case step::tls_failed:
+      if (tls_trouble_) return *std::exchange(tls_trouble_, std::nullopt);
+      return make_failure(errc::tls, fmt::format("TLS with {} broke down {}", where, doing));
+    default:
+      return failure_for(error_code(last_errno_, boost::system::system_category()), doing);
+  }
+}
+
+failure connection::failure_for(const error_code& error, std::string_view doing) const {
+  return make_failure(errc::connection, fmt::format("the connection to {} failed {}: {}",
+                                                    core::to_string(to_), doing, error.message()));
+}
+
+failure connection::timeout_failure(const time_limits& limits) const {
+  const std::string where = core::to_string(to_);
+  switch (running_) {
+    case limit::connect:
+      return make_failure(errc::timeout, fmt::format("no connection to {} within {} (--connect-timeout)",
+                                                     where, in_seconds(limits.connect)));
+    case limit::idle:
+      return make_failure(errc::timeout, fmt::format("{} was silent for {} (--idle-timeout)", where,
+                                                     in_seconds(limits.idle)));
+    default:
+      return make_failure(errc::timeout, fmt::format("the exchange with {} took longer than {} "
+                                                     "(--request-timeout)",
+                                                     where, in_seconds(limits.request)));
+  }
+}
+
+}  // namespace pofetch::http

@@ -1,0 +1,120 @@
+#pragma once
+
+#include "async/watchdog.hpp"
+#include "core/address.hpp"
+#include "core/url.hpp"
+#include "http/response_reader.hpp"
+#include "http/time_limits.hpp"
+#include "http/tls_context.hpp"
+
+#include <pofetch/awaitable.hpp>
+#include <pofetch/error.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace pofetch::http {
+
+/// One TCP connection to an origin, with TLS over it for https: opened, written to and read from under
+/// deadlines. A deadline that passes closes it and is reported as `timeout`. Every failure names the
+/// host; after one the connection is of no use. Belongs to one executor. Cancelling an operation leaves it
+/// useless, too: just destroy it.
+class connection {
+ public:
+  using tcp = boost::asio::ip::tcp;
+  using time_point = std::chrono::steady_clock::time_point;
+
+  connection(boost::asio::any_io_executor executor, core::origin to, std::size_t header_limit);
+  ~connection();
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  /// Connects to the first of the addresses that answers, each within its share of what is left until
+  /// `deadline`, and does the TLS handshake. Failures: timeout, connection, tls.
+  [[nodiscard]] awaitable<result<void>> open(tls_context& tls, std::span<const tcp::endpoint> addresses,
+                                             time_point deadline, const time_limits& limits);
+
+  /// Sends everything. Failures: timeout, connection, tls.
+  [[nodiscard]] awaitable<result<void>> send(std::string_view bytes, const time_limits& limits);
+
+  /// Waits for bytes and takes in what there is, behind what `received` still holds. 0: the peer has
+  /// closed in an orderly way. Failures: timeout, connection, tls, and truncated for a TLS connection that
+  /// ends without close_notify.
+  [[nodiscard]] awaitable<result<std::size_t>> receive(const time_limits& limits);
+
+  /// Bytes taken in and not yet consumed. Valid until the next `receive` or `consume`.
+  [[nodiscard]] std::span<const char> received() const noexcept;
+  void consume(std::size_t count) noexcept;
+
+  /// For one that has been idle: still open, and the peer has sent nothing.
+  [[nodiscard]] bool is_quiet();
+
+  void close() noexcept;
+
+  [[nodiscard]] const core::origin& peer() const noexcept { return to_; }
+  /// Where it is connected to.
+  [[nodiscard]] const tcp::endpoint& address() const noexcept { return address_; }
+  [[nodiscard]] core::address_class kind() const;
+
+  /// Kept here, so that their memory serves from request to request.
+  [[nodiscard]] response_reader& reader() noexcept { return reader_; }
+  [[nodiscard]] std::string& request_text() noexcept { return request_text_; }
+
+ private:
+  /// What one try to read, write or shake hands came to.
+  enum class step { moved, wait_read, wait_write, ended, cut, failed, tls_failed };
+  /// Which limit is running.
+  enum class limit { connect, idle, request };
+
+  [[nodiscard]] awaitable<result<void>> connect(std::span<const tcp::endpoint> addresses, time_point deadline,
+                                                const time_limits& limits);
+  [[nodiscard]] awaitable<result<void>> shake_hands(tls_context& tls, time_point deadline,
+                                                    const time_limits& limits);
+  [[nodiscard]] awaitable<result<void>> wait(step what, const time_limits& limits);
+  [[nodiscard]] awaitable<void> give_way();
+
+  void arm(limit which, time_point when);
+  void arm_for_data(const time_limits& limits);
+  [[nodiscard]] step fill(std::size_t& total);
+  [[nodiscard]] step try_read(std::span<char> to, std::size_t& count);
+  [[nodiscard]] step try_write(std::string_view bytes, std::size_t& count);
+  [[nodiscard]] step classify(int outcome);
+  [[nodiscard]] std::span<char> room();
+  [[nodiscard]] failure handshake_failure(step what);
+  [[nodiscard]] failure failure_for(step what, std::string_view doing);
+  [[nodiscard]] failure failure_for(const boost::system::error_code& error, std::string_view doing) const;
+  [[nodiscard]] failure timeout_failure(const time_limits& limits) const;
+
+  core::origin to_;
+  tcp::socket socket_;
+  tcp::endpoint address_;
+  ssl_ptr tls_;
+  async::watchdog watchdog_;
+  limit running_ = limit::connect;
+  int last_errno_ = 0;
+  std::optional<step> after_data_;      // how the stream ended behind the bytes that are held
+  std::optional<failure> tls_trouble_;  // OpenSSL's reason, taken while it was there
+  std::size_t since_break_ = 0;         // bytes moved without giving way to others
+
+  std::size_t capacity_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+
+  response_reader reader_;
+  std::string request_text_;
+};
+
+/// The kind of network that an endpoint belongs to.
+[[nodiscard]] core::address_class classify_endpoint(const boost::asio::ip::tcp::endpoint& endpoint);
+
+}  // namespace pofetch::http

@@ -1,0 +1,70 @@
+#include "http/connection_pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::http {
+
+namespace {
+
+/// Servers and the boxes before them forget connections about then, often without saying so.
+constexpr std::chrono::seconds longest_rest{30};
+
+}  // namespace
+
+connection_pool::lease& connection_pool::lease::operator=(lease&& other) noexcept {
+  connection_ = std::move(other.connection_);
+  permit_ = std::move(other.permit_);
+  pool_ = other.pool_;
+  reused_ = other.reused_;
+  return *this;
+}
+
+void connection_pool::lease::put(std::unique_ptr<connection> fresh) {
+  connection_ = std::move(fresh);
+  reused_ = false;
+}
+
+void connection_pool::lease::drop() noexcept { connection_.reset(); }
+
+void connection_pool::lease::keep() {
+  if (connection_) pool_->idle_.push_back({std::move(connection_), std::chrono::steady_clock::now()});
+  permit_.reset();
+}
+
+connection_pool::connection_pool(boost::asio::any_io_executor executor, std::size_t max)
+    : max_(std::max<std::size_t>(max, 1)), turns_(std::move(executor), max_) {}
+
+awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& to, bool urgent, bool fresh) {
+  const auto priority = urgent ? async::semaphore::priority::high : async::semaphore::priority::normal;
+  auto permit = co_await turns_.acquire(priority);
+  lease granted;
+  granted.permit_ = std::move(permit);
+  granted.pool_ = this;
+  if (!fresh) granted.connection_ = take_idle(to);
+  granted.reused_ = granted.connection_ != nullptr;
+  if (!granted.reused_) make_room();
+  co_return granted;
+}
+
+std::unique_ptr<connection> connection_pool::take_idle(const core::origin& to) {
+  const auto oldest = std::chrono::steady_clock::now() - longest_rest;
+  std::erase_if(idle_, [oldest](const resting& each) { return each.since < oldest; });
+  for (std::size_t i = idle_.size(); i-- > 0;) {
+    if (idle_[i].what->peer() != to) continue;
+    auto candidate = std::move(idle_[i].what);
+    idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (candidate->is_quiet()) return candidate;
+  }
+  return nullptr;
+}
+
+/// Whoever holds a turn has, or is about to open, one connection: the idle ones must leave room for those.
+void connection_pool::make_room() {
+  const std::size_t in_use = max_ - turns_.available();
+  const std::size_t allowed = max_ - std::min(in_use, max_);
+  if (idle_.size() > allowed)
+    idle_.erase(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(idle_.size() - allowed));
+}
+
+}  // namespace pofetch::http

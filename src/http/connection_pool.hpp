@@ -1,0 +1,80 @@
+#pragma once
+
+#include "async/semaphore.hpp"
+#include "core/url.hpp"
+#include "http/connection.hpp"
+
+#include <pofetch/awaitable.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+namespace pofetch::http {
+
+/// The connections of one lane: never more than `max` open, idle ones included; those that the peer keeps
+/// alive are used again, the most recently used first. Belongs to one executor; idle connections hold
+/// neither it nor a timer up.
+class connection_pool {
+ public:
+  /// The right to one connection, with the connection once there is one. Destroying it closes the
+  /// connection, unless it was kept, and lets the next one in line have a turn.
+  class lease {
+   public:
+    lease() = default;
+    lease(lease&&) = default;
+    lease& operator=(lease&& other) noexcept;
+    ~lease() = default;
+
+    explicit operator bool() const noexcept { return static_cast<bool>(permit_); }
+    [[nodiscard]] connection* get() const noexcept { return connection_.get(); }
+    /// It has carried an exchange before.
+    [[nodiscard]] bool reused() const noexcept { return reused_; }
+    /// Takes a new connection in.
+    void put(std::unique_ptr<connection> fresh);
+    /// Closes the connection; the right stays.
+    void drop() noexcept;
+    /// Gives the connection back for further use, and the right with it.
+    void keep();
+
+   private:
+    friend class connection_pool;
+    connection_pool* pool_ = nullptr;
+    async::semaphore::permit permit_;  // after the connection is gone
+    std::unique_ptr<connection> connection_;
+    bool reused_ = false;
+  };
+
+  connection_pool(boost::asio::any_io_executor executor, std::size_t max);
+
+  /// Waits for a turn; `urgent` ones go first. The lease holds a live idle connection to that origin if
+  /// there is one and `fresh` is not asked for, else none. Cancellable without loss. The pool must outlive
+  /// the lease.
+  [[nodiscard]] awaitable<lease> acquire(const core::origin& to, bool urgent, bool fresh);
+
+  /// Closes every idle connection.
+  void close_idle() noexcept { idle_.clear(); }
+
+  [[nodiscard]] std::size_t idle() const noexcept { return idle_.size(); }
+  /// Turns that nobody holds.
+  [[nodiscard]] std::size_t free() const noexcept { return turns_.available(); }
+
+ private:
+  using time_point = std::chrono::steady_clock::time_point;
+  struct resting {
+    std::unique_ptr<connection> what;
+    time_point since;
+  };
+
+  [[nodiscard]] std::unique_ptr<connection> take_idle(const core::origin& to);
+  void make_room();
+
+  std::size_t max_;
+  async::semaphore turns_;
+  std::vector<resting> idle_;  // the most recently used last
+};
+
+}  // namespace pofetch::http

@@ -1,0 +1,116 @@
+#include "http/cookie_file.hpp"
+
+#include "http/cookie_text.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <string_view>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace pofetch::http {
+
+namespace {
+
+/// Closes on destruction.
+class descriptor {
+ public:
+  explicit descriptor(int fd) : fd_(fd) {}
+  descriptor(const descriptor&) = delete;
+  descriptor& operator=(const descriptor&) = delete;
+  ~descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  /// 0, or -1 with errno.
+  int close() { return ::close(std::exchange(fd_, -1)); }
+
+ private:
+  int fd_;
+};
+
+std::string words_of(int error) { return std::generic_category().message(error); }
+
+errc code_of(int error) {
+  if (error == ENOSPC || error == EDQUOT) return errc::disk_full;
+  if (error == EACCES || error == EPERM || error == EROFS) return errc::permission;
+  return errc::disk;
+}
+
+failure cannot_write(const std::filesystem::path& path, int error) {
+  return make_failure(code_of(error), fmt::format("the renewed cookies could not be saved to {}: {}",
+                                                  path.string(), words_of(error)));
+}
+
+bool write_all(int fd, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(fd, text.data(), text.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+/// A symbolic link stays one: what it points to is replaced.
+std::filesystem::path real_target(const std::filesystem::path& path) {
+  std::error_code ignored;
+  auto target = std::filesystem::canonical(path, ignored);
+  return ignored ? path : target;
+}
+
+}  // namespace
+
+result<std::vector<cookie>> read_cookie_file(const std::filesystem::path& path) {
+  const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0)
+    return make_failure(errc::config,
+                        fmt::format("cookie file {} cannot be read: {}", path.string(), words_of(errno)));
+  std::string text;
+  char piece[16 << 10];
+  for (;;) {
+    const ssize_t count = ::read(file.get(), piece, sizeof piece);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0)
+      return make_failure(errc::config,
+                          fmt::format("cookie file {} cannot be read: {}", path.string(), words_of(errno)));
+    if (count == 0) break;
+    text.append(piece, static_cast<std::size_t>(count));
+    if (text.size() > max_cookie_file_bytes)
+      return make_failure(errc::config, fmt::format("cookie file {} is larger than {} MiB, which no list of "
+                                                    "cookies is",
+                                                    path.string(), max_cookie_file_bytes >> 20));
+  }
+  return parse_cookie_text(text, path.string());
+}
+
+result<void> write_cookie_file(const std::filesystem::path& path, std::span<const cookie> cookies) {
+  const std::filesystem::path target = real_target(path);
+  const std::filesystem::path fresh = fmt::format("{}.{}.new", target.string(), ::getpid());
+  ::unlink(fresh.c_str());
+  descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (file.get() < 0) return cannot_write(path, errno);
+  const bool whole = write_all(file.get(), format_cookie_text(cookies)) && ::fsync(file.get()) == 0 &&
+                     file.close() == 0 && ::rename(fresh.c_str(), target.c_str()) == 0;
+  if (!whole) {
+    const int error = errno;
+    ::unlink(fresh.c_str());
+    return cannot_write(path, error);
+  }
+  return {};
+}
+
+std::optional<std::string> warn_if_readable_by_others(const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0 || (facts.st_mode & (S_IRGRP | S_IROTH)) == 0) return std::nullopt;
+  return fmt::format(
+      "cookie file {} can be read by other users of this machine and is as good as a "
+      "password; protect it with: chmod 600 {}",
+      path.string(), path.string());
+}
+
+}  // namespace pofetch::http

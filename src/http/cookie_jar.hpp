@@ -1,0 +1,70 @@
+#pragma once
+
+#include "core/url.hpp"
+#include "http/cookie.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::http {
+
+/// More cookies than this push out the one that was renewed longest ago.
+inline constexpr std::size_t max_cookies = 300;
+
+/// The cookies of a run (RFC 6265): one value for each name, domain and path, the newest. Shared by all
+/// lanes: every member may be called on any thread, and a value stored on one counts at once on all.
+class cookie_jar {
+ public:
+  using time_point = std::chrono::system_clock::time_point;
+
+  /// Puts a cookie in as it is (from a file). Replaces the one with the same identity.
+  void put(cookie made);
+
+  /// Which Set-Cookie fields count.
+  enum class accept {
+    all,      ///< every valid one
+    renewals  ///< only new values for cookies that are in the jar already
+  };
+
+  /// Obeys one Set-Cookie field of an answer from `from` to a request for `path`.
+  void store(std::string_view set_cookie, const core::origin& from, std::string_view path, accept which,
+             time_point now);
+
+  /// Appends `a=b; c=d` for a request, longer paths first (RFC 6265 5.4); nothing if no cookie applies.
+  void append_header(std::string& out, const core::origin& to, std::string_view path, time_point now) const;
+
+  /// The same as text.
+  [[nodiscard]] std::string header_for(const core::origin& to, std::string_view path,
+                                       time_point now = std::chrono::system_clock::now()) const;
+
+  /// Grows whenever what `all` returns has changed; for knowing when to save.
+  [[nodiscard]] std::uint64_t changed() const noexcept { return version_.load(std::memory_order_acquire); }
+
+  /// Every cookie.
+  [[nodiscard]] std::vector<cookie> all() const;
+
+ private:
+  struct entry {
+    cookie what;
+    std::uint64_t created = 0;
+    std::uint64_t renewed = 0;
+  };
+
+  void put_locked(cookie made);
+  void make_room_locked(time_point now);
+  void bump() noexcept { version_.fetch_add(1, std::memory_order_release); }
+
+  mutable std::mutex mutex_;
+  std::vector<entry> entries_;  // longer paths first, then older first
+  std::uint64_t ticks_ = 0;
+  std::atomic<std::uint64_t> version_{0};
+  std::atomic<std::size_t> count_{0};
+};
+
+}  // namespace pofetch::http

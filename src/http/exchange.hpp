@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/url.hpp"
+#include "http/address_rule.hpp"
+#include "http/body_pipe.hpp"
+#include "http/client_lane.hpp"
+#include "http/connection_pool.hpp"
+#include "http/time_limits.hpp"
+
+#include <pofetch/awaitable.hpp>
+#include <pofetch/error.hpp>
+#include <pofetch/http_message.hpp>
+#include <pofetch/transport.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace pofetch::http {
+
+/// One exchange from the request to the last byte of the final answer: the hops, one after another, each on
+/// a connection of the pool. Lives as long as the call; see `transport::exchange` for the promises.
+class exchange {
+ public:
+  exchange(client_lane& lane, const http_request& request, body_sink& sink);
+
+  [[nodiscard]] awaitable<result<http_response>> run();
+
+ private:
+  // One hop.
+  result<void> enter(std::string url);
+  [[nodiscard]] awaitable<result<void>> ask();
+  [[nodiscard]] awaitable<result<void>> obtain(bool fresh);
+  [[nodiscard]] awaitable<result<void>> converse();
+  [[nodiscard]] awaitable<result<void>> read_head();
+  [[nodiscard]] hop_facts facts() const;
+  void note_connection();
+  void compose(std::string& out) const;
+  void take_head();
+  void obey_server();
+
+  // The body of an answer.
+  [[nodiscard]] awaitable<result<void>> deliver();
+  [[nodiscard]] result<void> begin_body();
+  [[nodiscard]] awaitable<result<void>> pump();
+  [[nodiscard]] awaitable<void> leave();
+  void settle();
+
+  [[nodiscard]] awaitable<result<std::size_t>> receive(const time_limits& limits);
+  [[nodiscard]] awaitable<void> sleep(std::chrono::steady_clock::duration span);
+  [[nodiscard]] failure about(failure why) const;
+  [[nodiscard]] failure cut_short(failure why) const;
+
+  client_lane& lane_;
+  const http_request& request_;
+  body_sink& sink_;
+  time_limits limits_;
+  bool started_ = false;
+
+  // The hop at hand.
+  std::string method_;
+  std::string url_;
+  core::origin origin_;
+  bool own_ = false;
+  unsigned followed_ = 0;
+  std::optional<core::origin> first_origin_;
+  std::optional<core::address_class> first_hop_;
+
+  connection_pool::lease lease_;
+  bool heard_ = false;  // a byte of the answer has come
+  http_response head_;
+  body_pipe pipe_;
+  bool drop_body_ = false;  // an error answer in a coding that is not understood
+};
+
+}  // namespace pofetch::http

@@ -1,0 +1,165 @@
+#include "ledger/intake.hpp"
+
+#include "ledger/folder_names.hpp"
+#include "ledger/json_list.hpp"
+#include "ledger/rows.hpp"
+#include "ledger/transaction.hpp"
+
+#include <string>
+
+namespace pofetch::sqlite {
+namespace {
+
+/// The folder's key, or NULL: rows without a usable PO have no folder of their own.
+void bind_folder_key(statement& use, int index, const po_entry& entry, const std::string& key) {
+  if (entry.status == po_status::invalid || key.empty()) {
+    use.bind(index, nullptr);
+  } else {
+    use.bind(index, std::string_view(key));
+  }
+}
+
+}  // namespace
+
+/// What is known of a key; id 0: nothing.
+struct intake::known_po {
+  std::int64_t id = 0;
+  std::int64_t generation = 0;
+  std::int64_t status = 0;
+  std::string folder;
+};
+
+result<void> intake::begin(const run_info& info) {
+  // A list can be read again: its rows need not reach the disk one transaction after the other.
+  if (durable_) {
+    if (auto done = db_.execute("PRAGMA synchronous = NORMAL"); !done) return done;
+  }
+  auto change = transaction::begin(db_);
+  if (!change) return change.error();
+  const std::string columns = to_json(info.columns);
+  auto added =
+      db_.run("INSERT INTO runs (input, source, base_url, columns, started_at) VALUES (?, ?, ?, ?, ?)",
+              info.input, info.source, info.base_url, columns, to_milliseconds(info.started_at));
+  if (!added) return added;
+  const std::int64_t generation = db_.last_id();
+  if (auto done = change->commit(); !done) return done;
+  generation_ = generation;
+  at_ = progress();
+  return {};
+}
+
+result<void> intake::add(std::span<const po_entry> entries) {
+  if (generation_ == 0) return make_failure(errc::ledger, "Entries were added before a run was begun.");
+  if (entries.empty()) return {};
+  auto change = transaction::begin(db_);
+  if (!change) return change.error();
+  progress at = at_;
+  for (const po_entry& entry : entries) {
+    if (auto taken = take(entry, at); !taken) return taken;
+  }
+  if (auto done = change->commit(); !done) return done;
+  at_ = at;
+  return {};
+}
+
+result<intake_counts> intake::end() {
+  if (generation_ == 0) return make_failure(errc::ledger, "A list was ended before a run was begun.");
+  // This commit brings the whole list to disk with it.
+  if (durable_) {
+    if (auto done = db_.execute("PRAGMA synchronous = FULL"); !done) return done.error();
+  }
+  const intake_counts& counts = at_.counts;
+  auto noted =
+      db_.run("UPDATE runs SET intake_rows = ?, intake_repeated = ?, intake_invalid = ? WHERE id = ?",
+              counts.rows, counts.repeated, counts.invalid, generation_);
+  if (!noted) return noted.error();
+  return counts;
+}
+
+result<void> intake::take(const po_entry& entry, progress& at) {
+  const auto known = find(entry.key);
+  if (!known) return known.error();
+  ++at.counts.rows;
+  if (known->generation == generation_) {
+    ++at.counts.repeated;
+    return {};
+  }
+  if (entry.status == po_status::invalid) ++at.counts.invalid;
+  ++at.position;
+  return known->id == 0 ? insert(entry, at.position) : update(entry, *known, at.position);
+}
+
+result<intake::known_po> intake::find(std::string_view key) {
+  auto row = db_.query("SELECT id, generation, status, folder FROM purchase_orders WHERE key = ?");
+  if (!row) return row.error();
+  row->bind(1, key);
+  const auto found = row->step();
+  if (!found) return found.error();
+  if (!*found) return known_po();
+  return known_po{row->integer(0), row->integer(1), row->integer(2), row->text(3)};
+}
+
+result<void> intake::insert(const po_entry& entry, std::int64_t position) {
+  const auto folder = folder_for(entry, known_po());
+  if (!folder) return folder.error();
+  auto row = db_.query(
+      "INSERT INTO purchase_orders (key, generation, position, line, number, prefix, supplier, "
+      "breaker_group, "
+      "cells, folder, status, error_code, error_message, folder_key) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  if (!row) return row.error();
+  const std::string cells = to_json(entry.cells);
+  const error_columns error(entry.error);
+  const std::string key = folder_key(*folder);
+  row->bind_all(entry.key, generation_, position, entry.line, entry.number, entry.prefix, entry.supplier,
+                entry.group, cells, *folder, static_cast<int>(entry.status), error.code, error.message);
+  bind_folder_key(*row, 14, entry, key);
+  return row->run();
+}
+
+result<void> intake::update(const po_entry& entry, const known_po& known, std::int64_t position) {
+  const auto folder = folder_for(entry, known);
+  if (!folder) return folder.error();
+  // The state of earlier runs holds, unless the row has become (or ceased to be) unusable.
+  constexpr auto invalid = static_cast<int>(po_status::invalid);
+  const bool new_state = (known.status == invalid) != (entry.status == po_status::invalid);
+  auto row = db_.query(
+      "UPDATE purchase_orders SET generation = ?2, position = ?3, line = ?4, number = ?5, prefix = ?6, "
+      "supplier = ?7, breaker_group = ?8, cells = ?9, folder = ?10, folder_key = ?11, "
+      "status = iif(?12, ?13, status), error_code = iif(?12 OR ?13 = 6, ?14, error_code), "
+      "error_message = iif(?12 OR ?13 = 6, ?15, error_message) WHERE id = ?1");
+  if (!row) return row.error();
+  const std::string cells = to_json(entry.cells);
+  const error_columns error(entry.error);
+  const std::string key = folder_key(*folder);
+  row->bind_all(known.id, generation_, position, entry.line, entry.number, entry.prefix, entry.supplier,
+                entry.group, cells, *folder);
+  bind_folder_key(*row, 11, entry, key);
+  row->bind(12, new_state ? 1 : 0);
+  row->bind(13, static_cast<int>(entry.status));
+  row->bind(14, std::string_view(error.code));
+  row->bind(15, error.message);
+  return row->run();
+}
+
+result<std::string> intake::folder_for(const po_entry& entry, const known_po& known) {
+  if (entry.status == po_status::invalid || entry.folder.empty()) return entry.folder;
+  // A row that was unusable before had no claim on a folder.
+  if (known.id != 0 && known.status != static_cast<int>(po_status::invalid)) {
+    if (known.folder == entry.folder) return entry.folder;
+    const auto files = has_files(known.id);
+    if (!files) return files.error();
+    if (*files) return known.folder;
+  }
+  return free_folder(db_, entry.folder, known.id);
+}
+
+result<bool> intake::has_files(std::int64_t id) {
+  // Committing ones may stand under their names already; `reconcile` looks for them there.
+  auto row = db_.query("SELECT 1 FROM attachments WHERE po_id = ? AND status IN (1, 2) LIMIT 1");
+  if (!row) return row.error();
+  row->bind(1, id);
+  return row->step();
+}
+
+}  // namespace pofetch::sqlite

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::sqlite {
+
+/// The texts as one JSON array of strings. Bytes that are no UTF-8 are kept as they are.
+[[nodiscard]] std::string to_json(const std::vector<std::string>& texts);
+
+/// The inverse. Failure `ledger`: it is not an array of strings.
+[[nodiscard]] result<std::vector<std::string>> from_json(std::string_view json);
+
+}  // namespace pofetch::sqlite

@@ -1,0 +1,187 @@
+#include "ledger/ledger_file.hpp"
+
+#include "ledger/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <string>
+#include <system_error>
+#include <unistd.h>
+
+namespace pofetch::sqlite {
+namespace fs = std::filesystem;
+
+namespace {
+
+failure refuse(const fs::path& file, std::string_view why) {
+  return make_failure(errc::ledger, fmt::format("The ledger {} {}.", file.native(), why));
+}
+
+/// SQLite follows no links when it opens a file, not even in the path to it; those are the user's own.
+result<fs::path> real_path(const fs::path& file) {
+  std::error_code error;
+  const fs::path folder = fs::canonical(file.has_parent_path() ? file.parent_path() : ".", error);
+  if (error) return refuse(file, fmt::format("cannot be reached: {}", error.message()));
+  return folder / file.filename();
+}
+
+/// What stands at the path: true a plain file, false nothing. Failure: anything else.
+result<bool> is_there(const fs::path& file) {
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(file, error);
+  if (status.type() == fs::file_type::not_found) return false;
+  if (status.type() == fs::file_type::regular) return true;
+  if (status.type() == fs::file_type::none) {
+    return refuse(file, fmt::format("cannot be looked at: {}", error.message()));
+  }
+  return refuse(file, "is not a plain file, but a folder, link or device");
+}
+
+/// Reads the file's header without SQLite, which might already change a foreign file.
+result<void> check_header(const fs::path& file) {
+  constexpr std::size_t header_size = 100;
+  constexpr std::size_t id_offset = 68;  // https://www.sqlite.org/fileformat2.html, 1.3
+  std::array<char, header_size> head{};
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return refuse(file, fmt::format("cannot be read: {}", std::strerror(errno)));
+  stream.read(head.data(), head.size());
+  if (stream.gcount() == 0) return refuse(file, "is empty: it was cut off, or is no ledger");
+  constexpr char magic[] = "SQLite format 3";
+  if (std::memcmp(head.data(), magic, sizeof magic) != 0) return refuse(file, "is not a SQLite database");
+  if (stream.gcount() < static_cast<std::streamsize>(header_size)) return refuse(file, "is cut off");
+  std::int64_t id = 0;
+  for (std::size_t i = 0; i < 4; ++i) id = id * 256 + static_cast<unsigned char>(head[id_offset + i]);
+  if (id != application_id) return refuse(file, "is a database of another program");
+  return {};
+}
+
+result<void> set_identity(database& db) {
+  const std::string mark = fmt::format("PRAGMA application_id = {}", application_id);
+  return db.execute(mark.c_str());
+}
+
+/// Removes what a killed predecessor left under that name.
+result<void> clear(const fs::path& file) {
+  std::error_code error;
+  fs::remove(file, error);
+  if (error) return refuse(file, fmt::format("cannot be removed: {}", error.message()));
+  return {};
+}
+
+result<void> sync_folder(const fs::path& folder) {
+  const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = handle >= 0 && ::fsync(handle) == 0;
+  const int error = errno;
+  if (handle >= 0) ::close(handle);
+  // Some file systems cannot sync a folder and say so with EINVAL: nothing more can be done there.
+  if (synced || error == EINVAL) return {};
+  return refuse(folder, fmt::format("cannot be brought to disk: {}", std::generic_category().message(error)));
+}
+
+result<void> build(const fs::path& file) {
+  auto db = database::open(file, access::create);
+  if (!db) return db.error();
+  if (auto done = set_identity(*db); !done) return done;
+  return migrate(*db, schema_migrations());
+}
+
+/// A new ledger is built beside its place and renamed: at no moment is there half a one.
+result<void> create(const fs::path& file) {
+  fs::path draft = file;
+  draft += ".new";
+  // A write-ahead log without its database would be taken for that of the new one.
+  for (const char* suffix : {".new", ".new-journal", "-wal", "-shm", "-journal"}) {
+    if (auto cleared = clear(file.native() + suffix); !cleared) return cleared;
+  }
+  if (auto built = build(draft); !built) return built;
+  std::error_code error;
+  fs::rename(draft, file, error);
+  if (error) return refuse(file, fmt::format("cannot be renamed into place: {}", error.message()));
+  return sync_folder(file.parent_path());
+}
+
+result<void> prepare_for_work(database& db, bool durable) {
+  // Where the file system cannot share memory, SQLite keeps its older journal, which is as safe.
+  auto mode = db.text("PRAGMA journal_mode = WAL");
+  if (!mode) return mode.error();
+  if (auto done = db.execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF"); !done) {
+    return done;
+  }
+  return db.execute(
+      "PRAGMA foreign_keys = ON;"
+      // 32 MiB: the inner pages of the indexes of some million rows, and far below what a run may use.
+      "PRAGMA cache_size = -32768;"
+      // Fewer check points while a long list is read; the log stays below some 20 MB.
+      "PRAGMA wal_autocheckpoint = 4000;"
+      "PRAGMA journal_size_limit = 67108864;");
+}
+
+result<void> check_tables(database& db) {
+  const auto tables = db.number(
+      "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('runs', 'purchase_orders', "
+      "'attachments')");
+  if (!tables) return tables.error();
+  if (*tables == 3) return {};
+  return make_failure(errc::ledger, "The ledger is damaged: tables are missing.");
+}
+
+}  // namespace
+
+result<database> open_for_work(const fs::path& file, bool durable) {
+  const auto real = real_path(file);
+  if (!real) return real.error();
+  const auto there = is_there(*real);
+  if (!there) return there.error();
+  const auto ready = *there ? check_header(*real) : create(*real);
+  if (!ready) return ready.error();
+  auto db = database::open(*real, access::read_write);
+  if (!db) return db;
+  // First of all, before anything is written: is the format known?
+  if (auto known = known_version(*db, schema_migrations()); !known) return known.error();
+  if (auto done = prepare_for_work(*db, durable); !done) return done.error();
+  if (auto done = migrate(*db, schema_migrations()); !done) return done.error();
+  if (auto done = check_tables(*db); !done) return done.error();
+  return db;
+}
+
+result<database> open_for_reading(const fs::path& file) {
+  const auto real = real_path(file);
+  if (!real) return real.error();
+  const auto there = is_there(*real);
+  if (!there) return there.error();
+  if (!*there) return refuse(*real, "is not there: no run was started in this folder");
+  if (auto checked = check_header(*real); !checked) return checked.error();
+  auto db = database::open(*real, access::read_only);
+  if (!db) return db;
+  auto version = known_version(*db, schema_migrations());
+  if (!version && !fs::exists(real->native() + "-wal") && ::access(real->parent_path().c_str(), W_OK) != 0) {
+    // No lock file can be made here, and without a log there is none to heed.
+    db = database::open(*real, access::frozen);
+    if (!db) return db;
+    version = known_version(*db, schema_migrations());
+  }
+  if (!version) return version.error();
+  if (*version < schema_version) {
+    return refuse(*real, fmt::format("has the older format {}: `pofetch run` brings it up to {}", *version,
+                                     schema_version));
+  }
+  if (auto done = check_tables(*db); !done) return done.error();
+  return db;
+}
+
+result<database> open_scratch() {
+  auto db = database::open_temporary();
+  if (!db) return db;
+  if (auto done = set_identity(*db); !done) return done.error();
+  if (auto done = migrate(*db, schema_migrations()); !done) return done.error();
+  auto done =
+      db->execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -32768");
+  if (!done) return done.error();
+  return db;
+}
+
+}  // namespace pofetch::sqlite

@@ -1,0 +1,131 @@
+#include "ledger/outcome_writer.hpp"
+
+#include "ledger/rows.hpp"
+#include "ledger/transaction.hpp"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+namespace pofetch::sqlite {
+namespace {
+
+result<void> write_committing(database& db, const po_outcome& outcome) {
+  for (const attachment_record& record : outcome.attachments) {
+    if (record.status != attachment_status::committing) continue;
+    if (auto done = write_attachment(db, outcome.po.id, record); !done) return done;
+  }
+  return {};
+}
+
+/// Keys of the attachments that are known and not completed.
+result<std::vector<std::string>> open_keys(database& db, std::int64_t po_id) {
+  auto rows = db.query("SELECT key FROM attachments WHERE po_id = ? AND status <> 2");
+  if (!rows) return rows.error();
+  rows->bind(1, po_id);
+  std::vector<std::string> keys;
+  for (;;) {
+    const auto more = rows->step();
+    if (!more) return more.error();
+    if (!*more) return keys;
+    keys.push_back(rows->text(0));
+  }
+}
+
+result<void> forget_unlisted(database& db, const po_outcome& outcome) {
+  const auto known = open_keys(db, outcome.po.id);
+  if (!known) return known.error();
+  if (known->empty()) return {};
+  std::unordered_set<std::string_view> listed;
+  for (const attachment_record& record : outcome.attachments) listed.insert(record.key);
+  for (const std::string& key : *known) {
+    if (listed.count(key) != 0) continue;
+    auto gone = db.run("DELETE FROM attachments WHERE po_id = ? AND key = ?", outcome.po.id, key);
+    if (!gone) return gone;
+  }
+  return {};
+}
+
+/// Did the last statement find its PO?
+result<void> check_known(database& db, const purchase_order& po) {
+  if (db.changes() == 1) return {};
+  return make_failure(
+      errc::ledger, fmt::format("The ledger has no purchase order with the id {} ('{}').", po.id, po.number));
+}
+
+/// The sums are taken from the rows, so that they hold for the attachments that were kept, too.
+result<void> write_state(database& db, const po_outcome& outcome) {
+  const error_columns error(outcome.error);
+  auto row = db.query(
+      "UPDATE purchase_orders SET status = ?2, url = iif(?3 = '', url, ?3), error_code = ?4, "
+      "error_message = ?5, found_supplier = iif(?6 = '', found_supplier, ?6), "
+      "last_processed = coalesce(?7, last_processed), "
+      "(attachments_found, attachments_downloaded, bytes) = (SELECT count(*), coalesce(sum(status = 2), 0), "
+      "coalesce(sum(iif(status = 2, bytes, 0)), 0) FROM attachments WHERE po_id = ?1) WHERE id = ?1");
+  if (!row) return row.error();
+  row->bind_all(outcome.po.id, static_cast<int>(outcome.status), outcome.url, error.code, error.message,
+                outcome.supplier);
+  const std::int64_t finished = to_milliseconds(outcome.finished_at);
+  if (finished != 0) {
+    row->bind(7, finished);
+  } else {
+    row->bind(7, nullptr);
+  }
+  if (auto done = row->run(); !done) return done;
+  return check_known(db, outcome.po);
+}
+
+result<void> write_outcome(database& db, const po_outcome& outcome) {
+  if (auto done = forget_unlisted(db, outcome); !done) return done;
+  for (const attachment_record& record : outcome.attachments) {
+    if (auto done = write_attachment(db, outcome.po.id, record); !done) return done;
+  }
+  return write_state(db, outcome);
+}
+
+result<void> write_amendment(database& db, const po_lease& found) {
+  bool pending = false;
+  for (const attachment_record& record : found.known) {
+    pending = pending || record.status == attachment_status::pending;
+    if (auto done = write_attachment(db, found.po.id, record); !done) return done;
+  }
+  auto done = db.run(
+      "UPDATE purchase_orders SET status = iif(?2, 0, status), "
+      "(attachments_found, attachments_downloaded, bytes) = (SELECT count(*), coalesce(sum(status = 2), 0), "
+      "coalesce(sum(iif(status = 2, bytes, 0)), 0) FROM attachments WHERE po_id = ?1) WHERE id = ?1",
+      found.po.id, pending ? 1 : 0);
+  if (!done) return done;
+  return check_known(db, found.po);
+}
+
+/// Writes all of them in one transaction, or none.
+template <class Item>
+result<void> write_all(database& db, std::span<const Item> items,
+                       result<void> (*write)(database&, const Item&)) {
+  if (items.empty()) return {};
+  auto change = transaction::begin(db);
+  if (!change) return change.error();
+  for (const Item& item : items) {
+    if (auto done = write(db, item); !done) return done;
+  }
+  return change->commit();
+}
+
+}  // namespace
+
+result<void> write_intent(database& db, std::span<const po_outcome> outcomes) {
+  return write_all(db, outcomes, write_committing);
+}
+
+result<void> write_outcomes(database& db, std::span<const po_outcome> outcomes) {
+  return write_all(db, outcomes, write_outcome);
+}
+
+result<void> write_amendments(database& db, std::span<const po_lease> found) {
+  return write_all(db, found, write_amendment);
+}
+
+}  // namespace pofetch::sqlite

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "ledger/database.hpp"
+
+#include <pofetch/error.hpp>
+#include <pofetch/purchase_order.hpp>
+
+#include <span>
+
+namespace pofetch::sqlite {
+
+/// Writes the `committing` attachments of these outcomes and nothing else, in one transaction.
+/// Failures: ledger (also for a PO that is not there), disk_full.
+[[nodiscard]] result<void> write_intent(database& db, std::span<const po_outcome> outcomes);
+
+/// Writes the state of these POs and of their attachments, in one transaction. An attachment that is
+/// known but not in the outcome is forgotten, unless it is completed: its file is on disk. Failures:
+/// ledger (also for a PO that is not there), disk_full.
+[[nodiscard]] result<void> write_outcomes(database& db, std::span<const po_outcome> outcomes);
+
+/// Writes these attachments over what is known of them, in one transaction; others of the same PO stay.
+/// A PO with a pending one among those given becomes PENDING. Failures: ledger (also for a PO that is
+/// not there), disk_full.
+[[nodiscard]] result<void> write_amendments(database& db, std::span<const po_lease> found);
+
+}  // namespace pofetch::sqlite

@@ -1,0 +1,235 @@
+#include "ledger/reader.hpp"
+
+#include "ledger/json_list.hpp"
+#include "ledger/rows.hpp"
+
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace pofetch::sqlite {
+namespace {
+
+/// POs that are read at once: what memory holds, and how seldom a statement is started anew.
+constexpr std::size_t page_size = 256;
+
+/// Reads all rows of a borrowed statement.
+template <class Row, class Read>
+result<std::vector<Row>> collect(statement& rows, Read read) {
+  std::vector<Row> page;
+  for (;;) {
+    const auto more = rows.step();
+    if (!more) return more.error();
+    if (!*more) return page;
+    result<Row> row = read(rows);
+    if (!row) return row.error();
+    page.push_back(std::move(*row));
+  }
+}
+
+struct placed_lease {
+  std::int64_t position = 0;
+  po_lease lease;
+};
+
+result<placed_lease> read_placed(const statement& row) {
+  return placed_lease{row.integer(purchase_order_width), {read_purchase_order(row), {}}};
+}
+
+struct placed_row {
+  std::int64_t position = 0;
+  report_row row;
+};
+
+constexpr std::string_view list_page =
+    "SELECT id, number, prefix, supplier, breaker_group, folder, position, line, cells, found_supplier, "
+    "status, "
+    "url, error_code, error_message, attachments_found, attachments_downloaded, bytes, last_processed "
+    "FROM purchase_orders WHERE generation = ? AND position > ? ORDER BY position LIMIT ?";
+
+result<placed_row> read_row(const statement& row) {
+  placed_row placed;
+  placed.position = row.integer(purchase_order_width);
+  report_row& report = placed.row;
+  po_outcome& outcome = report.outcome;
+  outcome.po = read_purchase_order(row);
+  report.line = row.integer(7);
+  auto cells = from_json(row.text(8));
+  if (!cells) return cells.error();
+  report.cells = std::move(*cells);
+  outcome.supplier = row.text(9);
+  if (outcome.supplier.empty()) outcome.supplier = outcome.po.supplier;
+  const auto status = to_po_status(row.integer(10));
+  if (!status) return status.error();
+  outcome.status = *status;
+  outcome.url = row.text(11);
+  outcome.error = read_error(row, 12);
+  report.attachments_found = row.count(14);
+  report.attachments_downloaded = row.count(15);
+  report.bytes = row.count(16);
+  outcome.finished_at = from_milliseconds(row.integer(17));
+  return placed;
+}
+
+result<std::int64_t> generation_of(database& db) {
+  return db.number("SELECT coalesce(max(id), 0) FROM runs");
+}
+
+std::int64_t limit_of(std::size_t count) {
+  constexpr auto largest = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
+  return static_cast<std::int64_t>(count < largest ? count : largest);
+}
+
+/// The statement that gives the next POs with an attachment in that state. The state stands in the
+/// text, not in a parameter: only so can SQLite see that the index on committing ones serves.
+std::string_view page_with(attachment_status status) {
+  switch (status) {
+    case attachment_status::pending:
+      return "SELECT DISTINCT po_id FROM attachments WHERE status = 0 AND po_id > ? ORDER BY po_id LIMIT ?";
+    case attachment_status::committing:
+      return "SELECT DISTINCT po_id FROM attachments WHERE status = 1 AND po_id > ? ORDER BY po_id LIMIT ?";
+    case attachment_status::completed:
+      return "SELECT DISTINCT po_id FROM attachments WHERE status = 2 AND po_id > ? ORDER BY po_id LIMIT ?";
+    case attachment_status::failed:
+      return "SELECT DISTINCT po_id FROM attachments WHERE status = 3 AND po_id > ? ORDER BY po_id LIMIT ?";
+    case attachment_status::excluded:
+      break;
+  }
+  return "SELECT DISTINCT po_id FROM attachments WHERE status = 4 AND po_id > ? ORDER BY po_id LIMIT ?";
+}
+
+result<std::vector<std::int64_t>> ids_with(database& db, attachment_status status, std::int64_t after) {
+  auto rows = db.query(page_with(status));
+  if (!rows) return rows.error();
+  rows->bind_all(after, limit_of(page_size));
+  return collect<std::int64_t>(*rows,
+                               [](const statement& row) -> result<std::int64_t> { return row.integer(0); });
+}
+
+/// Nothing if there is no such PO any more.
+result<std::optional<po_lease>> lease_of(database& db, std::int64_t id) {
+  po_lease lease;
+  {
+    auto row = db.query(
+        "SELECT id, number, prefix, supplier, breaker_group, folder FROM purchase_orders WHERE id = ?");
+    if (!row) return row.error();
+    row->bind(1, id);
+    const auto found = row->step();
+    if (!found) return found.error();
+    if (!*found) return std::optional<po_lease>();
+    lease.po = read_purchase_order(*row);
+  }
+  auto known = read_attachments(db, id);
+  if (!known) return known.error();
+  lease.known = std::move(*known);
+  return std::optional<po_lease>(std::move(lease));
+}
+
+}  // namespace
+
+result<std::vector<po_lease>> feed::next(std::size_t count, bool retry_skipped) {
+  const auto generation = generation_of(db_);
+  if (!generation) return generation.error();
+  auto rows = db_.query(
+      "SELECT id, number, prefix, supplier, breaker_group, folder, position FROM purchase_orders "
+      "WHERE generation = ?1 AND position > ?2 AND (status IN (0, 2, 3, 5) OR (?3 AND status = 7)) "
+      "ORDER BY position LIMIT ?4");
+  if (!rows) return rows.error();
+  rows->bind_all(*generation, position_, retry_skipped ? 1 : 0, limit_of(count));
+  auto page = collect<placed_lease>(*rows, read_placed);
+  if (!page) return page.error();
+  std::vector<po_lease> leases;
+  leases.reserve(page->size());
+  for (placed_lease& placed : *page) {
+    auto known = read_attachments(db_, placed.lease.po.id);
+    if (!known) return known.error();
+    placed.lease.known = std::move(*known);
+    leases.push_back(std::move(placed.lease));
+  }
+  if (!page->empty()) position_ = page->back().position;
+  return leases;
+}
+
+result<batch_totals> read_totals(database& db) {
+  const auto generation = generation_of(db);
+  if (!generation) return generation.error();
+  auto rows = db.query(
+      "SELECT status, count(*), sum(attachments_found), sum(attachments_downloaded), sum(bytes) "
+      "FROM purchase_orders WHERE generation = ? GROUP BY status");
+  if (!rows) return rows.error();
+  rows->bind(1, *generation);
+  batch_totals totals;
+  for (;;) {
+    const auto more = rows->step();
+    if (!more) return more.error();
+    if (!*more) return totals;
+    const auto status = to_po_status(rows->integer(0));
+    if (!status) return status.error();
+    totals.by_status[static_cast<std::size_t>(*status)] = rows->count(1);
+    totals.purchase_orders += rows->count(1);
+    totals.attachments_found += rows->count(2);
+    totals.attachments_downloaded += rows->count(3);
+    totals.bytes += rows->count(4);
+  }
+}
+
+result<run_record> read_last_run(database& db) {
+  auto row = db.query(
+      "SELECT input, source, base_url, columns, started_at, finished_at, interrupted, requests, retries, "
+      "elapsed_seconds, intake_rows, intake_repeated, intake_invalid FROM runs ORDER BY id DESC LIMIT 1");
+  if (!row) return row.error();
+  const auto found = row->step();
+  if (!found) return found.error();
+  if (!*found) return make_failure(errc::ledger, "The ledger knows of no run.");
+  auto columns = from_json(row->text(3));
+  if (!columns) return columns.error();
+  run_record run;
+  run.info = {row->text(0), row->text(1), row->text(2), std::move(*columns),
+              from_milliseconds(row->integer(4))};
+  if (!row->is_null(5)) run.finished_at = from_milliseconds(row->integer(5));
+  run.interrupted = row->integer(6) != 0;
+  run.requests = row->count(7);
+  run.retries = row->count(8);
+  run.elapsed_seconds = row->real(9);
+  run.intake = {row->count(10), row->count(11), row->count(12)};
+  return run;
+}
+
+result<void> visit_list(database& db, const std::function<result<void>(const report_row&)>& visit) {
+  const auto generation = generation_of(db);
+  if (!generation) return generation.error();
+  for (std::int64_t position = 0;;) {
+    auto rows = db.query(list_page);
+    if (!rows) return rows.error();
+    rows->bind_all(*generation, position, limit_of(page_size));
+    auto page = collect<placed_row>(*rows, read_row);
+    if (!page) return page.error();
+    if (page->empty()) return {};
+    position = page->back().position;
+    for (placed_row& placed : *page) {
+      auto known = read_attachments(db, placed.row.outcome.po.id);
+      if (!known) return known.error();
+      placed.row.outcome.attachments = std::move(*known);
+      if (auto visited = visit(placed.row); !visited) return visited;
+    }
+  }
+}
+
+result<void> visit_with(database& db, attachment_status status,
+                        const std::function<result<void>(const po_lease&)>& visit) {
+  for (std::int64_t last = 0;;) {
+    const auto ids = ids_with(db, status, last);
+    if (!ids) return ids.error();
+    if (ids->empty()) return {};
+    last = ids->back();
+    for (const std::int64_t id : *ids) {
+      const auto lease = lease_of(db, id);
+      if (!lease) return lease.error();
+      if (!*lease) continue;
+      if (auto visited = visit(**lease); !visited) return visited;
+    }
+  }
+}
+
+}  // namespace pofetch::sqlite

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "ledger/database.hpp"
+
+#include <pofetch/error.hpp>
+#include <pofetch/ledger.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace pofetch::sqlite {
+
+/// Hands out the POs that want work, in the order of the present list; remembers in memory how far it
+/// has come.
+class feed {
+ public:
+  explicit feed(database& db) noexcept : db_(db) {}
+
+  /// The next ones, at most `count`; none: the list is at its end. Failures: ledger.
+  [[nodiscard]] result<std::vector<po_lease>> next(std::size_t count, bool retry_skipped);
+
+  /// Starts again at the first PO of the list.
+  void restart() noexcept { position_ = 0; }
+
+ private:
+  database& db_;
+  std::int64_t position_ = 0;
+};
+
+/// Sums over the present list; all zero before the first run. Failures: ledger.
+[[nodiscard]] result<batch_totals> read_totals(database& db);
+
+/// Failures: ledger (also if there was no run).
+[[nodiscard]] result<run_record> read_last_run(database& db);
+
+/// Visits every PO of the present list in its order. No statement is open during a visit: it may use
+/// the ledger as it likes.
+[[nodiscard]] result<void> visit_list(database& db,
+                                      const std::function<result<void>(const report_row&)>& visit);
+
+/// Visits every PO that has an attachment in that state, in the order in which the ledger learned of
+/// them. A visit may use the ledger as it likes.
+[[nodiscard]] result<void> visit_with(database& db, attachment_status status,
+                                      const std::function<result<void>(const po_lease&)>& visit);
+
+}  // namespace pofetch::sqlite

@@ -1,0 +1,103 @@
+#include "ledger/rows.hpp"
+
+#include <fmt/format.h>
+
+namespace pofetch::sqlite {
+namespace {
+
+failure no_such_state(std::string_view of, std::int64_t number) {
+  return make_failure(
+      errc::ledger, fmt::format("The ledger is damaged: {} is not the number of a state of {}.", number, of));
+}
+
+result<attachment_record> read_attachment(const statement& row) {
+  attachment_record record;
+  record.key = row.text(0);
+  record.ordinal = row.integer(1);
+  record.name = row.text(2);
+  record.url = row.text(3);
+  const auto status = to_attachment_status(row.integer(4));
+  if (!status) return status.error();
+  record.status = *status;
+  record.bytes = row.count(5);
+  record.sha256 = row.text(6);
+  record.media_type = row.text(7);
+  record.attempts = row.integer(8);
+  record.mtime_ns = row.integer(9);
+  record.error = read_error(row, 10);
+  return record;
+}
+
+}  // namespace
+
+std::int64_t to_milliseconds(std::chrono::system_clock::time_point time) noexcept {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
+std::chrono::system_clock::time_point from_milliseconds(std::int64_t count) noexcept {
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(count));
+}
+
+result<po_status> to_po_status(std::int64_t number) {
+  if (number < 0 || number >= po_status_count) return no_such_state("a purchase order", number);
+  return static_cast<po_status>(number);
+}
+
+result<attachment_status> to_attachment_status(std::int64_t number) {
+  if (number < 0 || number > static_cast<int>(attachment_status::excluded)) {
+    return no_such_state("an attachment", number);
+  }
+  return static_cast<attachment_status>(number);
+}
+
+error_columns::error_columns(const std::optional<failure>& error)
+    : code(error ? code_word(*error) : std::string()),
+      message(error ? std::string_view(error->message) : std::string_view()) {}
+
+std::optional<failure> read_error(const statement& row, int code_column) {
+  const std::string code = row.text(code_column);
+  if (code.empty()) return std::nullopt;
+  return failure_from_word(code, row.text(code_column + 1));
+}
+
+purchase_order read_purchase_order(const statement& row) {
+  purchase_order po;
+  po.id = row.integer(0);
+  po.number = row.text(1);
+  po.prefix = row.text(2);
+  po.supplier = row.text(3);
+  po.group = row.text(4);
+  po.folder = row.text(5);
+  return po;
+}
+
+result<std::vector<attachment_record>> read_attachments(database& db, std::int64_t po_id) {
+  auto rows = db.query(
+      "SELECT key, ordinal, name, url, status, bytes, sha256, media_type, attempts, mtime_ns, error_code, "
+      "error_message FROM attachments WHERE po_id = ? ORDER BY ordinal, key");
+  if (!rows) return rows.error();
+  rows->bind(1, po_id);
+  std::vector<attachment_record> records;
+  for (;;) {
+    const auto more = rows->step();
+    if (!more) return more.error();
+    if (!*more) return records;
+    auto record = read_attachment(*rows);
+    if (!record) return record.error();
+    records.push_back(std::move(*record));
+  }
+}
+
+result<void> write_attachment(database& db, std::int64_t po_id, const attachment_record& record) {
+  const error_columns error(record.error);
+  return db.run(
+      "INSERT INTO attachments (po_id, key, ordinal, name, url, status, bytes, sha256, media_type, attempts, "
+      "mtime_ns, error_code, error_message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+      "ON CONFLICT (po_id, key) DO UPDATE SET ordinal = ?3, name = ?4, url = ?5, status = ?6, bytes = ?7, "
+      "sha256 = ?8, media_type = ?9, attempts = ?10, mtime_ns = ?11, error_code = ?12, error_message = ?13",
+      po_id, record.key, record.ordinal, record.name, record.url, static_cast<int>(record.status),
+      record.bytes, record.sha256, record.media_type, record.attempts, record.mtime_ns, error.code,
+      error.message);
+}
+
+}  // namespace pofetch::sqlite

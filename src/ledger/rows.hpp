@@ -1,0 +1,49 @@
+#pragma once
+
+#include "ledger/database.hpp"
+
+#include <pofetch/attachment.hpp>
+#include <pofetch/error.hpp>
+#include <pofetch/ledger.hpp>
+#include <pofetch/purchase_order.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::sqlite {
+
+// How the words of the ports stand in rows.
+
+[[nodiscard]] std::int64_t to_milliseconds(std::chrono::system_clock::time_point time) noexcept;
+[[nodiscard]] std::chrono::system_clock::time_point from_milliseconds(std::int64_t count) noexcept;
+
+/// Failure `ledger` for a number that no state has: the file is damaged.
+[[nodiscard]] result<po_status> to_po_status(std::int64_t number);
+[[nodiscard]] result<attachment_status> to_attachment_status(std::int64_t number);
+
+/// The two error columns.
+struct error_columns {
+  explicit error_columns(const std::optional<failure>& error);
+  std::string code;
+  std::string_view message;
+};
+[[nodiscard]] std::optional<failure> read_error(const statement& row, int code_column);
+
+/// The columns that `read_purchase_order` expects, from column 0 on.
+inline constexpr std::string_view purchase_order_columns =
+    "id, number, prefix, supplier, breaker_group, folder";
+inline constexpr int purchase_order_width = 6;
+[[nodiscard]] purchase_order read_purchase_order(const statement& row);
+
+/// What is known of the attachments of a PO, in order of ordinal. Failures: ledger.
+[[nodiscard]] result<std::vector<attachment_record>> read_attachments(database& db, std::int64_t po_id);
+
+/// Writes one row over whatever is known under its key. Failures: ledger, disk_full.
+[[nodiscard]] result<void> write_attachment(database& db, std::int64_t po_id,
+                                            const attachment_record& record);
+
+}  // namespace pofetch::sqlite

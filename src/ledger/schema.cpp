@@ -1,0 +1,125 @@
+#include "ledger/schema.hpp"
+
+#include <array>
+
+// The ledger's format. It outlives the program: what stands here is never changed, a new version adds
+// a step below. Numbers of states are those of purchase_order.hpp and attachment.hpp.
+//
+// A file is a SQLite 3 database with application_id 0x504F4654 ("POFT") and user_version 1.
+// Times are milliseconds since 1970-01-01T00:00:00Z (`mtime_ns`: nanoseconds). Lists of texts are JSON
+// arrays of strings. Texts are UTF-8 as a rule, but any bytes are kept. `error_code` is the word that
+// stands in reports (`timeout`, `http_404`), empty if there is no error.
+//
+// runs               one row a run; the one with the largest id is the present one
+//   id               also the generation of the list that it read
+//   input            the list's file name, or `-`
+//   source           web, api, manifest
+//   base_url         masked
+//   columns          the list's column names
+//   started_at
+//   finished_at      NULL: killed, or still running
+//   interrupted      1: stopped, killed, or still running
+//   requests, retries, elapsed_seconds
+//   intake_rows, intake_repeated, intake_invalid   0 until the list has been read to its end
+//
+// purchase_orders    one row for every key that any list ever named
+//   key              what makes two rows of lists the same PO
+//   generation       the last list that it stood in (runs.id)
+//   position         its place in that list, from 1
+//   line             its line there
+//   number, prefix, supplier, breaker_group, cells   as that list has them
+//   folder           relative to the output folder; may be that of an earlier list if files are in it
+//   folder_key       folder, case folded: no two POs share one. NULL: has no folder (INVALID)
+//   found_supplier   as the source said it; empty: not said
+//   status           po_status
+//   url              masked address of its page
+//   error_code, error_message
+//   attachments_found, attachments_downloaded, bytes   sums over its attachments, as of the last record
+//   last_processed   NULL: never
+//
+// attachments        what is known of the attachments of one PO
+//   key              identity within the PO
+//   ordinal          place in the source's list, from 0
+//   name             within the PO's folder; empty: not given yet
+//   url              masked
+//   status           attachment_status
+//   bytes, sha256 (64 hexadecimal digits or empty), media_type, attempts
+//   mtime_ns         of the final file; 0: unknown
+//   error_code, error_message
+
+namespace pofetch::sqlite {
+namespace {
+
+constexpr const char* version_1 = R"sql(
+CREATE TABLE runs (
+  id INTEGER PRIMARY KEY,
+  input TEXT NOT NULL,
+  source TEXT NOT NULL,
+  base_url TEXT NOT NULL,
+  columns TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  finished_at INTEGER,
+  interrupted INTEGER NOT NULL DEFAULT 1,
+  requests INTEGER NOT NULL DEFAULT 0,
+  retries INTEGER NOT NULL DEFAULT 0,
+  elapsed_seconds REAL NOT NULL DEFAULT 0,
+  intake_rows INTEGER NOT NULL DEFAULT 0,
+  intake_repeated INTEGER NOT NULL DEFAULT 0,
+  intake_invalid INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE purchase_orders (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  generation INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  number TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  supplier TEXT NOT NULL,
+  breaker_group TEXT NOT NULL,
+  cells TEXT NOT NULL,
+  folder TEXT NOT NULL,
+  folder_key TEXT UNIQUE,
+  found_supplier TEXT NOT NULL DEFAULT '',
+  status INTEGER NOT NULL,
+  url TEXT NOT NULL DEFAULT '',
+  error_code TEXT NOT NULL DEFAULT '',
+  error_message TEXT NOT NULL DEFAULT '',
+  attachments_found INTEGER NOT NULL DEFAULT 0,
+  attachments_downloaded INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  last_processed INTEGER
+) STRICT;
+
+-- The way of `lease` and `each`.
+CREATE INDEX purchase_orders_in_list ON purchase_orders (generation, position);
+
+CREATE TABLE attachments (
+  po_id INTEGER NOT NULL REFERENCES purchase_orders (id) ON DELETE CASCADE,
+  key TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  url TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  error_code TEXT NOT NULL,
+  error_message TEXT NOT NULL,
+  PRIMARY KEY (po_id, key)
+) STRICT, WITHOUT ROWID;
+
+-- The way to what a killed run left between intent and record; nearly empty at any time.
+CREATE INDEX attachments_committing ON attachments (po_id) WHERE status = 1;
+)sql";
+
+constexpr std::array<migration, 1> steps{{{1, version_1}}};
+
+}  // namespace
+
+std::span<const migration> schema_migrations() noexcept { return steps; }
+
+}  // namespace pofetch::sqlite

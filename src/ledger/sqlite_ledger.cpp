@@ -1,0 +1,106 @@
+#include "ledger/sqlite_ledger.hpp"
+
+#include "ledger/database.hpp"
+#include "ledger/intake.hpp"
+#include "ledger/ledger_file.hpp"
+#include "ledger/outcome_writer.hpp"
+#include "ledger/reader.hpp"
+#include "ledger/rows.hpp"
+#include "ledger/transaction.hpp"
+
+#include <utility>
+
+namespace pofetch::sqlite {
+
+struct sqlite_ledger::state {
+  state(database opened, bool durable, bool reads_only)
+      : db(std::move(opened)), list(db, durable), work(db), read_only(reads_only) {}
+
+  database db;
+  intake list;
+  feed work;
+  bool read_only;
+};
+
+sqlite_ledger::sqlite_ledger(std::unique_ptr<state> opened) : state_(std::move(opened)) {}
+sqlite_ledger::~sqlite_ledger() = default;
+
+result<std::unique_ptr<sqlite_ledger>> sqlite_ledger::open(const std::filesystem::path& file, open_mode mode,
+                                                           bool durable) {
+  const bool read_only = mode == open_mode::read_only;
+  auto db = read_only ? open_for_reading(file) : open_for_work(file, durable);
+  if (!db) return db.error();
+  auto opened = std::make_unique<state>(std::move(*db), durable, read_only);
+  return std::unique_ptr<sqlite_ledger>(new sqlite_ledger(std::move(opened)));
+}
+
+result<std::unique_ptr<sqlite_ledger>> sqlite_ledger::open_temporary() {
+  auto db = open_scratch();
+  if (!db) return db.error();
+  auto opened = std::make_unique<state>(std::move(*db), false, false);
+  return std::unique_ptr<sqlite_ledger>(new sqlite_ledger(std::move(opened)));
+}
+
+result<void> sqlite_ledger::begin_run(const run_info& info) {
+  auto begun = state_->list.begin(info);
+  if (begun) state_->work.restart();
+  return begun;
+}
+
+result<void> sqlite_ledger::add(std::span<const po_entry> entries) { return state_->list.add(entries); }
+
+result<intake_counts> sqlite_ledger::end_intake() { return state_->list.end(); }
+
+result<std::vector<po_lease>> sqlite_ledger::lease(std::size_t count, bool retry_skipped) {
+  return state_->work.next(count, retry_skipped);
+}
+
+result<void> sqlite_ledger::intend(std::span<const po_outcome> outcomes) {
+  return write_intent(state_->db, outcomes);
+}
+
+result<void> sqlite_ledger::record(std::span<const po_outcome> outcomes) {
+  return write_outcomes(state_->db, outcomes);
+}
+
+result<void> sqlite_ledger::amend(std::span<const po_lease> found) {
+  return write_amendments(state_->db, found);
+}
+
+result<void> sqlite_ledger::end_run(const run_record& run) {
+  auto row = state_->db.query(
+      "UPDATE runs SET finished_at = ?, interrupted = ?, requests = ?, retries = ?, elapsed_seconds = ? "
+      "WHERE id = (SELECT max(id) FROM runs)");
+  if (!row) return row.error();
+  row->bind(1, nullptr);
+  if (run.finished_at) row->bind(1, to_milliseconds(*run.finished_at));
+  row->bind(2, run.interrupted ? 1 : 0);
+  row->bind(3, run.requests);
+  row->bind(4, run.retries);
+  row->bind(5, run.elapsed_seconds);
+  if (auto done = row->run(); !done) return done;
+  if (state_->db.changes() == 1) return {};
+  return make_failure(errc::ledger, "A run was ended that the ledger does not know.");
+}
+
+result<batch_totals> sqlite_ledger::totals() { return read_totals(state_->db); }
+
+result<run_record> sqlite_ledger::last_run() { return read_last_run(state_->db); }
+
+result<void> sqlite_ledger::each(const std::function<result<void>(const report_row&)>& visit) {
+  // The writer needs no snapshot: nobody else writes. One that only reads must not see half of two runs.
+  if (!state_->read_only) return visit_list(state_->db, visit);
+  const auto snapshot = read_snapshot::begin(state_->db);
+  if (!snapshot) return snapshot.error();
+  return visit_list(state_->db, visit);
+}
+
+result<void> sqlite_ledger::each_with(attachment_status status,
+                                      const std::function<result<void>(const po_lease&)>& visit) {
+  if (!state_->read_only) return visit_with(state_->db, status, visit);
+  const auto snapshot = read_snapshot::begin(state_->db);
+  if (!snapshot) return snapshot.error();
+  return visit_with(state_->db, status, visit);
+}
+
+}  // namespace pofetch::sqlite

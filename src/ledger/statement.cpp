@@ -1,0 +1,135 @@
+#include "ledger/statement.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+namespace pofetch::sqlite {
+namespace {
+
+std::string name_of(sqlite3* db) {
+  const char* name = db == nullptr ? nullptr : sqlite3_db_filename(db, "main");
+  if (name == nullptr || *name == '\0') return "The temporary ledger";
+  return fmt::format("The ledger {}", name);
+}
+
+bool is_out_of_space(sqlite3* db, int code) {
+  if ((code & 0xff) == SQLITE_FULL) return true;
+  // SQLite itself knows only ENOSPC; a quota comes as a general I/O error.
+  const int system = db == nullptr ? 0 : sqlite3_system_errno(db);
+  return (code & 0xff) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT);
+}
+
+std::string system_part(sqlite3* db, int code) {
+  const int primary = code & 0xff;
+  if (db == nullptr || (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN)) return {};
+  const int system = sqlite3_system_errno(db);
+  if (system == 0) return {};
+  return fmt::format(" ({})", std::generic_category().message(system));
+}
+
+}  // namespace
+
+failure failure_of(sqlite3* db, int code) {
+  const std::string name = name_of(db);
+  const std::string why =
+      fmt::format("{}{}", db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db), system_part(db, code));
+  if (is_out_of_space(db, code)) {
+    return make_failure(errc::disk_full,
+                        fmt::format("{} cannot be written, no space is left: {}.", name, why));
+  }
+  switch (code & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return make_failure(errc::ledger, fmt::format("{} is damaged: {}.", name, why));
+    case SQLITE_BUSY:
+      return make_failure(errc::ledger, fmt::format("{} is kept locked by another program: {}.", name, why));
+    case SQLITE_READONLY:
+      return make_failure(errc::ledger, fmt::format("{} may not be written: {}.", name, why));
+    default:
+      return make_failure(errc::ledger, fmt::format("{} cannot be used: {}.", name, why));
+  }
+}
+
+statement::statement(sqlite3_stmt* handle, bool* in_use) noexcept : handle_(handle), in_use_(in_use) {
+  if (in_use_ != nullptr) *in_use_ = true;
+}
+
+statement::statement(statement&& other) noexcept
+    : handle_(std::exchange(other.handle_, nullptr)),
+      in_use_(std::exchange(other.in_use_, nullptr)),
+      bind_code_(other.bind_code_) {}
+
+statement::~statement() {
+  if (handle_ == nullptr) return;
+  if (in_use_ == nullptr) {
+    sqlite3_finalize(handle_);
+    return;
+  }
+  sqlite3_reset(handle_);
+  sqlite3_clear_bindings(handle_);
+  *in_use_ = false;
+}
+
+void statement::keep(int code) noexcept {
+  if (code != SQLITE_OK && bind_code_ == SQLITE_OK) bind_code_ = code;
+}
+
+void statement::bind(int index, std::int64_t value) { keep(sqlite3_bind_int64(handle_, index, value)); }
+
+void statement::bind(int index, std::uint64_t value) {
+  constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  bind(index, static_cast<std::int64_t>(std::min(value, largest)));
+}
+
+void statement::bind(int index, double value) { keep(sqlite3_bind_double(handle_, index, value)); }
+
+void statement::bind(int index, std::string_view value) {
+  // A null pointer would bind NULL, also for an empty text.
+  const char* data = value.data() == nullptr ? "" : value.data();
+  keep(sqlite3_bind_text64(handle_, index, data, value.size(), SQLITE_STATIC, SQLITE_UTF8));
+}
+
+void statement::bind(int index, std::nullptr_t) { keep(sqlite3_bind_null(handle_, index)); }
+
+result<bool> statement::step() {
+  const int code = bind_code_ != SQLITE_OK ? bind_code_ : sqlite3_step(handle_);
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  return failure_of(sqlite3_db_handle(handle_), code);
+}
+
+result<void> statement::run() {
+  for (;;) {
+    const auto row = step();
+    if (!row) return row.error();
+    if (!*row) return {};
+  }
+}
+
+void statement::reset() noexcept { sqlite3_reset(handle_); }
+
+std::int64_t statement::integer(int column) const noexcept { return sqlite3_column_int64(handle_, column); }
+
+std::uint64_t statement::count(int column) const noexcept {
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(integer(column), 0));
+}
+
+double statement::real(int column) const noexcept { return sqlite3_column_double(handle_, column); }
+
+std::string statement::text(int column) const {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+  if (data == nullptr) return {};
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+bool statement::is_null(int column) const noexcept {
+  return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+}
+
+}  // namespace pofetch::sqlite

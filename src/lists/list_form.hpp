@@ -1,0 +1,24 @@
+#pragma once
+
+#include "lists/csv_dialect.hpp"
+#include "lists/po_list_reader.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace pofetch::lists {
+
+/// The form of a list.
+struct list_form {
+  enum class kind { csv, json_lines, text };
+  kind what = kind::csv;
+  csv_dialect dialect{};
+};
+
+/// Finds the form from the beginning of the text, and where that does not tell, from the ending of the
+/// name (`.csv .tsv .txt .jsonl .ndjson`). A table has a header with a PO column; a list whose first line
+/// is POs and nothing else is plain text. Failure `input`: JSON that is not one object a line.
+[[nodiscard]] result<list_form> detect_list_form(std::string_view sample, const list_options& options,
+                                                 const std::string& name);
+
+}  // namespace pofetch::lists

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+#include <pofetch/po_list.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pofetch::lists {
+
+/// What the rows of a list stand for.
+enum class list_kind {
+  automatic,        ///< a manifest if there is a `url` column
+  purchase_orders,  ///< a PO each; a `url` column is like any other
+  manifest,         ///< an attachment each; there must be a `url` column
+};
+
+/// How a list is opened. Column names are compared without case, spaces, punctuation and accents.
+struct list_options {
+  /// File, or `-` for standard input.
+  std::string input;
+  /// Empty: found by its name.
+  std::string po_column{};
+  /// Empty: found by its name; a list need not have one.
+  std::string supplier_column{};
+  std::vector<std::string> folder_columns{};
+  list_kind kind = list_kind::automatic;
+};
+
+/// Opens a list of purchase orders in whatever form it is (spec: CSV, TSV, semicolon, bar, JSON Lines,
+/// plain text), found by its content first and by the ending of its name second, and reads up to its
+/// first row.
+///
+/// Rows: blank ones are left out. Cells beyond the header are ignored, missing ones are empty. A row that
+/// cannot be used comes with an empty `number` and a sentence in `problem`. A cell with several POs gives
+/// several rows with the same line; something beside them that is no PO is a remark in the first one's
+/// `problem`. In a manifest a row without an absolute http(s) address, or with a malformed `sha256` or
+/// `size`, cannot be used. `cells` are the list's text as UTF-8, but for secrets in cells that begin with
+/// http:// or https:// and in a manifest's `url` column, which are masked; `url` itself is not masked.
+///
+/// Failure `input`: the list cannot be read, is no text, has no rows, or lacks a column; the
+/// message names the columns that it has.
+[[nodiscard]] result<std::unique_ptr<po_list>> open_po_list(const list_options& options);
+
+}  // namespace pofetch::lists

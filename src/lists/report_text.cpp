@@ -1,0 +1,134 @@
+#include "lists/report_text.hpp"
+
+#include "core/ascii.hpp"
+#include "core/unicode.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <ctime>
+
+namespace pofetch::lists {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr char escape = '\x1b';
+
+bool is_between(char c, char low, char high) { return c >= low && c <= high; }
+
+/// Length of the terminal sequence at the beginning, which is an ESC.
+std::size_t escape_length(std::string_view text) {
+  if (text.size() < 2) return text.size();
+  if ("]PX^_"sv.find(text[1]) != std::string_view::npos) {
+    // A control string ends with BEL or ESC \; one that does not is no sequence, and its text stays.
+    const std::size_t end = text.find_first_of("\x07\x1b", 2);
+    if (end == std::string_view::npos) return 2;
+    return text.substr(end).starts_with("\x1b\\") ? end + 2 : end + (text[end] == '\x07' ? 1U : 0U);
+  }
+  const bool is_csi = text[1] == '[';
+  std::size_t at = is_csi ? 2 : 1;
+  while (at < text.size() && is_between(text[at], ' ', is_csi ? '?' : '/')) ++at;
+  if (at < text.size() && is_between(text[at], is_csi ? '@' : '0', '~')) ++at;
+  return at;
+}
+
+/// Signs, digits and grouping alone, such as -5, +351 or -1.234,50.
+bool is_plain_number(std::string_view cell) {
+  if (cell[0] == '+' || cell[0] == '-') cell.remove_prefix(1);
+  if (cell.empty() || !core::is_digit(cell.front()) || !core::is_digit(cell.back())) return false;
+  return std::all_of(cell.begin(), cell.end(),
+                     [](char c) { return core::is_digit(c) || c == '.' || c == ','; });
+}
+
+}  // namespace
+
+std::string rfc3339(std::chrono::system_clock::time_point when) {
+  if (when == std::chrono::system_clock::time_point{}) return {};
+  const std::time_t seconds =
+      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(when));
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
+std::string without_controls(std::string_view text) {
+  const auto harmless = [](char c) { return c >= ' ' && c < '\x7f'; };
+  if (std::all_of(text.begin(), text.end(), harmless)) return std::string(text);
+  const std::string utf8 = core::to_utf8(text);
+  std::string clean;
+  std::string_view rest = utf8;
+  while (!rest.empty()) {
+    const char c = rest.front();
+    // C1 controls are C2 80 to C2 9F.
+    const bool is_c1 = c == '\xc2' && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xA0;
+    const bool stays = c == '\t' || c == '\n' || c == '\r' || !core::is_control(c);
+    if (c == escape) {
+      rest.remove_prefix(escape_length(rest));
+    } else if (is_c1) {
+      rest.remove_prefix(2);
+    } else {
+      if (stays) clean.push_back(c);
+      rest.remove_prefix(1);
+    }
+  }
+  return clean;
+}
+
+bool is_formula(std::string_view cell) {
+  constexpr std::array<std::string_view, 4> full_width = {"\uFF1D"sv, "\uFF0B"sv, "\uFF0D"sv, "\uFF20"sv};
+  if (std::any_of(full_width.begin(), full_width.end(), [&](auto sign) { return cell.starts_with(sign); }))
+    return true;
+  if (cell.size() < 2 || "=+-@\t\r\n"sv.find(cell.front()) == std::string_view::npos) return false;
+  return !is_plain_number(cell);
+}
+
+void append_csv_cell(std::string& out, std::string_view text) {
+  std::string cell = without_controls(text);
+  if (is_formula(cell)) cell.insert(0, 1, '\'');
+  // Space at an end is quoted too: readers that trim bare cells keep it.
+  const bool spaced = !cell.empty() && (cell.front() == ' ' || cell.back() == ' ');
+  if (!spaced && cell.find_first_of(",;\"\t\r\n") == std::string::npos) {
+    out += cell;
+    return;
+  }
+  out.push_back('"');
+  for (const char c : cell) out.append(c == '"' ? 2U : 1U, c);
+  out.push_back('"');
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  const std::string utf8 = core::to_utf8(text);
+  out.push_back('"');
+  for (const char c : utf8) {
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        if (core::is_control(c)) {
+          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        } else {
+          out.push_back(c);
+        }
+    }
+  }
+  out.push_back('"');
+}
+
+}  // namespace pofetch::lists

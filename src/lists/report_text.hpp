@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace pofetch::lists {
+
+/// `2026-01-02T03:04:05Z` (RFC 3339 section 5.6), fractions cut off; empty for 1970-01-01T00:00:00Z, which
+/// stands for "not known".
+[[nodiscard]] std::string rfc3339(std::chrono::system_clock::time_point when);
+
+/// The text as UTF-8 without terminal sequences (ECMA-48) and control characters; tabs and line breaks stay.
+[[nodiscard]] std::string without_controls(std::string_view text);
+
+/// Would a spreadsheet run the cell as a formula? It begins with `=`, `+`, `-`, `@` (also in full width),
+/// tab, CR or LF, and is neither a plain number nor that one character alone.
+[[nodiscard]] bool is_formula(std::string_view cell);
+
+/// Appends a cell of the CSV report: cleaned, neutralised, quoted where RFC 4180 needs it.
+void append_csv_cell(std::string& out, std::string_view text);
+
+/// Appends a JSON string (RFC 8259 section 7) with its quotes.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace pofetch::lists

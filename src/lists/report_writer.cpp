@@ -1,0 +1,66 @@
+#include "lists/report_writer.hpp"
+
+#include "core/ascii.hpp"
+#include "lists/replacement_file.hpp"
+#include "lists/report_sink.hpp"
+
+#include <string>
+
+namespace pofetch::lists {
+namespace {
+
+constexpr std::size_t write_size = 256U << 10;
+
+std::unique_ptr<report_sink> make_report(report_format format) {
+  switch (format) {
+    case report_format::json:
+      return make_json_report();
+    case report_format::jsonl:
+      return make_jsonl_report();
+    case report_format::csv:
+      break;
+  }
+  return make_csv_report();
+}
+
+}  // namespace
+
+result<report_format> report_format_of(const std::filesystem::path& to) {
+  const std::string ending = core::to_lower(to.extension().string());
+  if (ending == ".csv") return report_format::csv;
+  if (ending == ".json") return report_format::json;
+  if (ending == ".jsonl" || ending == ".ndjson") return report_format::jsonl;
+  const std::string_view hint =
+      ending == ".xlsx" ? " Writing XLSX comes in a later version; spreadsheets open CSV." : "";
+  return make_failure(errc::unsupported, "Cannot write a report to '" + to.string() +
+                                             "': its name must end in .csv, .json or .jsonl." +
+                                             std::string(hint));
+}
+
+result<void> write_report(ledger& records, const std::filesystem::path& to, report_format format) {
+  auto run = records.last_run();
+  if (!run) return run.error();
+  auto totals = records.totals();
+  if (!totals) return totals.error();
+  auto file = replacement_file::create(to);
+  if (!file) return file.error();
+
+  const std::unique_ptr<report_sink> report = make_report(format);
+  std::string buffer;
+  report->begin(*run, *totals, buffer);
+  const auto visit = [&](const report_row& row) -> result<void> {
+    report->row(row, buffer);
+    if (buffer.size() < write_size) return {};
+    auto written = (*file)->write(buffer);
+    buffer.clear();
+    return written;
+  };
+  auto visited = records.each(visit);
+  if (!visited) return visited.error();
+  report->end(buffer);
+  auto written = (*file)->write(buffer);
+  if (!written) return written.error();
+  return (*file)->commit();
+}
+
+}  // namespace pofetch::lists

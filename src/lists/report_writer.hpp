@@ -1,0 +1,26 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+#include <pofetch/ledger.hpp>
+
+#include <filesystem>
+
+namespace pofetch::lists {
+
+enum class report_format {
+  csv,    ///< a row each PO: the list's own columns, then pofetch's
+  json,   ///< one object, schema `pofetch.report/1`
+  jsonl,  ///< a line each PO: its object of the JSON report and nothing else
+};
+
+/// The format that the ending of the name stands for (csv, json, jsonl, ndjson in any case). Failure
+/// `unsupported` for another one.
+[[nodiscard]] result<report_format> report_format_of(const std::filesystem::path& to);
+
+/// Writes the report of the ledger's last run. It streams: memory does not grow with the POs. The report
+/// is written beside `to`, synced, and renamed over it, so that whoever has the old one open keeps it,
+/// and a failure leaves it as it was. Failures: those of the ledger; disk, disk_full, permission.
+[[nodiscard]] result<void> write_report(ledger& records, const std::filesystem::path& to,
+                                        report_format format);
+
+}  // namespace pofetch::lists

@@ -1,0 +1,138 @@
+#include "lists/row_builder.hpp"
+
+#include "core/ascii.hpp"
+#include "core/mask_url.hpp"
+#include "core/url.hpp"
+#include "lists/show.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::lists {
+namespace {
+
+constexpr std::size_t sha256_digits = 64;
+
+bool is_blank(const std::string& cell) { return core::trim(cell).empty(); }
+
+std::string trimmed(const std::string& cell) { return std::string(core::trim(cell)); }
+
+bool is_sha256(std::string_view text) {
+  return text.size() == sha256_digits &&
+         std::all_of(text.begin(), text.end(), [](char c) { return core::hex_value(c) >= 0; });
+}
+
+bool is_web_address(std::string_view text) {
+  return core::istarts_with(text, "http://") || core::istarts_with(text, "https://");
+}
+
+std::string show_all(const std::vector<std::string>& texts) {
+  constexpr std::size_t shown = 5;
+  std::string all;
+  for (std::size_t i = 0; i < texts.size() && i < shown; ++i) all += (i > 0 ? ", " : "") + show(texts[i]);
+  if (texts.size() > shown) all += ", ...";
+  return all;
+}
+
+}  // namespace
+
+const std::string& row_builder::cell(const record& from, std::optional<std::size_t> column) const {
+  static const std::string nothing;
+  return column && *column < from.cells.size() ? from.cells[*column] : nothing;
+}
+
+void row_builder::take_coupa(const std::string& text) {
+  core::po_cell read = core::parse_po_cell(text);
+  if (read.orders.size() > max_pos_in_cell) {
+    row_.problem = fmt::format("Line {}: there are {} POs in one cell; at most {} can be read.", row_.line,
+                               read.orders.size(), max_pos_in_cell);
+    return;
+  }
+  orders_ = std::move(read.orders);
+  if (orders_.empty() && is_blank(text)) {
+    row_.problem = fmt::format("Line {}: the PO cell is empty.", row_.line);
+  } else if (orders_.empty()) {
+    row_.problem = fmt::format("Line {}: {} is no PO number; expected digits, alone or after PO or PM.",
+                               row_.line, show(text));
+  } else if (!read.rejected.empty()) {
+    row_.problem =
+        fmt::format("Line {}: left out, since it is no PO number: {}.", row_.line, show_all(read.rejected));
+  }
+}
+
+std::string row_builder::manifest_problem(const record& from) {
+  if (row_.url.empty()) return "the url is empty";
+  if (!core::origin_of(row_.url)) return show(row_.url) + " is no absolute http or https address";
+  if (!row_.sha256.empty() && !is_sha256(row_.sha256))
+    return "the sha256 " + show(row_.sha256) + " is not 64 hexadecimal digits";
+  const std::string_view size = core::trim(cell(from, columns_.size));
+  row_.size = core::parse_unsigned(size);
+  if (!size.empty() && !row_.size) return "the size " + show(size) + " is no count of bytes";
+  return {};
+}
+
+void row_builder::take_manifest(const record& from) {
+  const std::string& text = cell(from, columns_.po);
+  row_.url = trimmed(cell(from, columns_.url));
+  row_.filename = trimmed(cell(from, columns_.file_name));
+  row_.sha256 = core::to_lower(core::trim(cell(from, columns_.sha256)));
+  row_.size.reset();
+  const auto number = core::manifest_po(text);
+  if (!number) {
+    row_.problem = is_blank(text) ? fmt::format("Line {}: the PO cell is empty.", row_.line)
+                                  : fmt::format("Line {}: {} is no printable PO.", row_.line, show(text));
+    return;
+  }
+  const std::string problem = manifest_problem(from);
+  if (problem.empty()) {
+    orders_.push_back({*number, {}});
+  } else {
+    row_.problem = fmt::format("Line {} (PO {}): {}.", row_.line, show(*number), problem);
+  }
+}
+
+void row_builder::mask_cells() {
+  for (std::size_t i = 0; i < row_.cells.size(); ++i) {
+    std::string& text = row_.cells[i];
+    if (i == columns_.url || is_web_address(core::trim(text))) text = core::mask_url(text);
+  }
+}
+
+void row_builder::take(record from) {
+  orders_.clear();
+  next_order_ = 0;
+  row_ = {};
+  row_.line = from.line;
+  exhausted_ = from.problem.empty() && std::all_of(from.cells.begin(), from.cells.end(), is_blank);
+  if (exhausted_) return;
+  row_.supplier = trimmed(cell(from, columns_.supplier));
+  for (const std::size_t folder : columns_.folders) row_.folders.push_back(trimmed(cell(from, folder)));
+  if (!from.problem.empty()) {
+    row_.problem = std::move(from.problem);
+  } else if (columns_.is_manifest) {
+    take_manifest(from);
+  } else {
+    take_coupa(cell(from, columns_.po));
+  }
+  row_.cells = std::move(from.cells);
+  row_.cells.resize(column_count_);
+  mask_cells();
+}
+
+std::optional<po_row> row_builder::next() {
+  if (exhausted_) return std::nullopt;
+  const bool is_last = next_order_ + 1 >= orders_.size();
+  exhausted_ = is_last;
+  if (orders_.empty()) return std::move(row_);
+  po_row row = is_last ? std::move(row_) : row_;
+  if (next_order_ > 0) row.problem.clear();
+  core::parsed_po& order = orders_[next_order_++];
+  if (plain_ && orders_.size() > 1) row.cells = {order.prefix + order.number};
+  row.number = std::move(order.number);
+  row.prefix = std::move(order.prefix);
+  return row;
+}
+
+}  // namespace pofetch::lists

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/po_number.hpp"
+#include "lists/list_columns.hpp"
+#include "lists/record_reader.hpp"
+
+#include <pofetch/po_list.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace pofetch::lists {
+
+/// POs in one cell beyond this make the row unusable: every one of them carries a copy of the row.
+inline constexpr std::size_t max_pos_in_cell = 10'000;
+
+/// Makes rows of records: first `take` a record, then `next` until it gives nothing.
+class row_builder {
+ public:
+  /// `plain`: the list is plain text; a line with several POs gives each its own cell.
+  row_builder(list_columns columns, std::size_t column_count, bool plain)
+      : columns_(std::move(columns)), column_count_(column_count), plain_(plain) {}
+
+  void take(record from);
+
+  /// The next row of the record taken last; a blank record has none.
+  [[nodiscard]] std::optional<po_row> next();
+
+ private:
+  void take_coupa(const std::string& cell);
+  void take_manifest(const record& from);
+  [[nodiscard]] std::string manifest_problem(const record& from);
+  void mask_cells();
+  [[nodiscard]] const std::string& cell(const record& from, std::optional<std::size_t> column) const;
+
+  list_columns columns_;
+  std::size_t column_count_;
+  bool plain_;
+  po_row row_;                           ///< what the rows of the record have in common
+  std::vector<core::parsed_po> orders_;  ///< empty: one row without a number
+  std::size_t next_order_ = 0;
+  bool exhausted_ = true;
+};
+
+}  // namespace pofetch::lists

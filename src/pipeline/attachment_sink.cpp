@@ -1,0 +1,57 @@
+#include "pipeline/attachment_sink.hpp"
+
+#include "core/mask_url.hpp"
+#include "core/url.hpp"
+
+#include <fmt/format.h>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+bool leads_to_sign_in(const http_response& head, const attachment_source& source) {
+  if (head.status < 300 || head.status > 399) return false;
+  const auto target = core::resolve(head.url, head.field("Location"));
+  return target && source.is_sign_in_url(*target);
+}
+
+}  // namespace
+
+void attachment_sink::next_try() { refetch_ = false; }
+
+result<void> attachment_sink::begin(const http_response& head) {
+  head_ = head;
+  if (leads_to_sign_in(head, parts_.source) || parts_.source.asks_to_sign_in(head, {}))
+    return make_failure(errc::session_expired,
+                        fmt::format("the session has expired: {} asks to sign in", core::mask_url(head.url)));
+  const core::transfer_step step = parts_.state.on_head(head);
+  if (step.action == core::transfer_action::fail || step.action == core::transfer_action::refetch) {
+    refetch_ = step.action == core::transfer_action::refetch;
+    return step.why.value_or(make_failure(errc::protocol, "the answer cannot be used"));
+  }
+  if (step.action == core::transfer_action::start_over && parts_.body.size() > 0) {
+    auto rewound = parts_.body.rewind();
+    if (!rewound) return rewound;
+  }
+  return prepare_body();
+}
+
+result<void> attachment_sink::prepare_body() {
+  const auto disposition = head_.field("Content-Disposition");
+  if (!disposition.empty()) disposition_ = disposition;
+  media_type_ = head_.field("Content-Type");
+  for (const auto& announced : parts_.state.digests()) {
+    auto required = parts_.body.require(announced.algorithm);
+    if (!required) return required;
+  }
+  return {};
+}
+
+result<void> attachment_sink::write(std::span<const std::byte> bytes) {
+  auto counted = parts_.state.on_bytes(bytes.size());
+  if (!counted) return counted;
+  parts_.events.bytes_received(parts_.worker, bytes.size());
+  return parts_.body.append(bytes);
+}
+
+}  // namespace pofetch::pipeline

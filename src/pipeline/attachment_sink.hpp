@@ -1,0 +1,53 @@
+#pragma once
+
+#include "core/transfer.hpp"
+
+#include <pofetch/attachment_source.hpp>
+#include <pofetch/progress.hpp>
+#include <pofetch/store.hpp>
+#include <pofetch/transport.hpp>
+
+#include <string>
+
+namespace pofetch::pipeline {
+
+/// Takes the answer to one try of one attachment: asks the transfer what to do with the head, then
+/// writes the body into the partial file. One object serves all tries of an attachment.
+class attachment_sink final : public body_sink {
+ public:
+  struct parts {
+    const attachment_source& source;
+    progress& events;
+    unsigned worker;
+    partial_file& body;
+    core::transfer& state;
+  };
+
+  explicit attachment_sink(parts p) : parts_(p) {}
+
+  result<void> begin(const http_response& head) override;
+  result<void> write(std::span<const std::byte> bytes) override;
+
+  /// Before every try.
+  void next_try();
+
+  /// The server asked for a fresh, whole answer: ask again at once.
+  [[nodiscard]] bool wants_refetch() const noexcept { return refetch_; }
+
+  /// Content-Disposition of the answer, empty if it has none.
+  [[nodiscard]] const std::string& disposition() const noexcept { return disposition_; }
+  [[nodiscard]] const std::string& media_type() const noexcept { return media_type_; }
+  /// Head of the last answer.
+  [[nodiscard]] const http_response& head() const noexcept { return head_; }
+
+ private:
+  result<void> prepare_body();
+
+  parts parts_;
+  http_response head_;
+  std::string disposition_;
+  std::string media_type_;
+  bool refetch_ = false;
+};
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace pofetch::pipeline {
+
+/// Spares the account: a group of POs (a legal entity, say) whose first 15 % of POs, and at least 3, all
+/// fail for want of access is held back. One object a run, shared by all lanes; a mutex is taken
+/// twice a PO.
+class circuit_breaker {
+ public:
+  explicit circuit_breaker(bool enabled) : enabled_(enabled) {}
+
+  /// One more PO of that group stands in the list. Groups without a name are never held back.
+  void expect(const std::string& group);
+
+  /// May a PO of that group be tried? If not: why.
+  [[nodiscard]] std::optional<failure> refuses(const std::string& group);
+
+  /// What came of a PO. `denied`: this user has no right to see it. Never report sign-in failures here.
+  void report(const std::string& group, bool denied);
+
+  static constexpr double fraction = 0.15;
+  static constexpr std::uint64_t at_least = 3;
+
+ private:
+  struct state {
+    std::uint64_t expected = 0;
+    std::uint64_t denied = 0;
+    bool proven = false;  ///< one PO was readable: never held back again
+  };
+
+  bool enabled_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, state> groups_;
+};
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,159 @@
+#include "pipeline/committer.hpp"
+
+#include "async/offload.hpp"
+#include "core/name_allocator.hpp"
+#include "pipeline/naming.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::pipeline {
+
+/// The POs of one commit. Outcomes stand side by side because the ledger takes them so.
+struct committer::group {
+  std::vector<po_outcome> outcomes;
+  std::vector<finished_po> rest;  ///< without their outcomes
+
+  explicit group(std::vector<finished_po> pos) : rest(std::move(pos)) {
+    outcomes.reserve(rest.size());
+    for (auto& po : rest) outcomes.push_back(std::move(po.outcome));
+  }
+
+  [[nodiscard]] std::vector<partial_file*> bodies() const {
+    std::vector<partial_file*> all;
+    for (std::size_t p = 0; p < rest.size(); ++p)
+      for (std::size_t i = 0; i < rest[p].parts.size(); ++i)
+        if (outcomes[p].attachments[i].status == attachment_status::committing)
+          all.push_back(rest[p].parts[i].body.get());
+    return all;
+  }
+
+  void settle_all() {
+    for (std::size_t p = 0; p < rest.size(); ++p)
+      if (rest[p].read) settle(outcomes[p], rest[p].incomplete);
+  }
+};
+
+namespace {
+
+void fail_committing(po_outcome& outcome, const failure& why) {
+  for (auto& record : outcome.attachments)
+    if (record.status == attachment_status::committing) {
+      record.status = attachment_status::failed;
+      record.error = why;
+    }
+}
+
+constexpr int most_renames = 8;
+
+bool ends_the_run(const failure& why) { return why.code == errc::disk_full; }
+
+}  // namespace
+
+committer::committer(const lane& where, const shared_parts& parts, bool records_only, stop_function stop)
+    : parts_(parts), records_only_(records_only), stop_(std::move(stop)), changed_(where.executor) {}
+
+awaitable<> committer::hand_over(finished_po po) {
+  while (waiting_.size() >= most_waiting && !broken_) co_await changed_.wait();
+  waiting_.push_back(std::move(po));
+  changed_.notify_all();
+}
+
+void committer::close() {
+  closed_ = true;
+  changed_.notify_all();
+}
+
+awaitable<> committer::run() {
+  for (;;) {
+    while (waiting_.empty() && !closed_) co_await changed_.wait();
+    if (waiting_.empty()) co_return;
+    group now(std::exchange(waiting_, {}));
+    changed_.notify_all();
+    // After a broken ledger or disk nothing more is recorded: those POs stay as the ledger has them.
+    if (!broken_) co_await commit(now);
+  }
+}
+
+awaitable<> committer::commit(group& now) {
+  result<void> done;
+  if (!records_only_) done = co_await place(now);
+  if (done) {
+    now.settle_all();
+    auto record = [&now, this] { return parts_.records.record(now.outcomes); };
+    done = co_await async::offload(parts_.ledger_thread, record);
+  }
+  if (!done) {
+    broken_ = true;
+    stop_(stop_reason::machine, done.error());
+    co_return;
+  }
+  for (std::size_t p = 0; p < now.rest.size(); ++p)
+    parts_.events.po_finished(now.rest[p].worker, now.outcomes[p]);
+}
+
+awaitable<result<void>> committer::place(group& now) {
+  auto name = [&now, this] {
+    name_all(now);
+    return true;
+  };
+  co_await async::offload(parts_.storage_thread, name);
+  const bool any = !now.bodies().empty();
+  if (!any) co_return result<void>();
+  auto intend = [&now, this] { return parts_.records.intend(now.outcomes); };
+  auto intended = co_await async::offload(parts_.ledger_thread, intend);
+  if (!intended) co_return intended;
+  auto place = [&now, this] { return place_all(now); };
+  co_return co_await async::offload(parts_.storage_thread, place);
+}
+
+void committer::name_all(group& now) {
+  for (std::size_t p = 0; p < now.rest.size(); ++p) {
+    if (now.rest[p].parts.empty()) continue;
+    auto present = parts_.files.list(now.outcomes[p].po.folder);
+    if (!present) fail_committing(now.outcomes[p], present.error());
+    std::swap(now.rest[p].outcome, now.outcomes[p]);
+    choose_names(now.rest[p], present ? *present : std::vector<std::string>());
+    std::swap(now.rest[p].outcome, now.outcomes[p]);
+  }
+}
+
+result<void> committer::place_all(group& now) {
+  auto synced = parts_.files.sync(now.bodies());
+  if (!synced) return synced;
+  std::optional<failure> fatal;
+  for (std::size_t p = 0; p < now.rest.size(); ++p)
+    for (std::size_t i = 0; i < now.rest[p].parts.size(); ++i) {
+      auto& record = now.outcomes[p].attachments[i];
+      if (record.status != attachment_status::committing) continue;
+      place_one(now, p, i);
+      if (record.error && ends_the_run(*record.error)) fatal = record.error;
+    }
+  // What was placed is adopted by the next run through its intent.
+  if (fatal) return *fatal;
+  return parts_.files.sync_folders();
+}
+
+void committer::place_one(group& now, std::size_t po, std::size_t index) {
+  auto& outcome = now.outcomes[po];
+  auto& record = outcome.attachments[index];
+  auto& part = now.rest[po].parts[index];
+  const auto how = part.replaces ? placement::replace : placement::fresh;
+  auto placed = parts_.files.place(*part.body, outcome.po.folder, record.name, how);
+  // Somebody else made a file of that name since the folder was listed: take the next free name.
+  for (int tries = 0; !placed && placed.error().code == errc::exists && tries < most_renames; ++tries) {
+    auto present = parts_.files.list(outcome.po.folder);
+    if (!present) break;
+    record.name = core::name_allocator(*present).allocate(record.name);
+    placed = parts_.files.place(*part.body, outcome.po.folder, record.name, placement::fresh);
+  }
+  if (placed) {
+    record.status = attachment_status::completed;
+    record.mtime_ns = placed->mtime_ns;
+  } else {
+    record.status = attachment_status::failed;
+    record.error = placed.error();
+  }
+}
+
+}  // namespace pofetch::pipeline

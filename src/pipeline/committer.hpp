@@ -1,0 +1,57 @@
+#pragma once
+
+#include "async/event.hpp"
+#include "pipeline/outcome.hpp"
+
+#include <pofetch/awaitable.hpp>
+#include <pofetch/worker_manager.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+namespace pofetch::pipeline {
+
+/// Brings finished POs of one lane to their final state, in groups: unique names, intent into the ledger,
+/// sync of the bodies, rename into place, sync of the folders, and only then the rows that say
+/// COMPLETED. Disk and ledger are used on their own threads; the workers go on meanwhile. While one
+/// group is written the next one gathers, so groups grow by themselves when the disk is slow.
+class committer {
+ public:
+  using stop_function = std::function<void(stop_reason, const failure&)>;
+
+  /// `stop`: called when the ledger or the disk makes going on pointless. `records_only`: nothing was
+  /// fetched, outcomes go straight to the ledger.
+  committer(const lane& where, const shared_parts& parts, bool records_only, stop_function stop);
+
+  /// Takes over a finished PO; waits while `most_waiting` are queued, so that memory stays flat when the
+  /// disk is slower than the network.
+  [[nodiscard]] awaitable<> hand_over(finished_po po);
+
+  /// Commits group after group until `close` was called and nothing is left. Not to be cancelled.
+  [[nodiscard]] awaitable<> run();
+
+  /// No further POs will come.
+  void close();
+
+  static constexpr std::size_t most_waiting = 256;
+
+ private:
+  struct group;
+
+  awaitable<> commit(group& now);
+  awaitable<result<void>> place(group& now);
+  void name_all(group& now);
+  result<void> place_all(group& now);
+  void place_one(group& now, std::size_t po, std::size_t index);
+
+  const shared_parts& parts_;
+  bool records_only_;
+  stop_function stop_;
+  std::vector<finished_po> waiting_;
+  bool closed_ = false;
+  bool broken_ = false;
+  async::event changed_;
+};
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,154 @@
+#include "pipeline/download_task.hpp"
+
+#include "core/content_disposition.hpp"
+#include "core/digest_fields.hpp"
+#include "core/encoding.hpp"
+#include "core/file_name.hpp"
+#include "core/mask_url.hpp"
+#include "core/media_sniff.hpp"
+#include "core/url.hpp"
+
+#include <fmt/format.h>
+
+#include <functional>
+#include <utility>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+constexpr std::size_t sign_in_sniff = 64U << 10;
+
+std::string listed_name(const attachment& what) {
+  const std::string fallback = core::last_path_segment(what.url);
+  return core::safe_file_name(what.name.empty() ? fallback : what.name, "attachment");
+}
+
+core::transfer_options transfer_options_of(const attachment& what, const std::string& label,
+                                           const pool_config& config) {
+  core::transfer_options options;
+  options.what = label;
+  options.size = what.size;
+  options.max_size = config.max_file_size;
+  return options;
+}
+
+}  // namespace
+
+download_task::download_task(const download_parts& parts, const attachment& what)
+    : parts_(parts),
+      what_(what),
+      label_(fmt::format("file {}", listed_name(what))),
+      state_(transfer_options_of(what, label_, parts.config)) {}
+
+awaitable<result<void>> download_task::run() {
+  core::retry_policy policy(core::retry_options_of(parts_.config),
+                            std::hash<std::string>()(what_.key) ^ parts_.worker);
+  for (unsigned tries = 1;; ++tries) {
+    result<void> outcome = co_await attempt();
+    if (outcome) co_return outcome;
+    auto delay = policy.next(tries, outcome.error());
+    if (!delay) co_return outcome;
+    parts_.events.retrying(parts_.worker, outcome.error(), *delay);
+    co_await parts_.time.sleep_for(*delay);
+  }
+}
+
+awaitable<result<void>> download_task::attempt() {
+  ++tries_;
+  if (!body_) {
+    auto body = parts_.files.create();
+    if (!body) co_return body.error();
+    body_ = std::move(*body);
+    if (parts_.config.hash || !what_.sha256.empty()) {
+      auto hashed = body_->require(digest_algorithm::sha256);
+      if (!hashed) co_return hashed;
+    }
+    sink_ = std::make_unique<attachment_sink>(
+        attachment_sink::parts{parts_.source, parts_.events, parts_.worker, *body_, state_});
+  }
+  result<void> outcome = co_await exchange();
+  if (!outcome && sink_->wants_refetch()) outcome = co_await exchange();
+  if (outcome) outcome = verify();
+  co_return outcome;
+}
+
+awaitable<result<void>> download_task::exchange() {
+  sink_->next_try();
+  http_request request;
+  request.url = what_.url;
+  request.fields = state_.request_fields();
+  request.user_named = what_.user_named;
+  request.max_body = parts_.config.max_file_size;
+  request.stop_before = [this](std::string_view url) { return parts_.source.is_sign_in_url(url); };
+  auto answer = co_await parts_.http.exchange(request, *sink_);
+  if (!answer) {
+    state_.on_broken();
+    co_return answer.error();
+  }
+  co_return state_.on_body_end();
+}
+
+result<void> download_task::verify() {
+  auto verified = verify_digests();
+  if (verified) verified = verify_content();
+  if (!verified) state_.forget();
+  return verified;
+}
+
+result<void> download_task::verify_digests() {
+  auto announced = state_.digests();
+  if (auto listed = core::sha256_digest(what_.sha256, "the list")) announced.push_back(*listed);
+  for (const auto& digest : announced) {
+    auto held = core::check_digest(digest, body_->digest(digest.algorithm), label_);
+    if (!held) return held;
+  }
+  return {};
+}
+
+result<void> download_task::verify_content() {
+  auto first = body_->head(core::sniff_size);
+  if (!first) return first.error();
+  remark_ = core::contradiction(wanted_name(), sink_->media_type(), *first);
+  if (!remark_) return {};
+  // Other contradictions are told but the file is kept: users do misname files, and nothing may be lost.
+  if (!core::looks_like_html(*first) && !core::is_html_type(sink_->media_type())) return {};
+  auto page = body_->head(sign_in_sniff);
+  if (page && parts_.source.asks_to_sign_in(sink_->head(), *page))
+    return make_failure(errc::session_expired,
+                        fmt::format("the session has expired: a sign-in page came in place of {}", label_));
+  return *remark_;
+}
+
+std::string download_task::wanted_name() const {
+  const std::string listed = listed_name(what_);
+  if (!sink_ || sink_->disposition().empty()) return listed;
+  const auto announced = core::filename_from(sink_->disposition());
+  return announced ? core::safe_file_name(*announced, listed) : listed;
+}
+
+download download_task::take(const result<void>& outcome) {
+  download done;
+  auto& record = done.record;
+  record.key = what_.key;
+  record.url = core::mask_url(what_.url);
+  record.name = wanted_name();
+  record.attempts = tries_;
+  if (!outcome) {
+    record.error = outcome.error();
+    record.error->retry_after.reset();
+    const bool stopped = record.error->code == errc::cancelled ||
+                         record.error->code == errc::session_expired || record.error->code == errc::disk_full;
+    record.status = stopped ? attachment_status::pending : attachment_status::failed;
+    return done;
+  }
+  record.status = attachment_status::committing;
+  record.media_type = sink_->media_type();
+  record.bytes = body_->size();
+  if (parts_.config.hash) record.sha256 = core::to_hex(body_->digest(digest_algorithm::sha256));
+  record.error = remark_;
+  done.body = std::move(body_);
+  return done;
+}
+
+}  // namespace pofetch::pipeline

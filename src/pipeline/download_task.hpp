@@ -1,0 +1,56 @@
+#pragma once
+
+#include "core/retry_policy.hpp"
+#include "core/transfer.hpp"
+#include "pipeline/attachment_sink.hpp"
+
+#include <pofetch/downloader.hpp>
+
+#include <memory>
+#include <string>
+
+namespace pofetch::pipeline {
+
+/// What all downloads of one worker use.
+struct download_parts {
+  transport& http;
+  store& files;
+  const attachment_source& source;
+  clock& time;
+  const pool_config& config;
+  progress& events;
+  unsigned worker;
+};
+
+/// One attachment from its first try to a verified body: tries again what may pass, goes on where a body
+/// broke off, checks size, digests and content.
+class download_task {
+ public:
+  download_task(const download_parts& parts, const attachment& what);
+
+  /// Failures: every code of an attachment; session_expired ends the run. Cancellable.
+  [[nodiscard]] awaitable<result<void>> run();
+
+  /// After `run`: the record with the wanted name, and the body if it succeeded.
+  [[nodiscard]] download take(const result<void>& outcome);
+
+ private:
+  awaitable<result<void>> attempt();
+  awaitable<result<void>> exchange();
+  result<void> verify();
+  result<void> verify_digests();
+  result<void> verify_content();
+  [[nodiscard]] std::string wanted_name() const;
+
+  const download_parts& parts_;
+  const attachment& what_;
+  std::string label_;
+  core::transfer state_;
+  std::unique_ptr<partial_file> body_;
+  std::unique_ptr<attachment_sink> sink_;
+  /// The leading bytes contradict the name: told, not refused.
+  std::optional<failure> remark_;
+  std::int64_t tries_ = 0;
+};
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,80 @@
+#include "async/cancellation.hpp"
+#include "async/semaphore.hpp"
+#include "async/task_group.hpp"
+#include "pipeline/download_task.hpp"
+
+#include <pofetch/downloader.hpp>
+
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch {
+
+namespace {
+
+/// One call of the pool.
+struct pool_run {
+  const pipeline::download_parts& parts;
+  std::span<const attachment> attachments;
+  async::semaphore slots;
+  async::task_group tasks;
+  std::vector<download> done;
+
+  pool_run(const boost::asio::any_io_executor& executor, const pipeline::download_parts& p,
+           std::span<const attachment> wanted, std::size_t max_concurrent)
+      : parts(p),
+        attachments(wanted),
+        slots(executor, std::max<std::size_t>(max_concurrent, 1)),
+        tasks(executor) {
+    done.resize(attachments.size());
+  }
+};
+
+failure stopped_failure() { return make_failure(errc::cancelled, "stopped before it was fetched"); }
+
+/// Fetches attachment `index`. A cancellation ends here, as an outcome.
+awaitable<> fetch_one(pool_run& run, std::size_t index) {
+  pipeline::download_task task(run.parts, run.attachments[index]);
+  result<void> outcome = stopped_failure();
+  try {
+    auto slot = co_await run.slots.acquire();
+    outcome = co_await task.run();
+  } catch (const boost::system::system_error& thrown) {
+    if (!async::is_cancellation(thrown)) throw;
+  }
+  auto& done = run.done[index];
+  done = task.take(outcome);
+  // Without a session, or without room on the disk, the others would only fail the same way.
+  if (done.record.status == attachment_status::pending) run.tasks.cancel();
+  run.parts.events.attachment_finished(run.parts.worker, done.record);
+}
+
+}  // namespace
+
+downloader::downloader(transport& http, store& files, const attachment_source& source, clock& time,
+                       const pool_config& config, progress& events, unsigned worker)
+    : http_(http),
+      files_(files),
+      source_(source),
+      time_(time),
+      config_(config),
+      events_(events),
+      worker_(worker) {}
+
+awaitable<std::vector<download>> downloader::download_attachments_parallel(
+    std::span<const attachment> attachments, std::size_t max_concurrent) {
+  const pipeline::download_parts parts{http_, files_, source_, time_, config_, events_, worker_};
+  auto executor = co_await boost::asio::this_coro::executor;
+  pool_run run(executor, parts, attachments, max_concurrent);
+  for (std::size_t i = 0; i < attachments.size(); ++i) run.tasks.spawn(fetch_one(run, i));
+  co_await run.tasks.join();
+  // Those that were cancelled before their first turn.
+  for (std::size_t i = 0; i < attachments.size(); ++i)
+    if (run.done[i].record.key.empty())
+      run.done[i] = pipeline::download_task(parts, attachments[i]).take(stopped_failure());
+  co_return std::move(run.done);
+}
+
+}  // namespace pofetch

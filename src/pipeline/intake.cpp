@@ -1,0 +1,71 @@
+#include "pipeline/intake.hpp"
+
+#include "core/file_name.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+constexpr std::size_t rows_at_once = 4096;
+
+std::string folder_of(const po_row& row) {
+  std::string folder;
+  for (const auto& level : row.folders) folder += core::safe_folder_name(level, "Unknown") + "/";
+  return folder + core::safe_folder_name(row.number);
+}
+
+}  // namespace
+
+po_entry entry_of(const po_row& row) {
+  po_entry entry;
+  entry.line = row.line;
+  entry.cells = row.cells;
+  entry.supplier = row.supplier;
+  if (row.number.empty()) {
+    // A key of its own, which no PO can have: a PO number holds no control character.
+    entry.key = fmt::format("\x01line {}", row.line);
+    entry.status = po_status::invalid;
+    entry.error = make_failure(errc::input, fmt::format("line {}: {}", row.line, row.problem));
+    return entry;
+  }
+  entry.key = row.number;
+  entry.number = row.number;
+  entry.prefix = row.prefix;
+  entry.group = row.supplier;
+  entry.folder = folder_of(row);
+  return entry;
+}
+
+result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& records,
+                                   circuit_breaker& breaker, const processing_controller::row_tap& tap,
+                                   const std::function<bool()>& stopped) {
+  auto begun = records.begin_run(info);
+  if (!begun) return begun.error();
+  std::vector<po_entry> entries;
+  for (;;) {
+    auto row = list.next();
+    if (!row) return row.error();
+    if (row->has_value()) {
+      if (tap && !(*row)->number.empty()) {
+        auto kept = tap(**row);
+        if (!kept) return kept.error();
+      }
+      entries.push_back(entry_of(**row));
+      breaker.expect(entries.back().group);
+    }
+    if (entries.size() >= rows_at_once || !row->has_value()) {
+      auto added = records.add(entries);
+      if (!added) return added.error();
+      entries.clear();
+      if (stopped()) return make_failure(errc::cancelled, "stopped while the list was read");
+    }
+    if (!row->has_value()) return records.end_intake();
+  }
+}
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "pipeline/circuit_breaker.hpp"
+
+#include <pofetch/ledger.hpp>
+#include <pofetch/po_list.hpp>
+#include <pofetch/processing_controller.hpp>
+
+#include <functional>
+
+namespace pofetch::pipeline {
+
+/// Reads a list to its end into the ledger, some thousand rows at a time. Tells the breaker how large each
+/// group is. Failures: input (the list cannot be read on), ledger, cancelled (`stopped` said so).
+result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& records,
+                                   circuit_breaker& breaker, const processing_controller::row_tap& tap,
+                                   const std::function<bool()>& stopped);
+
+/// A row as the ledger takes it. Secrets in URLs of its cells are masked by the reader already.
+[[nodiscard]] po_entry entry_of(const po_row& row);
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,71 @@
+#include "pipeline/measure.hpp"
+
+#include "async/semaphore.hpp"
+#include "async/task_group.hpp"
+#include "core/content_disposition.hpp"
+#include "core/file_name.hpp"
+#include "core/status_failure.hpp"
+#include "core/url.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+class no_body final : public body_sink {
+ public:
+  result<void> begin(const http_response&) override { return {}; }
+  result<void> write(std::span<const std::byte>) override { return {}; }
+};
+
+void take_size(const http_response& head, const std::string& listed, attachment_record& record) {
+  if (const auto name = core::filename_from(head.field("Content-Disposition")))
+    record.name = core::safe_file_name(*name, listed);
+  record.media_type = head.field("Content-Type");
+  if (head.status / 100 != 2)
+    record.error = core::failure_for_response(head, fmt::format("file {}", listed));
+  else if (head.content_length)
+    record.bytes = *head.content_length;
+  else
+    record.error =
+        make_failure(errc::unsupported, fmt::format("the server does not say how large {} is", listed));
+}
+
+awaitable<> measure_one(const lane& where, const attachment& what, async::semaphore& slots,
+                        attachment_record& record) {
+  const std::string listed =
+      core::safe_file_name(what.name.empty() ? core::last_path_segment(what.url) : what.name, "attachment");
+  if (record.name.empty()) record.name = listed;
+  if (what.size) {
+    record.bytes = *what.size;
+    co_return;
+  }
+  auto slot = co_await slots.acquire();
+  http_request request;
+  request.method = "HEAD";
+  request.url = what.url;
+  request.user_named = what.user_named;
+  no_body sink;
+  auto head = co_await where.http.exchange(request, sink);
+  if (head)
+    take_size(*head, listed, record);
+  else
+    record.error = head.error();
+}
+
+}  // namespace
+
+awaitable<> measure(const lane& where, std::span<const attachment> attachments,
+                    std::span<const std::size_t> places, std::size_t max_concurrent,
+                    std::vector<attachment_record>& records) {
+  async::semaphore slots(where.executor, std::max<std::size_t>(max_concurrent, 1));
+  async::task_group tasks(where.executor);
+  for (std::size_t i = 0; i < attachments.size(); ++i)
+    tasks.spawn(measure_one(where, attachments[i], slots, records[places[i]]));
+  co_await tasks.join();
+}
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,51 @@
+#include "pipeline/naming.hpp"
+
+#include "core/file_name.hpp"
+#include "core/name_allocator.hpp"
+#include "core/unicode.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+/// Is `held` the wanted name itself, or the wanted name with a number?
+bool derives_from(const std::string& held, const std::string& wanted, std::size_t most) {
+  const std::string folded = core::fold_case(held);
+  if (folded == core::fold_case(wanted)) return true;
+  for (std::size_t n = 2; n <= most + 1; ++n)
+    if (folded == core::fold_case(core::numbered_name(wanted, n))) return true;
+  return false;
+}
+
+bool owns_file(const attachment_record& record, const commit_part& part) {
+  return record.status == attachment_status::completed || part.replaces;
+}
+
+}  // namespace
+
+void choose_names(finished_po& po, const std::vector<std::string>& present) {
+  auto& records = po.outcome.attachments;
+  std::set<std::string> on_disk;
+  for (const auto& name : present) on_disk.insert(core::fold_case(name));
+
+  core::name_allocator names(present);
+  std::vector<bool> named(records.size(), false);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const std::string& held = po.parts[i].held_name;
+    if (held.empty()) continue;
+    const bool own = owns_file(records[i], po.parts[i]);
+    const bool free = on_disk.count(core::fold_case(held)) == 0;
+    if (!own && !(free && derives_from(held, records[i].name, records.size()))) continue;
+    records[i].name = held;
+    names.reserve(held);
+    named[i] = true;
+  }
+  for (std::size_t i = 0; i < records.size(); ++i)
+    if (!named[i] && !records[i].name.empty() && records[i].status != attachment_status::excluded)
+      records[i].name = names.allocate(records[i].name);
+}
+
+}  // namespace pofetch::pipeline

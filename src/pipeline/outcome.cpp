@@ -1,0 +1,65 @@
+#include "pipeline/outcome.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+struct tally {
+  std::size_t completed = 0;
+  std::size_t failed = 0;
+  std::size_t pending = 0;
+  const attachment_record* first_failed = nullptr;
+};
+
+tally count(const std::vector<attachment_record>& attachments) {
+  tally t;
+  for (const auto& a : attachments) {
+    if (a.status == attachment_status::completed) ++t.completed;
+    if (a.status == attachment_status::pending || a.status == attachment_status::committing) ++t.pending;
+    if (a.status != attachment_status::failed) continue;
+    if (t.failed++ == 0) t.first_failed = &a;
+  }
+  return t;
+}
+
+failure summary(const tally& t, std::size_t total) {
+  failure why = t.first_failed->error.value_or(make_failure(errc::internal, "no reason was recorded"));
+  why.retry_after.reset();
+  why.message =
+      fmt::format("{} of {} attachments could not be fetched; the first: {}", t.failed, total, why.message);
+  return why;
+}
+
+}  // namespace
+
+void settle(po_outcome& outcome, const std::optional<failure>& incomplete) {
+  const tally t = count(outcome.attachments);
+  outcome.error.reset();
+  if (t.pending > 0) {
+    outcome.status = po_status::pending;
+  } else if (t.failed > 0) {
+    outcome.status = t.completed > 0 ? po_status::partial : po_status::failed;
+    outcome.error = summary(t, outcome.attachments.size());
+  } else if (incomplete) {
+    outcome.status = t.completed > 0 ? po_status::partial : po_status::failed;
+    outcome.error = incomplete;
+  } else {
+    outcome.status = outcome.attachments.empty() ? po_status::no_attachments : po_status::completed;
+  }
+}
+
+finished_po ended_early(const purchase_order& po, po_status status, failure why) {
+  finished_po done;
+  done.outcome.po = po;
+  done.outcome.status = status;
+  why.retry_after.reset();
+  done.outcome.error = std::move(why);
+  return done;
+}
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <pofetch/attachment.hpp>
+#include <pofetch/purchase_order.hpp>
+#include <pofetch/store.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pofetch::pipeline {
+
+/// What goes with one attachment of a finished PO until it is committed.
+struct commit_part {
+  /// The verified body of a `committing` attachment, else null.
+  std::unique_ptr<partial_file> body;
+  /// The name that an earlier run gave it; empty: none yet.
+  std::string held_name;
+  /// Its file of an earlier run is there but went bad: it is replaced under the name that it has.
+  bool replaces = false;
+};
+
+/// One PO that a worker is done with, on its way to the committer.
+struct finished_po {
+  po_outcome outcome;
+  /// Beside `outcome.attachments`, entry by entry.
+  std::vector<commit_part> parts;
+  /// The page was read: the status follows from the attachments (see `settle`).
+  bool read = false;
+  /// Part of the PO could not be read.
+  std::optional<failure> incomplete;
+  unsigned worker = 0;
+};
+
+/// Sets status and error of a PO whose page was read, from its attachments (spec: PO status).
+/// `incomplete`: part of the PO could not be read.
+void settle(po_outcome& outcome, const std::optional<failure>& incomplete);
+
+/// A PO that ends without its attachments: its page could not be read, or it was held back.
+[[nodiscard]] finished_po ended_early(const purchase_order& po, po_status status, failure why);
+
+}  // namespace pofetch::pipeline

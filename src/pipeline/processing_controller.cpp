@@ -1,0 +1,149 @@
+#include "pipeline/circuit_breaker.hpp"
+#include "pipeline/intake.hpp"
+#include "pipeline/reconcile.hpp"
+
+#include <pofetch/processing_controller.hpp>
+
+#include <boost/asio/post.hpp>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+namespace pofetch {
+
+namespace {
+
+/// Counts retries for the run's record on their way to the others.
+class retry_counter final : public progress {
+ public:
+  void retrying(unsigned, const failure&, std::chrono::milliseconds) override { ++count; }
+  std::atomic<std::uint64_t> count{0};
+};
+
+}  // namespace
+
+struct processing_controller::state {
+  retry_counter retries;
+  progress_fan_out events;
+  shared_parts parts;
+  std::vector<lane> lanes;
+  pool_config config;
+  bool discover_only = false;
+  pipeline::circuit_breaker breaker;
+  std::vector<std::unique_ptr<worker_manager>> managers;
+  std::atomic<stop_reason> reason{stop_reason::none};
+  /// Guards `managers` while they are made, and `why`: `stop` comes from any thread.
+  mutable std::mutex mutex;
+  std::optional<failure> why;
+  run_record run;
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+
+  state(shared_parts p, std::vector<lane> l, pool_config c)
+      : events({&retries, &p.events}),
+        parts{p.records, p.files, events, p.ledger_thread, p.storage_thread},
+        lanes(std::move(l)),
+        config(std::move(c)),
+        breaker(config.breaker) {}
+
+  void make_managers();
+  void stop(stop_reason wanted, const std::optional<failure>& because);
+};
+
+processing_controller::processing_controller(shared_parts parts, std::vector<lane> lanes, pool_config config)
+    : state_(std::make_unique<state>(parts, std::move(lanes), std::move(config))) {}
+
+processing_controller::~processing_controller() = default;
+
+void processing_controller::discover_only() { state_->discover_only = true; }
+
+result<intake_counts> processing_controller::take_in(po_list& list, run_info info, const row_tap& tap) {
+  state& s = *state_;
+  const auto stopped = [this] { return stopped_by() != stop_reason::none; };
+  auto counts = pipeline::take_in_list(list, info, s.parts.records, s.breaker, tap, stopped);
+  if (!counts) return counts;
+  // A manifest has one row an attachment: a PO that comes again is no repetition.
+  if (list.is_manifest()) counts->repeated = 0;
+  s.run.info = std::move(info);
+  s.run.intake = *counts;
+  if (!s.discover_only) {
+    auto looked = pipeline::reconcile(s.parts.records, s.parts.files);
+    if (!looked) return looked.error();
+    if (looked->missing + looked->changed > 0)
+      s.events.notice(
+          notice_level::warning,
+          fmt::format("{} files of earlier runs are missing and {} have changed; they are fetched again",
+                      looked->missing, looked->changed));
+    if (looked->adopted > 0)
+      s.events.notice(notice_level::info,
+                      fmt::format("{} whole files of a run that was killed are kept", looked->adopted));
+  }
+  auto totals = s.parts.records.totals();
+  if (!totals) return totals.error();
+  s.make_managers();
+  unsigned workers = 0;
+  for (const auto& each : s.lanes) workers += each.workers;
+  s.events.batch_started(*totals, *counts, workers);
+  return counts;
+}
+
+void processing_controller::state::make_managers() {
+  const std::lock_guard lock(mutex);
+  for (const auto& each : lanes) {
+    auto on_stop = [this](stop_reason wanted, const failure& because) { stop(wanted, because); };
+    managers.push_back(
+        std::make_unique<worker_manager>(each, parts, config, breaker, discover_only, std::move(on_stop)));
+  }
+}
+
+awaitable<> processing_controller::run_lane(std::size_t index) {
+  state& s = *state_;
+  // Whoever asked before there was anybody to tell.
+  if (stopped_by() != stop_reason::none) co_return;
+  try {
+    co_await s.managers.at(index)->run();
+  } catch (const std::exception& bug) {
+    s.stop(stop_reason::machine,
+           make_failure(errc::internal,
+                        fmt::format("a worker ended unexpectedly: {}; please report this", bug.what())));
+  }
+}
+
+void processing_controller::request_stop(stop_reason reason) { state_->stop(reason, std::nullopt); }
+
+void processing_controller::state::stop(stop_reason wanted, const std::optional<failure>& because) {
+  stop_reason none = stop_reason::none;
+  if (!reason.compare_exchange_strong(none, wanted)) return;
+  const std::lock_guard lock(mutex);
+  why = because;
+  const bool asked = wanted == stop_reason::interrupted || wanted == stop_reason::terminated;
+  const auto grace = asked ? config.stop_grace : std::chrono::milliseconds(0);
+  for (std::size_t i = 0; i < managers.size(); ++i)
+    boost::asio::post(lanes[i].executor, [manager = managers[i].get(), grace] { manager->stop(grace); });
+}
+
+stop_reason processing_controller::stopped_by() const noexcept { return state_->reason.load(); }
+
+std::optional<failure> processing_controller::stop_failure() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->why;
+}
+
+result<batch_totals> processing_controller::finish() {
+  state& s = *state_;
+  s.run.finished_at = std::chrono::system_clock::now();
+  s.run.interrupted = stopped_by() != stop_reason::none;
+  s.run.retries = s.retries.count;
+  s.run.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - s.started).count();
+  for (const auto& each : s.lanes) s.run.requests += each.http.requests();
+  auto ended = s.parts.records.end_run(s.run);
+  if (!ended) return ended.error();
+  auto totals = s.parts.records.totals();
+  if (totals) s.events.batch_finished(*totals, s.run);
+  return totals;
+}
+
+}  // namespace pofetch

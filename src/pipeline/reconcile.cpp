@@ -1,0 +1,103 @@
+#include "pipeline/reconcile.hpp"
+
+#include "core/encoding.hpp"
+
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+/// POs put right in one go; bounds memory when a whole folder has been deleted.
+constexpr std::size_t at_once = 4096;
+
+enum class finding { as_recorded, touched, missing, changed };
+
+finding look_at(const attachment_record& record, const std::string& folder, store& files,
+                std::int64_t& mtime_ns) {
+  const auto facts = files.stat(folder, record.name);
+  if (!facts) return facts.error().code == errc::not_found ? finding::missing : finding::changed;
+  mtime_ns = facts->mtime_ns;
+  if (facts->size != record.bytes) return finding::changed;
+  if (facts->mtime_ns == record.mtime_ns && record.status == attachment_status::completed)
+    return finding::as_recorded;
+  if (record.sha256.empty()) return finding::touched;
+  const auto digest = files.sha256(folder, record.name);
+  return digest && *digest == record.sha256 ? finding::touched : finding::changed;
+}
+
+/// Brings one record in line with the disk. True if it changed.
+bool settle_record(attachment_record& record, const std::string& folder, store& files, reconciled& counts) {
+  std::int64_t mtime_ns = 0;
+  const finding found = look_at(record, folder, files, mtime_ns);
+  const bool intended = record.status == attachment_status::committing;
+  switch (found) {
+    case finding::as_recorded:
+      return false;
+    case finding::touched:
+      if (intended) ++counts.adopted;
+      record.status = attachment_status::completed;
+      record.mtime_ns = mtime_ns;
+      return true;
+    case finding::missing:
+      if (!intended) ++counts.missing;
+      record.mtime_ns = 0;
+      break;
+    case finding::changed:
+      if (!intended) ++counts.changed;
+      // A file of ours stands there and is replaced; an intent whose name somebody else took is not.
+      record.mtime_ns = intended && record.mtime_ns == 0 ? 0 : mtime_ns;
+      break;
+  }
+  record.status = attachment_status::pending;
+  return true;
+}
+
+using settle_function = std::function<bool(attachment_record&, const std::string&)>;
+
+/// One pass over the POs with an attachment in that state; false if there may be more to put right.
+result<bool> pass(ledger& records, attachment_status status, const settle_function& settle_one) {
+  std::vector<po_lease> fixes;
+  bool full = false;
+  auto visit = [&](const po_lease& lease) -> result<void> {
+    po_lease fix{lease.po, {}};
+    for (auto record : lease.known)
+      if (record.status == status && settle_one(record, lease.po.folder))
+        fix.known.push_back(std::move(record));
+    if (!fix.known.empty()) fixes.push_back(std::move(fix));
+    full = fixes.size() >= at_once;
+    return full ? result<void>(make_failure(errc::cancelled, "enough for one go")) : result<void>();
+  };
+  auto visited = records.each_with(status, visit);
+  if (!visited && !full) return visited.error();
+  if (!fixes.empty()) {
+    auto amended = records.amend(fixes);
+    if (!amended) return amended.error();
+  }
+  return !full;
+}
+
+}  // namespace
+
+result<reconciled> reconcile(ledger& records, store& files) {
+  reconciled counts;
+  const settle_function settle_one = [&](attachment_record& record, const std::string& folder) {
+    return settle_record(record, folder, files, counts);
+  };
+  for (const auto status : {attachment_status::committing, attachment_status::completed}) {
+    for (bool done = false; !done;) {
+      auto passed = pass(records, status, settle_one);
+      if (!passed) return passed.error();
+      done = *passed;
+    }
+  }
+  auto swept = files.sweep();
+  if (!swept) return swept.error();
+  counts.swept = *swept;
+  return counts;
+}
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <pofetch/ledger.hpp>
+#include <pofetch/store.hpp>
+
+#include <cstdint>
+
+namespace pofetch::pipeline {
+
+struct reconciled {
+  std::uint64_t adopted = 0;  ///< whole files whose final row a killed run did not write
+  std::uint64_t missing = 0;  ///< files that the ledger claims and that are gone
+  std::uint64_t changed = 0;  ///< files that the ledger claims and that are other than it says
+  std::uint64_t swept = 0;    ///< bodies that a killed run left behind
+};
+
+/// Makes ledger and disk agree again before a run: adopts what a killed run had placed, and puts what is
+/// missing or changed back to PENDING, with its name, to be fetched again. A file is read through only
+/// if its modification time is not the one that the ledger remembers.
+result<reconciled> reconcile(ledger& records, store& files);
+
+}  // namespace pofetch::pipeline

@@ -1,0 +1,148 @@
+#include "pipeline/worker.hpp"
+
+#include "core/glob.hpp"
+#include "core/mask_url.hpp"
+#include "pipeline/measure.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+/// What earlier runs know of each attachment, by key.
+using known_by_key = std::unordered_map<std::string, const attachment_record*>;
+
+known_by_key index(const std::vector<attachment_record>& known) {
+  known_by_key by_key;
+  for (const auto& record : known) by_key.emplace(record.key, &record);
+  return by_key;
+}
+
+bool wanted(const std::string& name, const pool_config& config) {
+  const auto matches = [&name](const std::string& glob) { return core::glob_match(glob, name); };
+  const bool included =
+      config.include.empty() || std::any_of(config.include.begin(), config.include.end(), matches);
+  return included && std::none_of(config.exclude.begin(), config.exclude.end(), matches);
+}
+
+/// The record with which an attachment enters this run.
+attachment_record start_record(const attachment& found, std::int64_t ordinal,
+                               const attachment_record* known) {
+  attachment_record record;
+  if (known != nullptr) record = *known;
+  record.ordinal = ordinal;
+  record.key = found.key;
+  record.url = core::mask_url(found.url);
+  return record;
+}
+
+/// Did this PO fail because the user has no right to it?
+bool is_denied(const failure& why) { return why.code == errc::not_found && why.http_status == 403; }
+
+}  // namespace
+
+worker::worker(const worker_parts& parts, unsigned number)
+    : parts_(parts),
+      number_(number),
+      downloader_(parts.where.http, parts.parts.files, parts.where.source, parts.where.time, parts.config,
+                  parts.parts.events, number) {}
+
+awaitable<> worker::run() {
+  while (!parts_.stopping) {
+    auto lease = co_await parts_.next.next();
+    if (!lease) {
+      parts_.stop(stop_reason::machine, lease.error());
+      co_return;
+    }
+    if (!lease->has_value() || parts_.stopping) co_return;
+    co_await handle(std::move(**lease));
+  }
+}
+
+awaitable<> worker::handle(po_lease lease) {
+  parts_.parts.events.po_started(number_, lease.po);
+  auto refused = parts_.breaker.refuses(lease.po.group);
+  finished_po done;
+  if (refused)
+    done = ended_early(lease.po, po_status::skipped, *refused);
+  else
+    done = co_await read_and_fetch(lease);
+  done.worker = number_;
+  done.outcome.finished_at = parts_.where.time.wall();
+  // Nothing new is known of it: the ledger keeps what it has.
+  if (!done.read && done.outcome.status == po_status::pending) co_return;
+  co_await parts_.done.hand_over(std::move(done));
+}
+
+awaitable<finished_po> worker::read_and_fetch(const po_lease& lease) {
+  auto found = co_await parts_.where.source.discover(lease.po);
+  if (!found) co_return discovery_failed(lease.po, found.error());
+  parts_.breaker.report(lease.po.group, false);
+  parts_.parts.events.po_discovered(number_, found->attachments.size());
+  finished_po done;
+  done.read = true;
+  done.incomplete = found->incomplete;
+  done.outcome.po = lease.po;
+  done.outcome.supplier = found->supplier;
+  done.outcome.url = found->page_url;
+  co_await fetch(lease, *found, done);
+  co_return done;
+}
+
+finished_po worker::discovery_failed(const purchase_order& po, failure why) {
+  if (ends_the_run(why)) return ended_early(po, po_status::pending, std::move(why));
+  parts_.breaker.report(po.group, is_denied(why));
+  const auto status = why.code == errc::not_found ? po_status::not_found : po_status::failed;
+  return ended_early(po, status, std::move(why));
+}
+
+bool worker::ends_the_run(const failure& why) {
+  if (why.code == errc::session_expired) parts_.stop(stop_reason::session_expired, why);
+  if (why.code == errc::disk_full) parts_.stop(stop_reason::machine, why);
+  return why.code == errc::session_expired || why.code == errc::disk_full || why.code == errc::cancelled;
+}
+
+awaitable<> worker::fetch(const po_lease& lease, const discovery& found, finished_po& done) {
+  const known_by_key known = index(lease.known);
+  std::vector<attachment> missing;
+  std::vector<std::size_t> place;  // of each missing one among all
+  auto& records = done.outcome.attachments;
+  done.parts.resize(found.attachments.size());
+  for (std::size_t i = 0; i < found.attachments.size(); ++i) {
+    const auto& item = found.attachments[i];
+    const auto before = known.find(item.key);
+    records.push_back(
+        start_record(item, static_cast<std::int64_t>(i), before == known.end() ? nullptr : before->second));
+    auto& record = records.back();
+    done.parts[i].held_name = record.name;
+    if (record.status == attachment_status::completed) continue;
+    done.parts[i].replaces = record.mtime_ns != 0;
+    record.status =
+        wanted(item.name, parts_.config) ? attachment_status::pending : attachment_status::excluded;
+    record.error.reset();
+    if (record.status == attachment_status::excluded) continue;
+    missing.push_back(item);
+    place.push_back(i);
+  }
+  if (parts_.discover_only) {
+    co_await measure(parts_.where, missing, place, parts_.config.max_concurrent, records);
+    co_return;
+  }
+  auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent);
+  for (std::size_t d = 0; d < downloads.size(); ++d) {
+    auto& record = records[place[d]];
+    auto& got = downloads[d].record;
+    got.ordinal = record.ordinal;
+    got.attempts += record.attempts;
+    got.mtime_ns = record.mtime_ns;
+    record = std::move(got);
+    done.parts[place[d]].body = std::move(downloads[d].body);
+    if (record.error && record.status == attachment_status::pending) (void)ends_the_run(*record.error);
+  }
+}
+
+}  // namespace pofetch::pipeline

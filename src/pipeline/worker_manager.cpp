@@ -1,0 +1,92 @@
+#include "async/task_group.hpp"
+#include "pipeline/circuit_breaker.hpp"
+#include "pipeline/committer.hpp"
+#include "pipeline/feed.hpp"
+#include "pipeline/worker.hpp"
+
+#include <pofetch/worker_manager.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace pofetch {
+
+namespace {
+
+awaitable<> abandon_later(clock& time, std::chrono::milliseconds grace, async::task_group& workers) {
+  co_await time.sleep_for(grace);
+  workers.cancel();
+}
+
+}  // namespace
+
+struct worker_manager::state {
+  const lane& where;
+  const shared_parts& parts;
+  const pool_config& config;
+  stop_function stop;
+  bool stopping = false;
+  bool running = false;
+  pipeline::feed next;
+  pipeline::committer done;
+  pipeline::worker_parts for_workers;
+  std::vector<std::unique_ptr<pipeline::worker>> workers;
+  // Groups last: joined before anything that their children use goes away.
+  async::task_group working;
+  async::task_group committing;
+  async::task_group waiting;
+
+  state(const lane& w, const shared_parts& p, const pool_config& c, pipeline::circuit_breaker& breaker,
+        bool discover_only, stop_function s)
+      : where(w),
+        parts(p),
+        config(c),
+        stop(std::move(s)),
+        next(w, p, 2 * std::max(w.workers, 4U), c.retry_skipped),
+        done(w, p, discover_only, stop),
+        for_workers{w, p, c, breaker, next, done, discover_only, stopping, stop},
+        working(w.executor),
+        committing(w.executor),
+        waiting(w.executor) {
+    for (unsigned i = 0; i < w.workers; ++i)
+      workers.push_back(std::make_unique<pipeline::worker>(for_workers, w.first_worker + i));
+  }
+};
+
+worker_manager::worker_manager(const lane& where, const shared_parts& parts, const pool_config& config,
+                               pipeline::circuit_breaker& breaker, bool discover_only, stop_function stop)
+    : state_(std::make_unique<state>(where, parts, config, breaker, discover_only, std::move(stop))) {}
+
+worker_manager::~worker_manager() = default;
+
+awaitable<> worker_manager::run() {
+  state& s = *state_;
+  s.running = true;
+  s.committing.spawn(s.done.run());
+  for (auto& worker : s.workers) s.working.spawn(worker->run());
+  std::exception_ptr bug;
+  try {
+    co_await s.working.join();
+  } catch (...) {
+    bug = std::current_exception();
+  }
+  s.running = false;
+  s.waiting.cancel();
+  co_await s.waiting.join();
+  s.done.close();
+  co_await s.committing.join();
+  if (bug) std::rethrow_exception(bug);
+}
+
+void worker_manager::stop(std::chrono::milliseconds grace) {
+  state& s = *state_;
+  s.stopping = true;
+  if (!s.running) return;
+  if (grace.count() <= 0)
+    s.working.cancel();
+  else
+    s.waiting.spawn(abandon_later(s.where.time, grace, s.working));
+}
+
+}  // namespace pofetch

@@ -1,0 +1,180 @@
+#include "sources/coupa_web.hpp"
+
+#include "async/retry.hpp"
+#include "async/task_group.hpp"
+#include "core/ascii.hpp"
+#include "core/url.hpp"
+#include "sources/discovery_union.hpp"
+#include "sources/page_reader.hpp"
+#include "sources/sign_in.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::sources {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Without what may follow the path, and without a slash at the end.
+std::string clean_base(std::string_view base_url) {
+  auto normal = core::normalize_url(base_url);
+  std::string base(normal ? *normal : std::string(base_url));
+  base.resize(std::min(base.size(), base.find('?')));
+  while (base.ends_with('/')) base.pop_back();
+  return base;
+}
+
+/// The forms with a prefix that are worth a try: the one in the list, else those in use.
+std::vector<std::string> prefixes_of(const purchase_order& po) {
+  if (!po.prefix.empty()) return {po.prefix};
+  return {"PO", "PM"};
+}
+
+bool is_plain_missing(const failure& why) { return why.code == errc::not_found && why.http_status != 403; }
+
+/// The server's last word on a form of address, in contrast to a failure that may pass.
+bool is_final_answer(const failure& why) {
+  const bool client_error =
+      why.code == errc::http_status && why.http_status < 500 && !core::is_transient(why);
+  return why.code == errc::not_found || why.code == errc::unexpected_content || client_error;
+}
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return core::is_digit(c); });
+}
+
+failure with_label(failure why, const page_query& asked) {
+  const std::string label = label_of(asked);
+  if (!why.message.starts_with(label)) why.message = fmt::format("{}: {}", label, why.message);
+  return why;
+}
+
+}  // namespace
+
+coupa_web::coupa_web(transport& http, clock& time, coupa_web_options options, progress& events)
+    : http_(http),
+      time_(time),
+      options_(std::move(options)),
+      events_(events),
+      retry_(options_.retry, options_.seed) {
+  options_.base_url = clean_base(options_.base_url);
+}
+
+awaitable<result<discovery>> coupa_web::discover(const purchase_order& po) {
+  auto order = co_await find_order(po);
+  if (!order) co_return order.error();
+  discovery_union all(order->head.url, order->facts.supplier);
+  requisitions linked;
+  for (const auto& link : order->facts.requisitions)
+    linked.queries.push_back(page_query{page_query::kind::requisition, link.number, link.url, po.number});
+  all.add(std::move(order->facts), fmt::format("PO {}", po.number));
+  co_await read_all(linked);
+  for (std::size_t i = 0; i < linked.pages.size(); ++i) {
+    auto& read = linked.pages[i];
+    if (!read) continue;
+    if (*read) {
+      all.add(std::move((*read)->facts), label_of(linked.queries[i]));
+      continue;
+    }
+    if (read->error().code == errc::session_expired) co_return read->error();
+    all.note(read->error());
+  }
+  co_return all.finish();
+}
+
+awaitable<result<coupa_web::page>> coupa_web::find_order(const purchase_order& po) {
+  if (!all_digits(po.number))
+    co_return make_failure(errc::input,
+                           "The number of a purchase order in Coupa is digits, optionally after PO or PM.");
+  const page_query bare = order_query(po, {});
+  auto first = co_await read_page(bare);
+  if (first || !is_plain_missing(first.error())) co_return first;
+  const std::vector<std::string> prefixes = prefixes_of(po);
+  for (const auto& prefix : prefixes) {
+    const page_query prefixed = order_query(po, prefix);
+    auto next = co_await read_page(prefixed);
+    if (next || !is_final_answer(next.error())) co_return next;
+  }
+  co_return first;
+}
+
+awaitable<result<coupa_web::page>> coupa_web::read_page(const page_query& asked) {
+  auto attempt = [this, &asked] { return try_page(asked); };
+  auto notify = [this](const failure& why, std::chrono::milliseconds delay) {
+    events_.retrying(options_.worker, why, delay);
+  };
+  co_return co_await async::with_retries(time_, retry_, attempt, notify);
+}
+
+awaitable<result<coupa_web::page>> coupa_web::try_page(const page_query& asked) {
+  const http_request request = request_for(asked);
+  page_reader reader(asked.number);
+  auto answer = co_await http_.exchange(request, reader);
+  if (!answer) co_return with_label(answer.error(), asked);
+  auto facts = reader.finish();
+  if (!facts) co_return with_label(facts.error(), asked);
+  auto verdict = judge_page(asked, *answer, *facts, options_.base_url, time_.wall());
+  if (!verdict) co_return verdict.error();
+  page whole;
+  whole.head = std::move(*answer);
+  whole.facts = std::move(*facts);
+  co_return whole;
+}
+
+awaitable<> coupa_web::read_all(requisitions& work) {
+  work.pages.resize(work.queries.size());
+  if (work.queries.size() <= 1) {
+    co_await read_some(work);
+    co_return;
+  }
+  auto executor = co_await asio::this_coro::executor;
+  async::task_group readers(executor);
+  for (std::size_t i = 0; i < std::min(work.queries.size(), most_at_once); ++i)
+    readers.spawn(read_some(work));
+  const bool whole = co_await readers.join();
+  if (!whole) throw boost::system::system_error(asio::error::operation_aborted);
+}
+
+awaitable<> coupa_web::read_some(requisitions& work) {
+  while (work.next < work.queries.size() && !work.stop) {
+    const std::size_t mine = work.next++;
+    auto read = co_await read_page(work.queries[mine]);
+    if (!read && read.error().code == errc::session_expired) work.stop = true;
+    work.pages[mine].emplace(std::move(read));
+  }
+}
+
+page_query coupa_web::order_query(const purchase_order& po, std::string_view prefix) const {
+  return {page_query::kind::purchase_order, po.number,
+          fmt::format("{}/order_headers/{}{}", options_.base_url, core::encode_component(prefix), po.number),
+          po.number};
+}
+
+http_request coupa_web::request_for(const page_query& asked) const {
+  http_request made;
+  made.url = asked.url;
+  made.fields.push_back(http_field{"Accept", "text/html,application/xhtml+xml"});
+  made.urgent = true;
+  made.max_body = options_.max_page_size;
+  made.stop_before = [base = options_.base_url](std::string_view target) {
+    return is_sign_in_address(target, base) || !core::same_origin(target, base);
+  };
+  return made;
+}
+
+bool coupa_web::is_sign_in_url(std::string_view url) const {
+  return is_sign_in_address(url, options_.base_url);
+}
+
+bool coupa_web::asks_to_sign_in(const http_response& head, std::string_view first_bytes) const {
+  return head_asks_to_sign_in(head, options_.base_url) || has_sign_in_form(first_bytes);
+}
+
+}  // namespace pofetch::sources

@@ -1,0 +1,47 @@
+#include "sources/discovery_union.hpp"
+
+#include "core/mask_url.hpp"
+#include "sources/attachment_finder.hpp"
+#include "sources/page_text.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace pofetch::sources {
+
+discovery_union::discovery_union(std::string_view page_url, std::string supplier) {
+  made_.page_url = core::mask_url(page_url);
+  made_.supplier = std::move(supplier);
+}
+
+void discovery_union::add(page_facts&& facts, std::string_view label) {
+  for (auto& each : facts.attachments)
+    if (keys_.insert(each.key).second) made_.attachments.push_back(std::move(each));
+  if (!facts.not_understood.empty())
+    note(make_failure(
+        errc::unexpected_content,
+        fmt::format("{}: the page shows '{}' as an attachment, but without an address that is understood.",
+                    label, quote_for_message(facts.not_understood.front()))));
+  if (facts.too_many_attachments)
+    note(make_failure(errc::too_large,
+                      fmt::format("{}: the page lists more than {} attachments; the rest is left out.", label,
+                                  attachment_finder::most_attachments)));
+  if (facts.too_many_requisitions)
+    note(make_failure(errc::too_large,
+                      fmt::format("{}: the page links to more than {} requisitions; the rest is left out.",
+                                  label, coupa_page::most_requisitions)));
+}
+
+void discovery_union::note(failure problem) {
+  ++problems_;
+  if (!made_.incomplete) made_.incomplete = std::move(problem);
+}
+
+discovery discovery_union::finish() {
+  if (problems_ > 1)
+    made_.incomplete->message += fmt::format(" ({} more problems like this.)", problems_ - 1);
+  return std::move(made_);
+}
+
+}  // namespace pofetch::sources

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pofetch::sources {
+
+/// What an address of the instance leads to, as far as its path says.
+enum class route {
+  file,        ///< one of the routes that answer with a file
+  attachment,  ///< about attachments, but leads back to a page (`/attachments/7`)
+  page,        ///< under the pages of orders and requisitions: never a file
+  other,       ///< anything else
+};
+
+/// Looks at the path of an absolute address, whatever its host.
+[[nodiscard]] route route_of(std::string_view url);
+
+/// The digits of `/requisition_headers/<digits>`; nothing for other paths (`new`, `7/edit`).
+[[nodiscard]] std::optional<std::string> requisition_number(std::string_view url);
+
+/// The digits of `/order_headers/<digits>`, also with a prefix before them or a further level behind.
+[[nodiscard]] std::optional<std::string> order_number(std::string_view url);
+
+/// The address within a piece of script: its first quoted text that begins with `/`, `http:` or `https:`.
+/// Escaped slashes (`\/`) are read as slashes.
+[[nodiscard]] std::optional<std::string> quoted_address(std::string_view script);
+
+/// Digits without leading zeros (`0` for zero): how numbers of orders are compared.
+[[nodiscard]] std::string_view without_leading_zeros(std::string_view digits) noexcept;
+
+}  // namespace pofetch::sources

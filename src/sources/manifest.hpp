@@ -1,0 +1,36 @@
+#pragma once
+
+#include "sources/manifest_rows.hpp"
+
+#include <pofetch/attachment_source.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace pofetch::sources {
+
+/// What the rows of one purchase order amount to: attachments in the order of the list, each address once.
+/// A row that cannot be used (no web address, a digest that is none) makes the discovery incomplete.
+[[nodiscard]] discovery discovery_of(std::string_view po_number, const std::vector<manifest_row>& rows);
+
+/// Attachments that the user lists himself, one row each. Asks nobody. Belongs to one executor.
+class manifest final : public attachment_source {
+ public:
+  /// `rows` is used on `ledger_thread` only, and must outlive the source.
+  manifest(boost::asio::any_io_executor ledger_thread, manifest_rows& rows);
+
+  /// The rows kept under `po.number`. Failures: disk, disk_full.
+  [[nodiscard]] awaitable<result<discovery>> discover(const purchase_order& po) override;
+
+  /// There is nothing to sign in to.
+  [[nodiscard]] bool is_sign_in_url(std::string_view url) const override;
+  [[nodiscard]] bool asks_to_sign_in(const http_response& head, std::string_view first_bytes) const override;
+
+ private:
+  boost::asio::any_io_executor ledger_thread_;
+  manifest_rows& rows_;
+};
+
+}  // namespace pofetch::sources

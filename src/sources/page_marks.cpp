@@ -1,0 +1,74 @@
+#include "sources/page_marks.hpp"
+
+#include "core/unicode.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pofetch::sources {
+
+namespace {
+
+template <std::size_t N>
+bool holds_one_of(std::string_view text, const std::array<std::string_view, N>& phrases) {
+  const std::string key = core::loose_key(text);
+  return std::any_of(phrases.begin(), phrases.end(),
+                     [&key](std::string_view phrase) { return key.find(phrase) != std::string::npos; });
+}
+
+/// `user_email` as id, `user[email]` or `user_email` as name.
+bool is_field(const html_element& element, std::string_view id, std::string_view name) {
+  return element.get("id") == id || element.get("name") == id || element.get("name") == name;
+}
+
+}  // namespace
+
+// The phrases are compared by `core::loose_key`: letters alone, without case and accents.
+
+bool says_not_found(std::string_view text) {
+  constexpr std::array<std::string_view, 14> phrases{
+      "couldntfindwhatyouwanted",
+      "couldnotfindwhatyouwanted",
+      "couldntfindwhatyouwerelookingfor",
+      "pageyouwerelookingfordoesntexist",
+      "pageyouwerelookingfordoesnotexist",
+      "naoencontramosoquevoceprocurava",
+      "naoencontramosoquevoceestavaprocurando",
+      "apaginaquevoceprocuravanaoexiste",
+      "apaginaquevoceestavaprocurandonaoexiste",
+      "noencontramosloquebuscaba",
+      "noencontramosloqueestababuscando",
+      "nopudimosencontrarloque",
+      "lapaginaquebuscabanoexiste",
+      "lapaginaqueestababuscandonoexiste",
+  };
+  return holds_one_of(text, phrases);
+}
+
+bool says_not_authorized(std::string_view text) {
+  constexpr std::array<std::string_view, 12> phrases{
+      "youarenotauthorized", "youarenotauthorised", "notauthorizedto",       "accessdenied",
+      "acessonegado",        "vocenaotempermissao", "vocenaoestaautorizado", "vocenaotemautorizacao",
+      "accesodenegado",      "notienepermiso",      "noestaautorizado",      "notieneautorizacion",
+  };
+  return holds_one_of(text, phrases);
+}
+
+void page_marks::element_started(const html_element& element) {
+  text_.separate();
+  if (element.name == "title" && title_.empty()) in_title_ = true;
+  if (is_field(element, "user_email", "user[email]")) email_field_ = true;
+  if (is_field(element, "user_password", "user[password]")) password_field_ = true;
+}
+
+void page_marks::element_ended(std::string_view name) {
+  text_.separate();
+  if (name == "title") in_title_ = false;
+}
+
+void page_marks::text(std::string_view chars) {
+  if (in_title_) title_.append(chars);
+  text_.append(chars);
+}
+
+}  // namespace pofetch::sources

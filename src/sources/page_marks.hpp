@@ -1,0 +1,38 @@
+#pragma once
+
+#include "sources/html_events.hpp"
+#include "sources/page_text.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace pofetch::sources {
+
+/// Does the text of a page say that what was asked for is not there (English, Portuguese, Spanish)?
+[[nodiscard]] bool says_not_found(std::string_view text);
+
+/// Does it say that this user may not see it?
+[[nodiscard]] bool says_not_authorized(std::string_view text);
+
+/// What a page looks like from afar: its title, the beginning of its text, and whether it asks to sign in.
+class page_marks {
+ public:
+  void element_started(const html_element& element);
+  void element_ended(std::string_view name);
+  void text(std::string_view chars);
+
+  [[nodiscard]] const std::string& title() const noexcept { return title_.str(); }
+  /// The first 64 KiB, the title included.
+  [[nodiscard]] const std::string& text() const noexcept { return text_.str(); }
+  /// Fields for the user's mail address and for the password.
+  [[nodiscard]] bool sign_in_form() const noexcept { return email_field_ && password_field_; }
+
+ private:
+  page_text title_{1024};
+  page_text text_{64U << 10};
+  bool in_title_ = false;
+  bool email_field_ = false;
+  bool password_field_ = false;
+};
+
+}  // namespace pofetch::sources

@@ -1,0 +1,64 @@
+#include "sources/page_text.hpp"
+
+#include "core/ascii.hpp"
+#include "core/mask_url.hpp"
+#include "core/unicode.hpp"
+
+#include <algorithm>
+
+namespace pofetch::sources {
+
+namespace {
+
+constexpr char nbsp_lead = '\xC2';
+constexpr char nbsp_tail = '\xA0';
+
+}  // namespace
+
+void page_text::append(std::string_view chars) {
+  for (const char c : chars) {
+    if (half_nbsp_) {
+      half_nbsp_ = false;
+      if (c == nbsp_tail) {
+        space_ = true;
+        continue;
+      }
+      text_ += nbsp_lead;
+    }
+    if (core::is_space(c)) {
+      space_ = true;
+      continue;
+    }
+    if (text_.size() >= most_) continue;
+    if (space_ && !text_.empty()) text_ += ' ';
+    space_ = false;
+    if (c == nbsp_lead)
+      half_nbsp_ = true;
+    else
+      text_ += c;
+  }
+  if (text_.size() >= most_) text_.resize(core::cut_utf8(text_, most_).size());
+}
+
+void page_text::separate() { space_ = true; }
+
+void page_text::clear() {
+  text_.clear();
+  space_ = false;
+  half_nbsp_ = false;
+}
+
+std::string collapse_space(std::string_view text, std::size_t most) {
+  page_text made(most);
+  made.append(text);
+  return made.str();
+}
+
+std::string quote_for_message(std::string_view text, std::size_t most) {
+  std::string clean = collapse_space(core::to_utf8(text.substr(0, 4096)), most);
+  clean.erase(std::remove_if(clean.begin(), clean.end(), [](char c) { return core::is_control(c); }),
+              clean.end());
+  return core::mask_secrets_in_text(clean);
+}
+
+}  // namespace pofetch::sources

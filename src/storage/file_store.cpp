@@ -1,0 +1,236 @@
+#include "storage/file_store.hpp"
+
+#include "core/encoding.hpp"
+#include "storage/hasher.hpp"
+#include "storage/names_in.hpp"
+#include "storage/os_failure.hpp"
+#include "storage/part_file.hpp"
+#include "storage/placing.hpp"
+#include "storage/safe_open.hpp"
+#include "storage/safe_path.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <utility>
+
+namespace pofetch::storage {
+namespace {
+
+/// Large enough that system calls do not count, small enough for the processor's cache.
+constexpr std::size_t read_size = 256U << 10U;
+
+failure only_reads() {
+  return make_failure(errc::permission, "The output folder was opened for reading only.");
+}
+
+std::string shown_file(std::string_view folder, std::string_view name) {
+  return shown(fmt::format("{}/{}", folder, name));
+}
+
+failure missing(std::string_view folder, std::string_view name, std::string_view why) {
+  return make_failure(errc::not_found, fmt::format("The file {} {}.", shown_file(folder, name), why));
+}
+
+failure no_plain_file(std::string_view folder, std::string_view name) {
+  return missing(folder, name, "is not there: something that is no plain file has its name");
+}
+
+file_facts facts_of(const struct stat& facts) {
+  constexpr std::int64_t second = 1'000'000'000;
+  return {static_cast<std::uint64_t>(facts.st_size),
+          static_cast<std::int64_t>(facts.st_mtim.tv_sec) * second + facts.st_mtim.tv_nsec};
+}
+
+result<std::string> digest_file(int file, const std::string& what) {
+  auto digest = hasher::make(digest_algorithm::sha256);
+  if (!digest) return digest.error();
+  static_cast<void>(::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL));
+  std::vector<std::byte> buffer(read_size);
+  for (;;) {
+    const ssize_t count = ::read(file, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return os_failure(errno, fmt::format("The file {} cannot be read", what));
+    if (count == 0) return core::to_hex(digest->digest());
+    auto added = digest->update(std::span(buffer).first(static_cast<std::size_t>(count)));
+    if (!added) return added.error();
+  }
+}
+
+}  // namespace
+
+file_store::file_store(output_root root, std::shared_ptr<partial_area> partials, durability how)
+    : root_(std::move(root)), partials_(std::move(partials)), syncing_(root_.handle(), how) {
+  // The private folder may be new, and the ledger in it.
+  if (partials_) changed_.insert(std::string());
+}
+
+file_store::~file_store() = default;
+
+result<std::unique_ptr<file_store>> file_store::open(const std::filesystem::path& dir, durability how,
+                                                     bool create) {
+  auto root = output_root::open(dir, create);
+  if (!root) return root.error();
+  std::shared_ptr<partial_area> partials;
+  if (create) {
+    auto area = partial_area::open(root->private_handle());
+    if (!area) return area.error();
+    partials = std::make_shared<partial_area>(std::move(*area));
+  }
+  return std::unique_ptr<file_store>(new file_store(std::move(*root), std::move(partials), how));
+}
+
+std::filesystem::path file_store::ledger_path() const { return path() / private_folder / "ledger.db"; }
+
+result<void> file_store::lock() {
+  if (!partials_) return only_reads();
+  if (lock_) return {};
+  auto taken = run_lock::acquire(root_.private_handle());
+  if (!taken) return taken.error();
+  lock_.emplace(std::move(*taken));
+  return {};
+}
+
+result<std::optional<std::string>> file_store::holder() const {
+  return run_lock::holder(root_.private_handle());
+}
+
+result<std::unique_ptr<partial_file>> file_store::create() {
+  if (!partials_) return only_reads();
+  auto part = part_file::create(partials_);
+  if (!part) return part.error();
+  return std::unique_ptr<partial_file>(std::move(*part));
+}
+
+result<std::vector<std::string>> file_store::list(std::string_view folder) {
+  const auto dir = root_.open_folder(folder);
+  if (!dir && dir.error().code == errc::not_found) return std::vector<std::string>();
+  if (!dir) return dir.error();
+  return names_in(dir->get());
+}
+
+result<void> file_store::sync(std::span<partial_file* const> bodies) {
+  std::vector<int> handles;
+  handles.reserve(bodies.size());
+  for (partial_file* body : bodies) {
+    const auto* part = dynamic_cast<const part_file*>(body);
+    if (part == nullptr) return make_failure(errc::internal, "A body of another store was to be synced.");
+    handles.push_back(part->handle());
+  }
+  const int error = syncing_.files(handles);
+  if (error != 0) return os_failure(error, "Files under way cannot be brought to stable storage");
+  return {};
+}
+
+result<file_facts> file_store::place(partial_file& body, std::string_view folder, std::string_view name,
+                                     placement how) {
+  if (!partials_) return only_reads();
+  auto* part = dynamic_cast<part_file*>(&body);
+  if (part == nullptr || part->is_placed()) {
+    return make_failure(errc::internal,
+                        "A body that is not this store's, or in place already, was to be placed.");
+  }
+  if (auto checked = check_name(name); !checked) return checked.error();
+  const auto dir = root_.make_folder(folder, changed_);
+  if (!dir) return dir.error();
+  // Asked before the move: after it nothing may fail.
+  struct stat facts {};
+  if (::fstat(part->handle(), &facts) != 0) return os_failure(errno, "A file under way cannot be looked at");
+  const int error =
+      move_into_place({part->area_handle(), part->name()}, {dir->get(), std::string(name)}, how);
+  if (error == EEXIST) {
+    return make_failure(errc::exists,
+                        fmt::format("The name {} is taken by something that is not this batch's; "
+                                    "it was left as it is.",
+                                    shown_file(folder, name)));
+  }
+  if (error != 0)
+    return os_failure(error, fmt::format("{} cannot be put in place", shown_file(folder, name)));
+  part->mark_placed();
+  changed_.insert(std::string(folder));
+  return facts_of(facts);
+}
+
+result<void> file_store::sync_folders() {
+  if (syncing_.as_one(changed_.size())) {
+    const int error = syncing_.file_system();
+    if (error != 0) return os_failure(error, "Folders cannot be brought to stable storage");
+  } else if (syncing_.how() != durability::none) {
+    for (const std::string& folder : changed_) {
+      if (auto synced = sync_folder(folder); !synced) return synced;
+    }
+  }
+  changed_.clear();
+  return {};
+}
+
+result<void> file_store::sync_folder(const std::string& folder) const {
+  unique_fd opened_now;
+  if (!folder.empty()) {
+    auto dir = root_.open_folder(folder);
+    // Removed by somebody in the meantime: there is nothing left to keep.
+    if (!dir && dir.error().code == errc::not_found) return {};
+    if (!dir) return dir.error();
+    opened_now = std::move(*dir);
+  }
+  const int error = syncing_.folder(folder.empty() ? root_.handle() : opened_now.get());
+  if (error == 0) return {};
+  return os_failure(error, fmt::format("The folder {} cannot be brought to stable storage", shown(folder)));
+}
+
+/// Opened without waiting, should a FIFO stand there.
+result<unique_fd> file_store::open_placed(std::string_view folder, std::string_view name) const {
+  if (auto checked = check_name(name); !checked) return checked.error();
+  const auto dir = root_.find_folder(folder);
+  if (!dir) return dir.error();
+  opened file = open_beneath(dir->get(), std::string(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+  switch (file.error) {
+    case 0:
+      break;
+    case ENOENT:
+      return missing(folder, name, "is not there");
+    case ELOOP:
+    case ENXIO:
+      return no_plain_file(folder, name);
+    default:
+      return os_failure(file.error, fmt::format("The file {} cannot be opened", shown_file(folder, name)));
+  }
+  struct stat facts {};
+  if (::fstat(file.fd.get(), &facts) != 0) {
+    return os_failure(errno, fmt::format("The file {} cannot be looked at", shown_file(folder, name)));
+  }
+  if (!S_ISREG(facts.st_mode)) {
+    return no_plain_file(folder, name);
+  }
+  return std::move(file.fd);
+}
+
+result<file_facts> file_store::stat(std::string_view folder, std::string_view name) {
+  if (auto checked = check_name(name); !checked) return checked.error();
+  const auto dir = root_.find_folder(folder);
+  if (!dir) return dir.error();
+  struct stat facts {};
+  if (::fstatat(dir->get(), std::string(name).c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno == ENOENT) return missing(folder, name, "is not there");
+    return os_failure(errno, fmt::format("The file {} cannot be looked at", shown_file(folder, name)));
+  }
+  if (!S_ISREG(facts.st_mode)) {
+    return no_plain_file(folder, name);
+  }
+  return facts_of(facts);
+}
+
+result<std::string> file_store::sha256(std::string_view folder, std::string_view name) {
+  const auto file = open_placed(folder, name);
+  if (!file) return file.error();
+  return digest_file(file->get(), shown_file(folder, name));
+}
+
+result<std::size_t> file_store::sweep() {
+  if (!partials_) return only_reads();
+  return partials_->sweep();
+}
+
+}  // namespace pofetch::storage

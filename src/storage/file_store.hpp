@@ -1,0 +1,70 @@
+#pragma once
+
+#include "storage/group_sync.hpp"
+#include "storage/output_root.hpp"
+#include "storage/partial_area.hpp"
+#include "storage/run_lock.hpp"
+#include "storage/unique_fd.hpp"
+
+#include <pofetch/pool_config.hpp>
+#include <pofetch/store.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::storage {
+
+/// The output folder on this machine's disk. Threads as store.hpp says; `lock`, `holder` and the paths
+/// belong to the storage thread, too.
+class file_store final : public store {
+ public:
+  /// Opens the folder for work. `create`: makes it and what pofetch needs in it; otherwise the store
+  /// only reads: nothing is made, and `create`, `place`, `sweep` and `lock` fail with `permission`.
+  /// Failures: input (only reading, and there is no such folder or no batch in it), disk, disk_full,
+  /// permission.
+  [[nodiscard]] static result<std::unique_ptr<file_store>> open(const std::filesystem::path& dir,
+                                                                durability how, bool create);
+  ~file_store() override;
+
+  /// Absolute path of the folder.
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return root_.path(); }
+  /// Where the batch's ledger is, or will be.
+  [[nodiscard]] std::filesystem::path ledger_path() const;
+
+  /// Takes the right to work on the folder until the store is destroyed. Before anything else is
+  /// changed. Failures: locked (the message says who holds it), disk, disk_full, permission.
+  [[nodiscard]] result<void> lock();
+  /// Who works on the folder now (`pid 12 on host since ...`), if anybody does. Failures: disk,
+  /// permission.
+  [[nodiscard]] result<std::optional<std::string>> holder() const;
+
+  [[nodiscard]] result<std::unique_ptr<partial_file>> create() override;
+  [[nodiscard]] result<std::vector<std::string>> list(std::string_view folder) override;
+  result<void> sync(std::span<partial_file* const> bodies) override;
+  result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
+                           placement how) override;
+  result<void> sync_folders() override;
+  [[nodiscard]] result<file_facts> stat(std::string_view folder, std::string_view name) override;
+  [[nodiscard]] result<std::string> sha256(std::string_view folder, std::string_view name) override;
+  result<std::size_t> sweep() override;
+
+ private:
+  file_store(output_root root, std::shared_ptr<partial_area> partials, durability how);
+
+  [[nodiscard]] result<void> sync_folder(const std::string& folder) const;
+  [[nodiscard]] result<unique_fd> open_placed(std::string_view folder, std::string_view name) const;
+
+  output_root root_;
+  std::shared_ptr<partial_area> partials_;  ///< none: the store only reads
+  group_sync syncing_;
+  std::set<std::string> changed_;  ///< folders with entries that are not on stable storage yet
+  std::optional<run_lock> lock_;
+};
+
+}  // namespace pofetch::storage

@@ -1,0 +1,48 @@
+#include "storage/group_sync.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace pofetch::storage {
+namespace {
+
+template <class Call>
+int uninterrupted(Call call) noexcept {
+  for (;;) {
+    if (call() == 0) return 0;
+    if (errno != EINTR) return errno;
+  }
+}
+
+}  // namespace
+
+bool group_sync::as_one(std::size_t count) const noexcept {
+  return how_ == durability::batch && count >= syncfs_from;
+}
+
+int group_sync::files(std::span<const int> handles) const noexcept {
+  if (how_ == durability::none) return 0;
+  if (as_one(handles.size())) return file_system();
+  // All writes are started before the first is waited for. Its errors come out of fdatasync.
+  if (handles.size() > 1) {
+    for (const int file : handles) static_cast<void>(::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE));
+  }
+  for (const int file : handles) {
+    const int error = uninterrupted([file] { return ::fdatasync(file); });
+    if (error != 0) return error;
+  }
+  return 0;
+}
+
+int group_sync::folder(int handle) const noexcept {
+  const int error = uninterrupted([handle] { return ::fsync(handle); });
+  // Some file systems cannot sync a folder and say so with EINVAL: nothing more can be done there.
+  return error == EINVAL ? 0 : error;
+}
+
+int group_sync::file_system() const noexcept {
+  return uninterrupted([this] { return ::syncfs(root_); });
+}
+
+}  // namespace pofetch::storage

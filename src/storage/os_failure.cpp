@@ -1,0 +1,47 @@
+#include "storage/os_failure.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <string>
+#include <system_error>
+
+namespace pofetch::storage {
+namespace {
+
+errc code_of(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return errc::disk_full;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return errc::permission;
+    default:
+      return errc::disk;
+  }
+}
+
+/// The words of the system, or better ones for a purchasing clerk.
+std::string words_of(int error) {
+  switch (error) {
+    case ELOOP:
+    case ENOTDIR:
+      return "a file or a symbolic link stands where a folder is expected, and links are not followed";
+    case EXDEV:
+      return "it would lie on another file system than the folder for bodies under way";
+    case EFBIG:
+      return "the file would be larger than this system allows";
+    default:
+      return std::generic_category().message(error);
+  }
+}
+
+}  // namespace
+
+failure os_failure(int error, std::string_view what) {
+  return make_failure(code_of(error), fmt::format("{}: {}.", what, words_of(error)));
+}
+
+}  // namespace pofetch::storage

@@ -1,0 +1,119 @@
+#include "storage/output_root.hpp"
+
+#include "storage/os_failure.hpp"
+#include "storage/safe_open.hpp"
+#include "storage/safe_path.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace pofetch::storage {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int folder_flags = O_RDONLY | O_DIRECTORY;
+constexpr mode_t folder_mode = 0777;  // the user's umask decides
+
+failure no_folder(const fs::path& dir) {
+  return make_failure(errc::input, fmt::format("There is no folder {}.", shown(dir.native())));
+}
+
+result<unique_fd> open_root(const fs::path& dir, bool create) {
+  const std::string what = fmt::format("The output folder {} cannot be", shown(dir.native()));
+  if (create) {
+    std::error_code error;
+    fs::create_directories(dir, error);
+    if (error) return os_failure(error.value(), what + " made");
+  }
+  const int fd = ::open(dir.c_str(), folder_flags | O_CLOEXEC);
+  if (fd >= 0) return unique_fd(fd);
+  if (!create && (errno == ENOENT || errno == ENOTDIR)) return no_folder(dir);
+  return os_failure(errno, what + " opened");
+}
+
+result<unique_fd> open_private(int root, const fs::path& dir, bool create) {
+  bool made = false;
+  if (create) return make_level(root, private_folder, fmt::format("'{}'", private_folder), made);
+  opened found = open_beneath(root, private_folder, folder_flags);
+  if (found.error == 0) return std::move(found.fd);
+  if (found.error == ENOENT) {
+    return make_failure(errc::input,
+                        fmt::format("The folder {} holds no batch of pofetch: there is no '{}' in it.",
+                                    shown(dir.native()), private_folder));
+  }
+  return os_failure(found.error, fmt::format("'{}' in the output folder cannot be opened", private_folder));
+}
+
+}  // namespace
+
+output_root::output_root(fs::path path, unique_fd root, unique_fd private_dir) noexcept
+    : path_(std::move(path)), root_(std::move(root)), private_(std::move(private_dir)) {}
+
+result<output_root> output_root::open(const fs::path& dir, bool create) {
+  auto root = open_root(dir, create);
+  if (!root) return root.error();
+  std::error_code error;
+  fs::path real = fs::canonical(dir, error);
+  if (error) {
+    return os_failure(error.value(),
+                      fmt::format("The output folder {} cannot be found", shown(dir.native())));
+  }
+  auto private_dir = open_private(root->get(), dir, create);
+  if (!private_dir) return private_dir.error();
+  return output_root(std::move(real), std::move(*root), std::move(*private_dir));
+}
+
+result<unique_fd> output_root::open_folder(std::string_view folder) const {
+  return open_folder(folder, false);
+}
+
+result<unique_fd> output_root::find_folder(std::string_view folder) const {
+  return open_folder(folder, true);
+}
+
+result<unique_fd> output_root::open_folder(std::string_view folder, bool find) const {
+  const auto levels = levels_of(folder);
+  if (!levels) return levels.error();
+  opened found = open_beneath(root_.get(), std::string(folder), folder_flags);
+  if (found.error == 0) return std::move(found.fd);
+  failure why = os_failure(found.error, fmt::format("The folder {} cannot be opened", shown(folder)));
+  const bool in_the_way = found.error == ELOOP || found.error == ENOTDIR;
+  if (found.error == ENOENT || (find && in_the_way)) why.code = errc::not_found;
+  return why;
+}
+
+result<unique_fd> output_root::make_folder(std::string_view folder, std::set<std::string>& changed) const {
+  auto there = open_folder(folder);
+  if (there || there.error().code != errc::not_found) return there;
+  const auto levels = levels_of(folder);
+  if (!levels) return levels.error();
+  const std::string what = fmt::format("The folder {}", shown(folder));
+  unique_fd at;
+  std::string parent;
+  for (const std::string_view level : *levels) {
+    bool made = false;
+    auto next = make_level(at ? at.get() : root_.get(), std::string(level), what, made);
+    if (!next) return next;
+    if (made) changed.insert(parent);
+    parent = parent.empty() ? std::string(level) : fmt::format("{}/{}", parent, level);
+    at = std::move(*next);
+  }
+  return at;
+}
+
+result<unique_fd> make_level(int at, const std::string& level, std::string_view what, bool& made) {
+  made = ::mkdirat(at, level.c_str(), folder_mode) == 0;
+  if (!made && errno != EEXIST) return os_failure(errno, fmt::format("{} cannot be made", what));
+  opened found = open_beneath(at, level, folder_flags);
+  if (found.error != 0) return os_failure(found.error, fmt::format("{} cannot be opened", what));
+  return std::move(found.fd);
+}
+
+}  // namespace pofetch::storage

@@ -1,0 +1,115 @@
+#include "storage/part_file.hpp"
+
+#include "storage/os_failure.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <unistd.h>
+#include <utility>
+
+namespace pofetch::storage {
+namespace {
+
+constexpr mode_t file_mode = 0666;  // the user's umask decides
+constexpr std::size_t read_size = 64U << 10U;
+
+}  // namespace
+
+part_file::part_file(std::shared_ptr<partial_area> area, std::string name, unique_fd file) noexcept
+    : area_(std::move(area)), name_(std::move(name)), file_(std::move(file)) {}
+
+result<std::unique_ptr<part_file>> part_file::create(std::shared_ptr<partial_area> area) {
+  std::string name = area->next_name();
+  unique_fd file(
+      ::openat(area->handle(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode));
+  if (!file) return os_failure(errno, fmt::format("'.pofetch/partial/{}' cannot be made", name));
+  return std::unique_ptr<part_file>(new part_file(std::move(area), std::move(name), std::move(file)));
+}
+
+part_file::~part_file() {
+  // What cannot be removed now is swept by the next run.
+  if (!placed_) ::unlinkat(area_->handle(), name_.c_str(), 0);
+}
+
+failure part_file::broken(int error, const char* what) const {
+  return os_failure(error, fmt::format("'.pofetch/partial/{}' cannot be {} at byte {}", name_, what, size_));
+}
+
+result<void> part_file::append(std::span<const std::byte> bytes) {
+  if (auto written = write_all(bytes); !written) return written;
+  for (hasher& digest : digests_) {
+    if (auto added = digest.update(bytes); !added) return added;
+  }
+  size_ += bytes.size();
+  return {};
+}
+
+/// Written at a place of its own, not at the end: what half a failed call left is overwritten.
+result<void> part_file::write_all(std::span<const std::byte> bytes) {
+  auto offset = static_cast<off_t>(size_);
+  while (!bytes.empty()) {
+    const ssize_t count = ::pwrite(file_.get(), bytes.data(), bytes.size(), offset);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return broken(count < 0 ? errno : EIO, "written");
+    bytes = bytes.subspan(static_cast<std::size_t>(count));
+    offset += count;
+  }
+  return {};
+}
+
+result<void> part_file::rewind() {
+  if (::ftruncate(file_.get(), 0) != 0) return broken(errno, "emptied");
+  size_ = 0;
+  for (hasher& digest : digests_) {
+    if (auto cleared = digest.reset(); !cleared) return cleared;
+  }
+  return {};
+}
+
+result<void> part_file::require(digest_algorithm algorithm) {
+  for (const hasher& digest : digests_) {
+    if (digest.algorithm() == algorithm) return {};
+  }
+  auto digest = hasher::make(algorithm);
+  if (!digest) return digest.error();
+  if (auto caught_up = read_into(*digest); !caught_up) return caught_up;
+  digests_.push_back(std::move(*digest));
+  return {};
+}
+
+result<void> part_file::read_into(hasher& digest) const {
+  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size_, read_size)));
+  for (std::uint64_t at = 0; at < size_;) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size_ - at, buffer.size()));
+    const ssize_t count = ::pread(file_.get(), buffer.data(), wanted, static_cast<off_t>(at));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return broken(count < 0 ? errno : EIO, "read back");
+    const auto got = static_cast<std::size_t>(count);
+    if (auto added = digest.update(std::span(buffer).first(got)); !added) return added;
+    at += got;
+  }
+  return {};
+}
+
+std::string part_file::digest(digest_algorithm algorithm) const {
+  for (const hasher& digest : digests_) {
+    if (digest.algorithm() == algorithm) return digest.digest();
+  }
+  return {};
+}
+
+result<std::string> part_file::head(std::size_t count) const {
+  std::string bytes(static_cast<std::size_t>(std::min<std::uint64_t>(size_, count)), '\0');
+  for (std::size_t at = 0; at < bytes.size();) {
+    const ssize_t got = ::pread(file_.get(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return broken(got < 0 ? errno : EIO, "read back");
+    at += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+}  // namespace pofetch::storage

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "storage/hasher.hpp"
+#include "storage/partial_area.hpp"
+#include "storage/unique_fd.hpp"
+
+#include <pofetch/store.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace pofetch::storage {
+
+/// A body in the private area (see store.hpp for its promises). One thread at a time; several bodies
+/// may be written at the same time.
+class part_file final : public partial_file {
+ public:
+  /// Makes an empty body. Failures: disk, disk_full, permission.
+  [[nodiscard]] static result<std::unique_ptr<part_file>> create(std::shared_ptr<partial_area> area);
+
+  ~part_file() override;
+  part_file(const part_file&) = delete;
+  part_file& operator=(const part_file&) = delete;
+
+  result<void> append(std::span<const std::byte> bytes) override;
+  result<void> rewind() override;
+  result<void> require(digest_algorithm algorithm) override;
+  [[nodiscard]] std::string digest(digest_algorithm algorithm) const override;
+  [[nodiscard]] result<std::string> head(std::size_t count) const override;
+  [[nodiscard]] std::uint64_t size() const noexcept override { return size_; }
+
+  // --- for the store ---
+
+  [[nodiscard]] int handle() const noexcept { return file_.get(); }
+  [[nodiscard]] int area_handle() const noexcept { return area_->handle(); }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+  [[nodiscard]] bool is_placed() const noexcept { return placed_; }
+  /// It stands under its final name now and is not removed.
+  void mark_placed() noexcept { placed_ = true; }
+
+ private:
+  part_file(std::shared_ptr<partial_area> area, std::string name, unique_fd file) noexcept;
+
+  [[nodiscard]] result<void> write_all(std::span<const std::byte> bytes);
+  [[nodiscard]] result<void> read_into(hasher& digest) const;
+  [[nodiscard]] failure broken(int error, const char* what) const;
+
+  std::shared_ptr<partial_area> area_;
+  std::string name_;
+  unique_fd file_;
+  std::uint64_t size_ = 0;
+  std::vector<hasher> digests_;
+  bool placed_ = false;
+};
+
+}  // namespace pofetch::storage

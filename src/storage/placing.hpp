@@ -1,0 +1,27 @@
+#pragma once
+
+#include <pofetch/store.hpp>
+
+#include <string>
+
+namespace pofetch::storage {
+
+/// A name in an open folder.
+struct place_in {
+  int folder;
+  std::string name;
+};
+
+/// Moves a file under its final name. `fresh`: the name must be free (EEXIST if not). `replace`: a
+/// regular file may stand there and is replaced; anything else (a link, a folder) is EEXIST. Neither
+/// follows a link. 0 or an errno.
+[[nodiscard]] int move_into_place(const place_in& from, const place_in& to, placement how);
+
+/// Moves a file to a free name with link(2), where rename cannot be told not to replace.
+[[nodiscard]] int move_by_link(const place_in& from, const place_in& to);
+
+/// Moves a file to a name that is looked at first: for file systems that know neither way. Only a
+/// program that makes the same name at the same moment could lose its file.
+[[nodiscard]] int move_if_free(const place_in& from, const place_in& to);
+
+}  // namespace pofetch::storage

@@ -1,0 +1,101 @@
+#include "storage/run_lock.hpp"
+
+#include "core/ascii.hpp"
+#include "storage/os_failure.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <string_view>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <utility>
+
+namespace pofetch::storage {
+namespace {
+
+constexpr const char* lock_name = "lock";
+
+/// A lock on the whole file that belongs to the open handle, not to the process: closing another handle
+/// of the file does not lose it.
+struct flock whole_file() {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+result<void> check_regular(int file) {
+  struct stat facts {};
+  if (::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode)) return {};
+  return make_failure(errc::disk, "'.pofetch/lock' is not a plain file: remove it.");
+}
+
+std::string own_mark() {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '?';
+  std::array<char, 32> time{};
+  const time_t now = ::time(nullptr);
+  struct tm parts {};
+  ::gmtime_r(&now, &parts);
+  ::strftime(time.data(), time.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return fmt::format("pid {} on {} since {}\n", ::getpid(), host.data(), time.data());
+}
+
+/// The content is not to be trusted: one line of it, printable, of bounded length.
+std::string read_mark(int file) {
+  std::array<char, 200> buffer{};
+  const ssize_t count = ::pread(file, buffer.data(), buffer.size(), 0);
+  std::string mark;
+  for (const char c : std::string_view(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0)) {
+    if (c == '\n') break;
+    mark += core::is_control(c) ? '?' : c;
+  }
+  // Just taken, and not marked yet.
+  return mark.empty() ? "another process" : mark;
+}
+
+}  // namespace
+
+run_lock::run_lock(unique_fd file) noexcept : file_(std::move(file)) {}
+
+run_lock::~run_lock() {
+  if (file_) static_cast<void>(::ftruncate(file_.get(), 0));
+}
+
+result<run_lock> run_lock::acquire(int private_dir) {
+  constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  unique_fd file(::openat(private_dir, lock_name, flags, 0666));
+  if (!file) return os_failure(errno, "'.pofetch/lock' cannot be opened");
+  if (auto checked = check_regular(file.get()); !checked) return checked.error();
+  struct flock lock = whole_file();
+  if (::fcntl(file.get(), F_OFD_SETLK, &lock) != 0) {
+    if (errno != EAGAIN && errno != EACCES) return os_failure(errno, "'.pofetch/lock' cannot be locked");
+    return make_failure(errc::locked,
+                        fmt::format("Another run works on this output folder ({}): wait for its end "
+                                    "or stop it.",
+                                    read_mark(file.get())));
+  }
+  const std::string mark = own_mark();
+  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), mark.data(), mark.size(), 0) < 0) {
+    return os_failure(errno, "'.pofetch/lock' cannot be written");
+  }
+  return run_lock(std::move(file));
+}
+
+result<std::optional<std::string>> run_lock::holder(int private_dir) {
+  const unique_fd file(::openat(private_dir, lock_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file && errno == ENOENT) return std::optional<std::string>();
+  if (!file) return os_failure(errno, "'.pofetch/lock' cannot be opened");
+  if (auto checked = check_regular(file.get()); !checked) return checked.error();
+  struct flock lock = whole_file();
+  if (::fcntl(file.get(), F_OFD_GETLK, &lock) != 0)
+    return os_failure(errno, "'.pofetch/lock' cannot be asked");
+  if (lock.l_type == F_UNLCK) return std::optional<std::string>();
+  return std::optional<std::string>(read_mark(file.get()));
+}
+
+}  // namespace pofetch::storage

@@ -1,0 +1,258 @@
+#include "support/memory_ledger.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::test {
+namespace {
+
+bool wants_work(po_status status, bool retry_skipped) {
+  switch (status) {
+    case po_status::pending:
+    case po_status::partial:
+    case po_status::failed:
+    case po_status::not_found:
+      return true;
+    case po_status::skipped:
+      return retry_skipped;
+    case po_status::completed:
+    case po_status::no_attachments:
+    case po_status::invalid:
+      return false;
+  }
+  return false;
+}
+
+void count_attachments(const std::vector<attachment_record>& attachments, report_row& row) {
+  row.attachments_found = attachments.size();
+  for (const attachment_record& record : attachments) {
+    if (record.status != attachment_status::completed) continue;
+    ++row.attachments_downloaded;
+    row.bytes += record.bytes;
+  }
+}
+
+/// Replaces the record with that key, or adds it.
+void put_attachment(std::vector<attachment_record>& known, const attachment_record& record) {
+  const auto same = std::find_if(known.begin(), known.end(),
+                                 [&](const attachment_record& one) { return one.key == record.key; });
+  if (same == known.end()) {
+    known.push_back(record);
+  } else {
+    *same = record;
+  }
+}
+
+/// What is on disk stays known, though the source may not list it any more.
+void keep_completed(const std::vector<attachment_record>& before, std::vector<attachment_record>& now) {
+  for (const attachment_record& record : before) {
+    const bool listed = std::any_of(now.begin(), now.end(),
+                                    [&](const attachment_record& one) { return one.key == record.key; });
+    if (!listed && record.status == attachment_status::completed) now.push_back(record);
+  }
+}
+
+failure not_begun() { return make_failure(errc::ledger, "No run was begun in this ledger."); }
+
+}  // namespace
+
+std::optional<failure> memory_ledger::call() {
+  if (!due_) return std::nullopt;
+  if (calls_left_-- > 0) return std::nullopt;
+  return std::exchange(due_, std::nullopt);
+}
+
+void memory_ledger::fail_after(std::size_t calls, failure why) {
+  due_ = std::move(why);
+  calls_left_ = calls;
+}
+
+result<void> memory_ledger::begin_run(const run_info& info) {
+  if (auto fault = call()) return *fault;
+  run_.emplace();
+  run_->info = info;
+  run_->interrupted = true;
+  for (const std::int64_t id : list_) at(id).listed = false;
+  list_.clear();
+  cursor_ = 0;
+  return {};
+}
+
+void memory_ledger::take(const po_entry& entry) {
+  ++run_->intake.rows;
+  const auto [place, is_new] = ids_.try_emplace(entry.key, static_cast<std::int64_t>(pos_.size()) + 1);
+  if (is_new) pos_.emplace_back();
+  stored_po& po = at(place->second);
+  if (po.listed) {
+    ++run_->intake.repeated;
+    return;
+  }
+  if (entry.status == po_status::invalid) ++run_->intake.invalid;
+  po.listed = true;
+  list_.push_back(place->second);
+  // The state of an earlier run holds, unless the row has become (or ceased to be) unusable.
+  const bool keep = !is_new && entry.status == po_status::pending && po.state.status != po_status::invalid;
+  if (!keep) {
+    po.state.status = entry.status;
+    po.state.error = entry.error;
+  }
+  po.entry = entry;
+  po.state.po = {place->second, entry.number, entry.prefix, entry.supplier, entry.group, entry.folder};
+}
+
+result<void> memory_ledger::add(std::span<const po_entry> entries) {
+  if (auto fault = call()) return *fault;
+  if (!run_) return not_begun();
+  for (const po_entry& entry : entries) take(entry);
+  return {};
+}
+
+result<intake_counts> memory_ledger::end_intake() {
+  if (auto fault = call()) return *fault;
+  if (!run_) return not_begun();
+  return run_->intake;
+}
+
+po_lease memory_ledger::lease_of(const stored_po& po) {
+  po_lease lease{po.state.po, po.state.attachments};
+  std::stable_sort(
+      lease.known.begin(), lease.known.end(),
+      [](const attachment_record& a, const attachment_record& b) { return a.ordinal < b.ordinal; });
+  return lease;
+}
+
+result<std::vector<po_lease>> memory_ledger::lease(std::size_t count, bool retry_skipped) {
+  if (auto fault = call()) return *fault;
+  std::vector<po_lease> leases;
+  for (; cursor_ < list_.size() && leases.size() < count; ++cursor_) {
+    const stored_po& po = at(list_[cursor_]);
+    if (wants_work(po.state.status, retry_skipped)) leases.push_back(lease_of(po));
+  }
+  return leases;
+}
+
+template <class Item>
+std::optional<failure> memory_ledger::unknown(std::span<const Item> items) const {
+  for (const Item& item : items) {
+    const std::int64_t id = item.po.id;
+    if (id < 1 || id > static_cast<std::int64_t>(pos_.size()))
+      return make_failure(errc::ledger, "The ledger has no PO with id " + std::to_string(id) + ".");
+  }
+  return std::nullopt;
+}
+
+result<void> memory_ledger::intend(std::span<const po_outcome> outcomes) {
+  if (auto fault = call()) return *fault;
+  if (auto fault = unknown(outcomes)) return *fault;
+  for (const po_outcome& outcome : outcomes) {
+    for (const attachment_record& record : outcome.attachments) {
+      if (record.status == attachment_status::committing)
+        put_attachment(at(outcome.po.id).state.attachments, record);
+    }
+  }
+  return {};
+}
+
+result<void> memory_ledger::amend(std::span<const po_lease> found) {
+  if (auto fault = call()) return *fault;
+  if (auto fault = unknown(found)) return *fault;
+  for (const po_lease& lease : found) {
+    po_outcome& state = at(lease.po.id).state;
+    for (const attachment_record& record : lease.known) {
+      put_attachment(state.attachments, record);
+      if (record.status == attachment_status::pending) state.status = po_status::pending;
+    }
+  }
+  return {};
+}
+
+result<void> memory_ledger::record(std::span<const po_outcome> outcomes) {
+  if (auto fault = call()) return *fault;
+  if (auto fault = unknown(outcomes)) return *fault;
+  for (const po_outcome& outcome : outcomes) {
+    po_outcome& state = at(outcome.po.id).state;
+    po_outcome before = std::exchange(state, outcome);
+    state.po = std::move(before.po);
+    if (state.supplier.empty()) state.supplier = std::move(before.supplier);
+    if (state.url.empty()) state.url = std::move(before.url);
+    if (state.finished_at == std::chrono::system_clock::time_point{}) state.finished_at = before.finished_at;
+    keep_completed(before.attachments, state.attachments);
+  }
+  record_calls_ += outcomes.empty() ? 0U : 1U;
+  recorded_ += outcomes.size();
+  return {};
+}
+
+result<void> memory_ledger::end_run(const run_record& run) {
+  if (auto fault = call()) return *fault;
+  if (!run_) return not_begun();
+  run_info info = std::move(run_->info);
+  const intake_counts intake = run_->intake;
+  run_ = run;
+  run_->info = std::move(info);
+  run_->intake = intake;
+  return {};
+}
+
+report_row memory_ledger::row_of(const stored_po& po) {
+  report_row row;
+  row.outcome = po.state;
+  row.outcome.attachments = lease_of(po).known;
+  if (row.outcome.supplier.empty()) row.outcome.supplier = po.entry.supplier;
+  row.line = po.entry.line;
+  row.cells = po.entry.cells;
+  count_attachments(row.outcome.attachments, row);
+  return row;
+}
+
+result<batch_totals> memory_ledger::totals() {
+  if (auto fault = call()) return *fault;
+  batch_totals totals;
+  for (const std::int64_t id : list_) {
+    const report_row row = row_of(at(id));
+    ++totals.purchase_orders;
+    ++totals.by_status[static_cast<std::size_t>(row.outcome.status)];
+    totals.attachments_found += row.attachments_found;
+    totals.attachments_downloaded += row.attachments_downloaded;
+    totals.bytes += row.bytes;
+  }
+  return totals;
+}
+
+result<run_record> memory_ledger::last_run() {
+  if (auto fault = call()) return *fault;
+  if (!run_) return not_begun();
+  return *run_;
+}
+
+result<void> memory_ledger::each(const std::function<result<void>(const report_row&)>& visit) {
+  if (auto fault = call()) return *fault;
+  for (const std::int64_t id : list_) {
+    auto visited = visit(row_of(at(id)));
+    if (!visited) return visited.error();
+  }
+  return {};
+}
+
+result<void> memory_ledger::each_with(attachment_status status,
+                                      const std::function<result<void>(const po_lease&)>& visit) {
+  if (auto fault = call()) return *fault;
+  // A visitor may call `record`, which never adds a PO: indexes stay good.
+  for (std::size_t i = 0; i < pos_.size(); ++i) {
+    const po_lease lease = lease_of(pos_[i]);
+    const bool has = std::any_of(lease.known.begin(), lease.known.end(),
+                                 [&](const attachment_record& a) { return a.status == status; });
+    if (!has) continue;
+    auto visited = visit(lease);
+    if (!visited) return visited.error();
+  }
+  return {};
+}
+
+std::optional<po_outcome> memory_ledger::find(std::string_view key) const {
+  const auto place = ids_.find(std::string(key));
+  if (place == ids_.end()) return std::nullopt;
+  return pos_[static_cast<std::size_t>(place->second - 1)].state;
+}
+
+}  // namespace pofetch::test

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <pofetch/ledger.hpp>
+
+#include <cstddef>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace pofetch::test {
+
+/// A whole ledger in memory, for tests. Add `tests/support/memory_ledger.cpp` to the SOURCES of the test.
+///
+/// It keeps every promise of the port, also over several runs of one object: throwing the run away in
+/// the middle and calling `begin_run` again is what a killed process looks like. One thread at a time.
+class memory_ledger final : public ledger {
+ public:
+  result<void> begin_run(const run_info& info) override;
+  result<void> add(std::span<const po_entry> entries) override;
+  result<intake_counts> end_intake() override;
+  result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) override;
+  result<void> intend(std::span<const po_outcome> outcomes) override;
+  result<void> record(std::span<const po_outcome> outcomes) override;
+  result<void> amend(std::span<const po_lease> found) override;
+  result<void> end_run(const run_record& run) override;
+  result<batch_totals> totals() override;
+  result<run_record> last_run() override;
+  result<void> each(const std::function<result<void>(const report_row&)>& visit) override;
+  result<void> each_with(attachment_status status,
+                         const std::function<result<void>(const po_lease&)>& visit) override;
+
+  // --- for tests only ---
+
+  /// The call after `calls` more successful ones fails with `why` and changes nothing; once.
+  void fail_after(std::size_t calls, failure why);
+
+  /// Is that failure still to come?
+  [[nodiscard]] bool failure_is_due() const noexcept { return due_.has_value(); }
+
+  /// What is known of a PO by its key (of this list or an earlier one), or nothing.
+  [[nodiscard]] std::optional<po_outcome> find(std::string_view key) const;
+
+  /// Calls of `record` that changed something, and the POs in them.
+  [[nodiscard]] std::size_t record_calls() const noexcept { return record_calls_; }
+  [[nodiscard]] std::size_t recorded() const noexcept { return recorded_; }
+
+ private:
+  struct stored_po {
+    po_entry entry;
+    po_outcome state;
+    bool listed = false;  ///< stands in the present list
+  };
+
+  /// Counts a call; gives the failure that a test asked for, if its time has come.
+  std::optional<failure> call();
+  /// A failure if one of these outcomes or leases names a PO that is not there.
+  template <class Item>
+  [[nodiscard]] std::optional<failure> unknown(std::span<const Item> items) const;
+  stored_po& at(std::int64_t id) { return pos_[static_cast<std::size_t>(id - 1)]; }
+  void take(const po_entry& entry);
+  [[nodiscard]] static po_lease lease_of(const stored_po& po);
+  [[nodiscard]] static report_row row_of(const stored_po& po);
+
+  std::vector<stored_po> pos_;  ///< index: id - 1
+  std::unordered_map<std::string, std::int64_t> ids_;
+  std::vector<std::int64_t> list_;  ///< ids in the order of the present list
+  std::size_t cursor_ = 0;          ///< next of `list_` to be looked at by `lease`
+  std::optional<run_record> run_;
+  std::optional<failure> due_;
+  std::size_t calls_left_ = 0;
+  std::size_t record_calls_ = 0;
+  std::size_t recorded_ = 0;
+};
+
+}  // namespace pofetch::test

@@ -1,0 +1,158 @@
+#pragma once
+
+#include <pofetch/store.hpp>
+
+#include <openssl/evp.h>
+
+#include <cstring>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace pofetch::test {
+
+/// An output folder in memory. Counts its operations and fails the one that a test names.
+class memory_store final : public store {
+ public:
+  struct file {
+    std::string content;
+    std::int64_t mtime_ns = 0;
+    bool synced = false;
+  };
+
+  /// Path ("folder/name") to file.
+  std::map<std::string, file> files;
+  std::size_t partials = 0;  ///< alive just now
+  std::size_t swept = 0;
+  /// Every call in order: "create", "append", "sync 3", "place 7/a.pdf", "sync_folders", ...
+  std::vector<std::string> calls;
+  /// Asked before every call; a failure that it returns is the call's result.
+  std::function<std::optional<failure>(const std::string& call)> fault;
+
+  result<std::unique_ptr<partial_file>> create() override {
+    if (auto broken = note("create")) return *broken;
+    return std::unique_ptr<partial_file>(std::make_unique<body>(*this));
+  }
+
+  result<std::vector<std::string>> list(std::string_view folder) override {
+    if (auto broken = note("list " + std::string(folder))) return *broken;
+    std::vector<std::string> names;
+    const std::string prefix = std::string(folder) + "/";
+    for (const auto& [path, content] : files)
+      if (path.compare(0, prefix.size(), prefix) == 0) names.push_back(path.substr(prefix.size()));
+    return names;
+  }
+
+  result<void> sync(std::span<partial_file* const> bodies) override {
+    if (auto broken = note("sync " + std::to_string(bodies.size()))) return *broken;
+    for (auto* each : bodies) static_cast<body*>(each)->synced = true;
+    return {};
+  }
+
+  result<file_facts> place(partial_file& what, std::string_view folder, std::string_view name,
+                           placement how) override {
+    const std::string path = std::string(folder) + "/" + std::string(name);
+    if (auto broken = note("place " + path)) return *broken;
+    if (how == placement::fresh && files.count(path) != 0)
+      return make_failure(errc::exists, path + " is taken");
+    auto& from = static_cast<body&>(what);
+    files[path] = file{from.content, ++now_, from.synced};
+    return file_facts{from.content.size(), now_};
+  }
+
+  result<void> sync_folders() override {
+    if (auto broken = note("sync_folders")) return *broken;
+    return {};
+  }
+
+  result<file_facts> stat(std::string_view folder, std::string_view name) override {
+    const auto found = files.find(std::string(folder) + "/" + std::string(name));
+    if (found == files.end()) return make_failure(errc::not_found, "is not there");
+    return file_facts{found->second.content.size(), found->second.mtime_ns};
+  }
+
+  result<std::string> sha256(std::string_view folder, std::string_view name) override {
+    note("sha256 " + std::string(name));
+    const auto found = files.find(std::string(folder) + "/" + std::string(name));
+    if (found == files.end()) return make_failure(errc::not_found, "is not there");
+    return hex(digest_of(found->second.content, EVP_sha256()));
+  }
+
+  result<std::size_t> sweep() override {
+    note("sweep");
+    return std::exchange(swept, 0);
+  }
+
+  static std::string sha256_of(std::string_view content) { return hex(digest_of(content, EVP_sha256())); }
+
+ private:
+  struct body final : partial_file {
+    memory_store& owner;
+    std::string content;
+    bool synced = false;
+    std::set<digest_algorithm> required;
+
+    explicit body(memory_store& s) : owner(s) { ++owner.partials; }
+    body(const body&) = delete;
+    body& operator=(const body&) = delete;
+    ~body() override { --owner.partials; }
+
+    result<void> append(std::span<const std::byte> bytes) override {
+      if (auto broken = owner.note("append")) return *broken;
+      content.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      return {};
+    }
+    result<void> rewind() override {
+      content.clear();
+      return {};
+    }
+    result<void> require(digest_algorithm algorithm) override {
+      required.insert(algorithm);
+      return {};
+    }
+    std::string digest(digest_algorithm algorithm) const override {
+      if (required.count(algorithm) == 0) return {};
+      switch (algorithm) {
+        case digest_algorithm::md5:
+          return digest_of(content, EVP_md5());
+        case digest_algorithm::sha1:
+          return digest_of(content, EVP_sha1());
+        case digest_algorithm::sha256:
+          return digest_of(content, EVP_sha256());
+        case digest_algorithm::sha512:
+          return digest_of(content, EVP_sha512());
+      }
+      return {};
+    }
+    result<std::string> head(std::size_t count) const override { return content.substr(0, count); }
+    std::uint64_t size() const noexcept override { return content.size(); }
+  };
+
+  std::optional<failure> note(const std::string& call) {
+    calls.push_back(call);
+    return fault ? fault(call) : std::nullopt;
+  }
+
+  static std::string digest_of(std::string_view content, const EVP_MD* algorithm) {
+    unsigned char raw[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    EVP_Digest(content.data(), content.size(), raw, &length, algorithm, nullptr);
+    return std::string(reinterpret_cast<const char*>(raw), length);
+  }
+
+  static std::string hex(const std::string& raw) {
+    static const char* digits = "0123456789abcdef";
+    std::string text;
+    for (const char c : raw) {
+      text += digits[static_cast<unsigned char>(c) >> 4U];
+      text += digits[static_cast<unsigned char>(c) & 15U];
+    }
+    return text;
+  }
+
+  std::int64_t now_ = 0;
+};
+
+}  // namespace pofetch::test

@@ -1,0 +1,126 @@
+#include "async/semaphore.hpp"
+
+#include "async/task_group.hpp"
+#include "support/run_coro.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace pofetch;
+using async::semaphore;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct trace {
+  int running = 0;
+  int peak = 0;
+  int finished = 0;
+  int cancelled = 0;
+  std::vector<std::string> order;
+};
+
+awaitable<> hold(semaphore& slots, pofetch::clock& time, trace& seen, std::string name,
+                 pofetch::clock::duration span, semaphore::priority urgency) {
+  try {
+    auto slot = co_await slots.acquire(urgency);
+    seen.order.push_back(name);
+    ++seen.running;
+    seen.peak = std::max(seen.peak, seen.running);
+    struct leave {
+      trace& t;
+      ~leave() { --t.running; }
+    } on_exit{seen};
+    co_await time.sleep_for(span);
+    ++seen.finished;
+  } catch (const boost::system::system_error&) {
+    ++seen.cancelled;
+    throw;
+  }
+}
+
+struct fixture {
+  boost::asio::io_context context{1};
+  test::fake_clock time{context};
+  trace seen;
+};
+
+awaitable<> many(fixture& f, semaphore& slots, int count) {
+  async::task_group group(f.context.get_executor());
+  for (int i = 0; i < count; ++i)
+    group.spawn(hold(slots, f.time, f.seen, std::to_string(i), 5ms, semaphore::priority::normal));
+  co_await group.join();
+}
+
+awaitable<> mixed(fixture& f, semaphore& slots) {
+  async::task_group group(f.context.get_executor());
+  group.spawn(hold(slots, f.time, f.seen, "first", 5ms, semaphore::priority::normal));
+  group.spawn(hold(slots, f.time, f.seen, "normal", 5ms, semaphore::priority::normal));
+  group.spawn(hold(slots, f.time, f.seen, "high", 5ms, semaphore::priority::high));
+  co_await group.join();
+}
+
+awaitable<> cancelled_while_waiting(fixture& f, semaphore& slots) {
+  async::task_group holders(f.context.get_executor());
+  async::task_group waiters(f.context.get_executor());
+  holders.spawn(hold(slots, f.time, f.seen, "holder", 20ms, semaphore::priority::normal));
+  co_await f.time.sleep_for(1ms);
+  for (int i = 0; i < 5; ++i)
+    waiters.spawn(hold(slots, f.time, f.seen, "waiter", 1ms, semaphore::priority::normal));
+  co_await f.time.sleep_for(1ms);
+  CHECK(slots.waiting() == 5);
+  waiters.cancel();
+  co_await waiters.join();
+  CHECK(slots.waiting() == 0);
+  co_await holders.join();
+}
+
+/// The permit is handed to a waiter that is cancelled in the same turn.
+awaitable<> granted_and_cancelled(fixture& f, semaphore& slots) {
+  async::task_group waiters(f.context.get_executor());
+  auto held = co_await slots.acquire();
+  waiters.spawn(hold(slots, f.time, f.seen, "waiter", 1ms, semaphore::priority::normal));
+  co_await f.time.sleep_for(1ms);
+  held.reset();
+  waiters.cancel();
+  co_await waiters.join();
+}
+
+}  // namespace
+
+TEST_CASE("semaphore: 20 jobs over 4 permits, never more than 4 at once, all finish in turn") {
+  fixture f;
+  semaphore slots(f.context.get_executor(), 4);
+  test::run_coro(f.context, f.time, many(f, slots, 20));
+  CHECK(f.seen.peak == 4);
+  CHECK(f.seen.finished == 20);
+  CHECK(slots.available() == 4);
+  for (int i = 0; i < 20; ++i) CHECK(f.seen.order[static_cast<std::size_t>(i)] == std::to_string(i));
+  CHECK(f.time.elapsed() == 25ms);
+}
+
+TEST_CASE("semaphore: high priority goes before normal ones that waited longer") {
+  fixture f;
+  semaphore slots(f.context.get_executor(), 1);
+  test::run_coro(f.context, f.time, mixed(f, slots));
+  CHECK(f.seen.order == std::vector<std::string>{"first", "high", "normal"});
+}
+
+TEST_CASE("semaphore: cancelled waiters leave the queue and lose no permit") {
+  fixture f;
+  semaphore slots(f.context.get_executor(), 1);
+  test::run_coro(f.context, f.time, cancelled_while_waiting(f, slots));
+  CHECK(f.seen.cancelled == 5);
+  CHECK(f.seen.finished == 1);
+  CHECK(slots.available() == 1);
+}
+
+TEST_CASE("semaphore: a permit granted to a waiter that is cancelled at the same moment is not lost") {
+  fixture f;
+  semaphore slots(f.context.get_executor(), 1);
+  test::run_coro(f.context, f.time, granted_and_cancelled(f, slots));
+  CHECK(slots.available() == 1);
+  CHECK(slots.waiting() == 0);
+}

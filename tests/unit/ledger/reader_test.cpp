@@ -1,0 +1,172 @@
+#include "samples.hpp"
+
+#include <numeric>
+
+using namespace pofetch;
+using namespace pofetch::test;
+
+namespace {
+
+std::vector<std::string> count_up(int from, int to) {
+  std::vector<std::string> numbers;
+  for (int i = from; i <= to; ++i) numbers.push_back(std::to_string(i));
+  return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("lease: in pieces, gives every PO once and in the order of the list") {
+  ledger_fixture fixture;
+  const auto numbers = count_up(1, 10);
+  fixture.take_in(entries_of({numbers.rbegin(), numbers.rend()}));
+  std::vector<std::string> got;
+  for (const std::size_t count :
+       {std::size_t{3}, std::size_t{0}, std::size_t{1}, std::size_t{4}, std::size_t{9}}) {
+    for (const auto& number : numbers_of(must(fixture.ledger->lease(count, false)))) got.push_back(number);
+  }
+  CHECK(got == std::vector<std::string>{numbers.rbegin(), numbers.rend()});
+  CHECK(must(fixture.ledger->lease(5, false)).empty());
+}
+
+TEST_CASE("lease: by state, takes up what wants work and only that") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of(count_up(0, po_status_count - 1)));
+  for (const po_lease& lease : fixture.lease_all()) {
+    fixture.record(outcome_of(lease.po, static_cast<po_status>(std::stoi(lease.po.number))));
+  }
+  fixture.reopen();
+  CHECK(numbers_of(fixture.lease_all(false)) == std::vector<std::string>{"0", "2", "3", "5"});
+  fixture.reopen();
+  CHECK(numbers_of(fixture.lease_all(true)) == std::vector<std::string>{"0", "2", "3", "5", "7"});
+}
+
+TEST_CASE("lease: recorded as failed in this run, is not handed out again before the next") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1", "2"}));
+  const auto first = must(fixture.ledger->lease(1, false));
+  fixture.record(outcome_of(first[0].po, po_status::failed));
+  CHECK(numbers_of(fixture.lease_all()) == std::vector<std::string>{"2"});
+  fixture.take_in(entries_of({"1", "2"}));
+  CHECK(numbers_of(fixture.lease_all()) == std::vector<std::string>{"1", "2"});
+}
+
+TEST_CASE("lease: known attachments come in order of ordinal") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1"}));
+  fixture.record(outcome_of(
+      fixture.lease_all()[0].po, po_status::partial,
+      {attachment_of("z", attachment_status::completed), attachment_of("a", attachment_status::failed),
+       attachment_of("m", attachment_status::pending)}));
+  fixture.reopen();
+  const auto leases = fixture.lease_all();
+  REQUIRE(leases.size() == 1);
+  CHECK(keys_of(leases[0].known) == std::vector<std::string>{"z", "a", "m"});
+}
+
+TEST_CASE("each: more POs than are read at once, come in the order of the list") {
+  ledger_fixture fixture;
+  const auto numbers = count_up(1, 1000);
+  fixture.take_in(entries_of({numbers.rbegin(), numbers.rend()}));
+  CHECK(numbers_of(fixture.rows()) == std::vector<std::string>{numbers.rbegin(), numbers.rend()});
+}
+
+TEST_CASE("each: the visitor fails, ends there and gives that failure") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of(count_up(1, 600)));
+  for (const int last : {1, 256, 257, 600}) {
+    int seen = 0;
+    const auto visited = fixture.ledger->each([&](const report_row&) -> result<void> {
+      if (++seen == last) return make_failure(errc::disk_full, "the report does not fit");
+      return {};
+    });
+    REQUIRE_FALSE(visited);
+    CHECK(visited.error().message == "the report does not fit");
+    CHECK(seen == last);
+  }
+}
+
+TEST_CASE("each: the visitor writes and reads again, still sees every PO once") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of(count_up(1, 600)));
+  std::size_t inner = 0;
+  std::vector<std::string> seen;
+  must(fixture.ledger->each([&](const report_row& row) -> result<void> {
+    seen.push_back(row.outcome.po.number);
+    if (seen.size() == 300) {
+      auto again = fixture.ledger->each([&](const report_row&) -> result<void> {
+        ++inner;
+        return {};
+      });
+      if (!again) return again;
+    }
+    return fixture.ledger->record(std::vector<po_outcome>{outcome_of(row.outcome.po, po_status::completed)});
+  }));
+  CHECK(seen == count_up(1, 600));
+  CHECK(inner == 600);
+  CHECK(must(fixture.ledger->totals()).by_status[1] == 600);
+}
+
+TEST_CASE("each_with: POs of this and of earlier lists, with all that is known of them") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1", "2", "3"}));
+  const auto leases = fixture.lease_all();
+  fixture.record(outcome_of(
+      leases[0].po, po_status::completed,
+      {attachment_of("a", attachment_status::completed), attachment_of("b", attachment_status::completed),
+       attachment_of("c", attachment_status::failed)}));
+  fixture.record(
+      outcome_of(leases[2].po, po_status::failed, {attachment_of("d", attachment_status::failed)}));
+  fixture.take_in(entries_of({"2", "3"}));
+  const auto completed = fixture.with(attachment_status::completed);
+  REQUIRE(numbers_of(completed) == std::vector<std::string>{"1"});
+  CHECK(keys_of(completed[0].known) == std::vector<std::string>{"a", "b", "c"});
+  CHECK(completed[0].po.folder == "1");
+  CHECK(numbers_of(fixture.with(attachment_status::failed)) == std::vector<std::string>{"1", "3"});
+  for (const auto status :
+       {attachment_status::pending, attachment_status::committing, attachment_status::excluded}) {
+    CHECK(fixture.with(status).empty());
+  }
+}
+
+TEST_CASE("each_with: many POs that the visitor amends, are all seen") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of(count_up(1, 700)));
+  std::vector<po_outcome> outcomes;
+  for (const po_lease& lease : fixture.lease_all()) {
+    outcomes.push_back(
+        outcome_of(lease.po, po_status::completed, {attachment_of("a", attachment_status::committing)}));
+  }
+  must(fixture.ledger->intend(outcomes));
+  std::size_t seen = 0;
+  must(fixture.ledger->each_with(attachment_status::committing, [&](const po_lease& lease) -> result<void> {
+    ++seen;
+    po_lease settled = lease;
+    settled.known[0].status = attachment_status::completed;
+    return fixture.ledger->amend(std::vector<po_lease>{settled});
+  }));
+  CHECK(seen == 700);
+  CHECK(fixture.with(attachment_status::committing).empty());
+  CHECK(fixture.with(attachment_status::completed).size() == 700);
+}
+
+TEST_CASE("totals: over the present list alone") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1", "2", "3"}));
+  const auto leases = fixture.lease_all();
+  fixture.record(outcome_of(leases[0].po, po_status::completed,
+                            {attachment_of("a", attachment_status::completed, 100)}));
+  fixture.record(outcome_of(leases[1].po, po_status::partial,
+                            {attachment_of("a", attachment_status::completed, 20),
+                             attachment_of("b", attachment_status::failed, 3)}));
+  auto totals = must(fixture.ledger->totals());
+  CHECK(totals.purchase_orders == 3);
+  CHECK(totals.by_status == std::array<std::uint64_t, po_status_count>{1, 1, 1, 0, 0, 0, 0, 0});
+  CHECK(totals.attachments_found == 3);
+  CHECK(totals.attachments_downloaded == 2);
+  CHECK(totals.bytes == 120);
+  fixture.take_in(entries_of({"2"}));
+  totals = must(fixture.ledger->totals());
+  CHECK(totals.purchase_orders == 1);
+  CHECK(totals.attachments_found == 2);
+  CHECK(totals.bytes == 20);
+}

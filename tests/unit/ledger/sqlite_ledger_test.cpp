@@ -1,0 +1,160 @@
+#include "ledger/sqlite_ledger.hpp"
+
+#include "samples.hpp"
+
+#include <thread>
+
+using namespace pofetch;
+using namespace pofetch::test;
+
+TEST_CASE("run: begun and ended, is told as it was") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1"}));
+  auto run = must(fixture.ledger->last_run());
+  CHECK(run.info.input == "list.csv");
+  CHECK(run.info.source == "web");
+  CHECK(run.info.base_url == "https://acme.coupahost.com");
+  CHECK(run.info.columns == std::vector<std::string>{"PO", "Supplier"});
+  CHECK(run.info.started_at == at_second(1'700'000'000));
+  CHECK(run.interrupted);
+  CHECK_FALSE(run.finished_at);
+
+  run_record ended;
+  ended.finished_at = at_second(1'700'000'500);
+  ended.requests = 42;
+  ended.retries = 3;
+  ended.elapsed_seconds = 1.5;
+  must(fixture.ledger->end_run(ended));
+  fixture.reopen();
+  run = must(fixture.ledger->last_run());
+  CHECK_FALSE(run.interrupted);
+  CHECK(run.finished_at == ended.finished_at);
+  CHECK(run.requests == 42);
+  CHECK(run.retries == 3);
+  CHECK(run.elapsed_seconds == 1.5);
+  CHECK(run.info.input == "list.csv");
+  CHECK(run.intake.rows == 1);
+}
+
+TEST_CASE("run: a new one, is interrupted until it has ended, whatever the one before was") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1"}));
+  must(fixture.ledger->end_run(run_record()));
+  fixture.take_in(entries_of({"1"}));
+  CHECK(must(fixture.ledger->last_run()).interrupted);
+}
+
+TEST_CASE("run: ended before any was begun, is refused") {
+  ledger_fixture fixture;
+  CHECK_FALSE(fixture.ledger->end_run(run_record()));
+}
+
+TEST_CASE("reopen: a resumed batch, hands out what is left and only that") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1", "2", "3", "4"}));
+  const auto leases = must(fixture.ledger->lease(3, false));
+  fixture.record(outcome_of(leases[0].po, po_status::completed));
+  fixture.record(outcome_of(leases[2].po, po_status::not_found));
+  fixture.reopen();
+  fixture.take_in(entries_of({"1", "2", "3", "4"}));
+  CHECK(numbers_of(fixture.lease_all()) == std::vector<std::string>{"2", "3", "4"});
+}
+
+TEST_CASE("temporary: works like any other and shares nothing") {
+  auto first = must(sqlite_ledger::open_temporary());
+  auto second = must(sqlite_ledger::open_temporary());
+  must(first->begin_run(sample_run()));
+  must(first->add(entries_of({"1", "2"})));
+  CHECK(must(first->end_intake()).rows == 2);
+  const auto leases = must(first->lease(10, false));
+  REQUIRE(leases.size() == 2);
+  must(first->record(std::vector<po_outcome>{
+      outcome_of(leases[0].po, po_status::pending, {attachment_of("a", attachment_status::pending)})}));
+  CHECK(must(first->totals()).attachments_found == 1);
+  CHECK_FALSE(second->last_run());
+}
+
+TEST_CASE("durable: all the same from outside") {
+  temp_dir dir;
+  for (int run = 0; run < 2; ++run) {
+    auto ledger = must(sqlite_ledger::open(dir / "ledger.db", open_mode::read_write_create, true));
+    must(ledger->begin_run(sample_run()));
+    must(ledger->add(entries_of({"1", "2"})));
+    must(ledger->end_intake());
+    const auto leases = must(ledger->lease(1, false));
+    must(ledger->record(std::vector<po_outcome>{outcome_of(leases[0].po, po_status::completed)}));
+    CHECK(must(ledger->totals()).by_status[1] == static_cast<std::uint64_t>(run + 1));
+  }
+}
+
+TEST_CASE("read only: while another writes, sees whole states and gets in nobody's way") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1", "2"}));
+  auto reader = must(sqlite_ledger::open(fixture.file, open_mode::read_only));
+  CHECK(must(reader->totals()).purchase_orders == 2);
+  const auto leases = fixture.lease_all();
+  std::vector<po_status> seen;
+  must(reader->each([&](const report_row& row) -> result<void> {
+    // Written while the reader reads: it goes on with the state that it began with.
+    fixture.record(outcome_of(leases[0].po, po_status::completed));
+    fixture.record(outcome_of(leases[1].po, po_status::completed));
+    seen.push_back(row.outcome.status);
+    return {};
+  }));
+  CHECK(seen == std::vector<po_status>{po_status::pending, po_status::pending});
+  CHECK(must(reader->totals()).by_status[1] == 2);
+  fixture.take_in(entries_of({"2", "3", "4"}));
+  CHECK(must(reader->totals()).purchase_orders == 3);
+}
+
+TEST_CASE("read only: a reader in the middle of a visit asks again, gets an answer") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1", "2"}));
+  auto reader = must(sqlite_ledger::open(fixture.file, open_mode::read_only));
+  int inner = 0;
+  must(reader->each([&](const report_row&) -> result<void> {
+    CHECK(must(reader->totals()).purchase_orders == 2);
+    return reader->each_with(attachment_status::completed, [&](const po_lease&) -> result<void> {
+      ++inner;
+      return {};
+    });
+  }));
+  CHECK(inner == 0);
+}
+
+TEST_CASE("many: 100,000 POs in pieces, are taken in, worked on and read back whole") {
+  ledger_fixture fixture;
+  constexpr int total = 100'000;
+  constexpr int piece = 4'000;
+  must(fixture.ledger->begin_run(sample_run()));
+  for (int from = 0; from < total; from += piece) {
+    std::vector<po_entry> entries;
+    for (int i = from; i < from + piece; ++i) entries.push_back(entry_of(std::to_string(i)));
+    must(fixture.ledger->add(entries));
+  }
+  CHECK(must(fixture.ledger->end_intake()).rows == total);
+  std::size_t worked = 0;
+  for (;;) {
+    const auto leases = must(fixture.ledger->lease(500, false));
+    if (leases.empty()) break;
+    std::vector<po_outcome> outcomes;
+    for (const po_lease& lease : leases) {
+      outcomes.push_back(
+          outcome_of(lease.po, po_status::completed, {attachment_of("a", attachment_status::completed, 1)}));
+    }
+    must(fixture.ledger->record(outcomes));
+    worked += leases.size();
+  }
+  CHECK(worked == total);
+  CHECK(must(fixture.ledger->totals()).bytes == total);
+  std::size_t visited = 0;
+  bool in_order = true;
+  must(fixture.ledger->each([&](const report_row& row) -> result<void> {
+    in_order =
+        in_order && row.outcome.po.number == std::to_string(visited) && row.attachments_downloaded == 1;
+    ++visited;
+    return {};
+  }));
+  CHECK(visited == total);
+  CHECK(in_order);
+}

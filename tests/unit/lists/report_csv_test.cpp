@@ -1,0 +1,71 @@
+#include "lists/csv_reader.hpp"
+#include "lists/report_writer.hpp"
+#include "unit/lists/sample_ledger.hpp"
+#include "unit/lists/temp_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace pofetch;
+using namespace pofetch::lists;
+
+namespace {
+
+std::string csv_of(ledger& records) {
+  const test::temp_folder folder;
+  const auto to = folder.path() / "report.csv";
+  write_report(records, to, report_format::csv).value();
+  return test::content_of(to);
+}
+
+}  // namespace
+
+TEST_CASE("report_csv: every kind of PO, the whole file") {
+  test::memory_ledger records;
+  test::fill_sample(records);
+  CHECK(csv_of(records) ==
+        "PO,Note,STATUS,SUPPLIER,ATTACHMENTS_FOUND,ATTACHMENTS_DOWNLOADED,ATTACHMENT_NAMES,BYTES,"
+        "LAST_PROCESSED,ERROR_CODE,ERROR_MESSAGE,DOWNLOAD_FOLDER,PO_URL\n"
+        "PO12,'=SUM(A1),COMPLETED,\"Found \"\"Ltd\"\"\",2,2,\"a.pdf; ç "
+        "b.msg\",15,2026-01-02T03:04:05Z,,,north/12,"
+        "https://x.coupahost.com/order_headers/12\n"
+        "13,\"a, \"\"b\"\"\",FAILED,,1,0,c.pdf,0,2026-01-02T03:04:05Z,http_500,The page of PO 13 answered "
+        "500.,,\n"
+        "N/A,,INVALID,,0,0,,0,,input,Line 4: 'N/A' is no PO number.,,\n"
+        "14,,PENDING,,0,0,,0,,,,,\n");
+}
+
+TEST_CASE("report_csv: columns of an earlier report in the list, not repeated") {
+  test::memory_ledger records;
+  test::take_in(records, {"STATUS", "PO", "BYTES", "Status", "PO_URL"},
+                {test::entry_of("1", {"COMPLETED", "1", "99", "mine", "https://old"})});
+  CHECK(csv_of(records) ==
+        "PO,Status,STATUS,SUPPLIER,ATTACHMENTS_FOUND,ATTACHMENTS_DOWNLOADED,ATTACHMENT_NAMES,BYTES,"
+        "LAST_PROCESSED,ERROR_CODE,ERROR_MESSAGE,DOWNLOAD_FOLDER,PO_URL\n"
+        "1,mine,PENDING,,0,0,,0,,,,,\n");
+}
+
+TEST_CASE("report_csv: a partial PO without a failure of its own, the first of its attachments'") {
+  test::memory_ledger records;
+  test::take_in(records, {"PO"}, {test::entry_of("1", {"1"})});
+  po_outcome partial{records.lease(1, false).value().at(0).po, po_status::partial, "S", "", {}, {}, {}};
+  partial.attachments = {test::attachment_of("a.pdf", attachment_status::completed, 3),
+                         test::attachment_of("b.pdf", attachment_status::failed)};
+  partial.attachments[1].ordinal = 1;
+  partial.attachments[1].error = failure{errc::http_status, 404, "b.pdf: 404", {}};
+  const std::vector<po_outcome> outcomes = {partial};
+  records.record(outcomes).value();
+  CHECK(csv_of(records).ends_with("\n1,PARTIAL,S,2,1,\"a.pdf; b.pdf\",3,,http_404,b.pdf: 404,1,\n"));
+}
+
+TEST_CASE("report_csv: read back, as many cells in every row") {
+  test::memory_ledger records;
+  test::take_in(records, {"PO", "x\ny"}, {test::entry_of("1", {"1", "a\r\n\"b\",;"}), test::entry_of("2")});
+  const std::string text = csv_of(records);
+  csv_reader reader(text_source::of_text(text), detect_csv_dialect(text), "x");
+  std::size_t rows = 0;
+  for (auto row = reader.next(); row.value(); row = reader.next(), ++rows) CHECK((**row).cells.size() == 13);
+  CHECK(rows == 3);
+}

@@ -1,0 +1,97 @@
+#include "lists/report_text.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+using namespace pofetch::lists;
+using namespace std::string_view_literals;
+
+TEST_CASE("append_csv_cell: text from anywhere, one safe cell") {
+  struct {
+    std::string_view text;
+    std::string_view cell;
+  } const cases[] = {
+      {"", ""},
+      {"plain", "plain"},
+      {"São 😀", "São 😀"},
+      {"a,b", "\"a,b\""},
+      {"a;b", "\"a;b\""},
+      {"a\tb", "\"a\tb\""},
+      {"a\"b", "\"a\"\"b\""},
+      {"a\r\nb", "\"a\r\nb\""},
+      {" a ", "\" a \""},
+      {"-5", "-5"},
+      {"+351", "+351"},
+      {"-1.234,50", "\"-1.234,50\""},
+      {"-", "-"},
+      {"--", "'--"},
+      {"=1+1", "'=1+1"},
+      {"+1+1", "'+1+1"},
+      {"-1-1", "'-1-1"},
+      {"+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"},
+      {"@SUM(A1)", "'@SUM(A1)"},
+      {"\t=1", "\"'\t=1\""},
+      {"\r=1", "\"'\r=1\""},
+      {"\n=1", "\"'\n=1\""},
+      {"\uFF1D1+1", "'\uFF1D1+1"},
+      {"\x1b=1+1", "1+1"},
+      {"\x01=1+1", "'=1+1"},
+      {"=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""},
+      {"'=1", "'=1"},
+      {"a=1", "a=1"},
+      {"a\0b\x07\x7f"sv, "ab"},
+      {"\x1b[1;31mred\x1b[0m", "red"},
+      {"\x1b]0;title\x07x", "x"},
+      {"\x1b]0;title\x1b\\x", "x"},
+      {"\x1b]no end", "no end"},
+      {"\x1b(Bx", "x"},
+      {"\x1b\xC3\xA7", "ç"},
+      {"x\x1b", "x"},
+      {"\x1b[", ""},
+      {"a\xC2\x9B"
+       "31mb",
+       "a31mb"},
+      {"S\xE3o", "São"},
+  };
+  for (const auto& one : cases) {
+    CAPTURE(one.text);
+    std::string out = "|";
+    append_csv_cell(out, one.text);
+    CHECK(out == "|" + std::string(one.cell));
+  }
+}
+
+TEST_CASE("append_json_string: text from anywhere, one valid string") {
+  struct {
+    std::string_view text;
+    std::string_view json;
+  } const cases[] = {
+      {"", R"("")"},
+      {"a\"b\\c/", R"("a\"b\\c/")"},
+      {"\n\r\t", R"("\n\r\t")"},
+      {"\x01\x1f\x7f"sv, R"("\u0001\u001f\u007f")"},
+      {"a\0b"sv, R"("a\u0000b")"},
+      {"ç😀", "\"ç😀\""},
+      {"S\xE3o", "\"São\""},
+      {"\xC3", "\"Ã\""},
+  };
+  for (const auto& one : cases) {
+    std::string out;
+    append_json_string(out, one.text);
+    CHECK(out == one.json);
+  }
+}
+
+TEST_CASE("rfc3339: times, UTC in whole seconds") {
+  using std::chrono::system_clock;
+  const auto at = [](std::int64_t milliseconds) {
+    return system_clock::time_point(std::chrono::milliseconds(milliseconds));
+  };
+  CHECK(rfc3339(system_clock::time_point{}) == "");
+  CHECK(rfc3339(at(1767323045000)) == "2026-01-02T03:04:05Z");
+  CHECK(rfc3339(at(1767323045999)) == "2026-01-02T03:04:05Z");
+  CHECK(rfc3339(at(951782400000)) == "2000-02-29T00:00:00Z");
+  CHECK(rfc3339(at(-1)) == "1969-12-31T23:59:59Z");
+}

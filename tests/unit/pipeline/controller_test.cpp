@@ -1,0 +1,385 @@
+#include "pipeline_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+using namespace pofetch;
+using test::fake_list;
+using test::ok;
+using test::pipeline_fixture;
+using namespace std::chrono_literals;
+
+namespace {
+
+test::scripted_answer answer_of(int status, std::string body = {}) {
+  test::scripted_answer made;
+  made.status = status;
+  made.body = std::move(body);
+  return made;
+}
+
+std::vector<std::string> numbers(int from, int count) {
+  std::vector<std::string> all;
+  for (int i = 0; i < count; ++i) all.push_back(std::to_string(from + i));
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("controller: every PO gets the status that its attachments give it") {
+  pipeline_fixture f;
+  f.config.retries = 0;
+  f.source.has("1", {"a.txt", "b.txt"});
+  f.source.has("2", {"a.txt", "b.txt"});
+  f.source.has("3", {"a.txt"});
+  f.source.fails("5", make_failure(errc::not_found, "there is no such PO"));
+  f.source.fails("6", make_failure(errc::timeout, "no answer within 30 s"));
+  f.serve_everything();
+  f.http.on("https://files/2/1", answer_of(404));
+  f.http.on("https://files/3/0", answer_of(500));
+  fake_list list({"1", "2", "3", "4", "5", "6"});
+  list.add("");
+  auto totals = f.run(std::move(list));
+  REQUIRE(ok(totals));
+  CHECK(f.status("1") == po_status::completed);
+  CHECK(f.status("2") == po_status::partial);
+  CHECK(f.status("3") == po_status::failed);
+  CHECK(f.status("4") == po_status::no_attachments);
+  CHECK(f.status("5") == po_status::not_found);
+  CHECK(f.status("6") == po_status::failed);
+  CHECK(totals->by_status[static_cast<std::size_t>(po_status::invalid)] == 1);
+  CHECK(f.content("1/a.txt") == "content of https://files/1/0");
+  CHECK(f.content("2/a.txt") == "content of https://files/2/0");
+  CHECK(f.content("2/b.txt") == "(missing)");
+  CHECK(code_word(*f.records.find("2")->error) == "http_404");
+  CHECK(f.files.partials == 0);
+}
+
+TEST_CASE("controller: a second run fetches what is missing and nothing else") {
+  pipeline_fixture f;
+  f.config.retries = 0;
+  f.source.has("1", {"a.txt", "b.txt"});
+  f.source.has("2", {"c.txt"});
+  f.serve_everything();
+  f.http.on("https://files/1/1", answer_of(503)).on("https://files/1/1", answer_of(200, "late"));
+  REQUIRE(ok(f.run(fake_list({"1", "2"}))));
+  CHECK(f.status("1") == po_status::partial);
+  f.source.asked.clear();
+  REQUIRE(ok(f.run(fake_list({"1", "2"}))));
+  CHECK(f.status("1") == po_status::completed);
+  CHECK(f.source.asked == std::vector<std::string>{"1"});
+  CHECK(f.http.count("https://files/1/0") == 1);
+  CHECK(f.http.count("https://files/2/0") == 1);
+  CHECK(f.content("1/b.txt") == "late");
+}
+
+TEST_CASE(
+    "controller: files that are missing or changed are fetched again under their names, and only they") {
+  pipeline_fixture f;
+  f.source.has("1", {"a.txt", "a.txt"});
+  f.source.has("2", {"c.txt"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(fake_list({"1", "2"}))));
+  const std::string first = f.content("1/a.txt");
+  const std::string second = f.content("1/a (2).txt");
+  SUBCASE("missing") { f.files.files.erase("1/a (2).txt"); }
+  SUBCASE("other size") { f.files.files["1/a (2).txt"].content = "x"; }
+  SUBCASE("same size, other bytes") {
+    auto& file = f.files.files["1/a (2).txt"];
+    file.content[0] = 'X';
+    file.mtime_ns += 1000;
+  }
+  REQUIRE(ok(f.run(fake_list({"1", "2"}))));
+  CHECK(f.content("1/a.txt") == first);
+  CHECK(f.content("1/a (2).txt") == second);
+  CHECK(f.files.files.size() == 3);
+  CHECK(f.http.count("https://files/1/0") == 1);
+  CHECK(f.http.count("https://files/1/1") == 2);
+  CHECK(f.http.count("https://files/2/0") == 1);
+  CHECK(f.status("1") == po_status::completed);
+}
+
+TEST_CASE("controller: a file that was only touched is kept, its PO is not asked for again") {
+  pipeline_fixture f;
+  f.source.has("1", {"a.txt"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  f.files.files["1/a.txt"].mtime_ns += 1000;
+  f.source.asked.clear();
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.source.asked.empty());
+  CHECK(f.http.count("https://files/1/0") == 1);
+  CHECK(f.status("1") == po_status::completed);
+}
+
+TEST_CASE("controller: the users own file is never overwritten, a rerun keeps the names") {
+  pipeline_fixture f;
+  f.files.files["1/a.txt"] = {"the user's own", 1, true};
+  f.files.files["1/B.TXT"] = {"the user's too", 1, true};
+  f.source.has("1", {"a.txt", "A.txt", "b.txt"});
+  f.serve_everything();
+  for (int run = 0; run < 2; ++run) {
+    REQUIRE(ok(f.run(fake_list({"1"}))));
+    CHECK(f.content("1/a.txt") == "the user's own");
+    CHECK(f.content("1/B.TXT") == "the user's too");
+    CHECK(f.content("1/a (2).txt") == "content of https://files/1/0");
+    CHECK(f.content("1/A (3).txt") == "content of https://files/1/1");
+    CHECK(f.content("1/b (2).txt") == "content of https://files/1/2");
+    CHECK(f.files.files.size() == 5);
+  }
+}
+
+TEST_CASE(
+    "controller: equal names follow the order of the source, also when an earlier one failed at first") {
+  pipeline_fixture f;
+  f.config.retries = 0;
+  f.source.has("1", {"a.txt", "a.txt", "a.txt"});
+  f.serve_everything();
+  f.http.on("https://files/1/0", answer_of(503)).on("https://files/1/0", answer_of(200, "first"));
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.content("1/a.txt") == "first");
+  CHECK(f.content("1/a (2).txt") == "content of https://files/1/1");
+  CHECK(f.content("1/a (3).txt") == "content of https://files/1/2");
+}
+
+TEST_CASE("controller: the name of Content-Disposition beats the source's, made safe") {
+  pipeline_fixture f;
+  f.source.has("1", {"listed.txt"});
+  auto answer = answer_of(200, "x");
+  answer.fields.push_back({"Content-Disposition", "attachment; filename=\"../../etc/passwd\""});
+  f.http.on("https://files/1/0", answer);
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.content("1/passwd") == "x");
+  CHECK(f.files.files.size() == 1);
+}
+
+TEST_CASE("controller: rows come out in the order of the list, whatever order they finish in") {
+  pipeline_fixture f;
+  const auto list = numbers(100, 50);
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    f.source.has(list[i], {"a.txt"});
+    auto answer = answer_of(200, "x");
+    answer.delay = std::chrono::milliseconds((i * 7919) % 100);
+    f.http.on("https://files/" + list[i] + "/0", answer);
+  }
+  REQUIRE(ok(f.run(fake_list(list))));
+  std::vector<std::string> order;
+  const auto visited = f.records.each([&order](const report_row& row) -> result<void> {
+    order.push_back(row.outcome.po.number);
+    return {};
+  });
+  REQUIRE(ok(visited));
+  CHECK(order == list);
+  CHECK(f.events.finished.size() == 50);
+}
+
+TEST_CASE(
+    "controller: never more than max_concurrent downloads of one PO, and that many when there is work") {
+  pipeline_fixture f;
+  f.config.workers = 1;
+  f.source.has("1", std::vector<std::string>(20, "a.txt"));
+  f.serve_everything(50ms);
+  for (const unsigned limit : {1U, 4U, 16U}) {
+    CAPTURE(limit);
+    pipeline_fixture one;
+    one.config.workers = 1;
+    one.config.max_concurrent = limit;
+    one.source.has("1", std::vector<std::string>(20, "a.txt"));
+    one.serve_everything(50ms);
+    REQUIRE(ok(one.run(fake_list({"1"}))));
+    CHECK(one.http.peak() == limit);
+    CHECK(one.time.elapsed() == ((20 + limit - 1) / limit) * 50ms);
+  }
+}
+
+TEST_CASE("controller: workers is how many POs are under way at the same time") {
+  pipeline_fixture f;
+  f.config.workers = 5;
+  const auto list = numbers(1, 20);
+  for (const auto& number : list) f.source.has(number, {"a.txt"});
+  f.serve_everything(50ms);
+  REQUIRE(ok(f.run(fake_list(list))));
+  CHECK(f.http.peak() == 5);
+}
+
+TEST_CASE("controller: an expired session stops the run, nothing is marked failed for it") {
+  pipeline_fixture f;
+  f.config.workers = 2;
+  const auto list = numbers(1, 30);
+  for (const auto& number : list) f.source.has(number, {"a.txt", "b.txt"});
+  f.serve_everything(10ms);
+  SUBCASE("a page") { f.source.fails("7", make_failure(errc::session_expired, "the page asks to sign in")); }
+  SUBCASE("a download answers 401") { f.http.on("https://files/7/1", answer_of(401)); }
+  SUBCASE("a download leads to the sign-in page") {
+    f.http.on("https://files/7/1", test::redirect_answer("https://coupa/sessions/new"));
+  }
+  SUBCASE("a sign-in form comes in place of a file") {
+    f.source.has("7", {"a.txt", "b.pdf"});
+    f.http.on(
+        "https://files/7/1",
+        test::html_answer("<html><form><input name=user_email><input name=user_password></form></html>"));
+  }
+  REQUIRE(ok(f.run(fake_list(list))));
+  CHECK(f.stopped == stop_reason::session_expired);
+  std::size_t pending = 0;
+  for (const auto& number : list) {
+    const po_status status = f.status(number);
+    CHECK((status == po_status::pending || status == po_status::completed));
+    if (status == po_status::pending) ++pending;
+  }
+  CHECK(pending >= 22);
+  CHECK(f.status("7") == po_status::pending);
+}
+
+TEST_CASE("controller: what was whole when the session expired is kept and not fetched again") {
+  pipeline_fixture f;
+  f.config.workers = 1;
+  f.config.max_concurrent = 1;
+  f.source.has("1", {"a.txt", "b.txt"});
+  f.serve_everything();
+  f.http.on("https://files/1/1", answer_of(401)).on("https://files/1/1", answer_of(200, "b"));
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.status("1") == po_status::pending);
+  CHECK(f.content("1/a.txt") == "content of https://files/1/0");
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.status("1") == po_status::completed);
+  CHECK(f.http.count("https://files/1/0") == 1);
+}
+
+TEST_CASE("controller: asked to stop, it finishes what is under way within the grace and takes nothing new") {
+  pipeline_fixture f;
+  f.config.workers = 2;
+  const auto list = numbers(1, 10);
+  for (const auto& number : list) f.source.has(number, {"a.txt"});
+  f.serve_everything(100ms);
+  f.meanwhile = [](processing_controller& c) { c.request_stop(stop_reason::interrupted); };
+  REQUIRE(ok(f.run(fake_list(list))));
+  CHECK(f.stopped == stop_reason::interrupted);
+  CHECK(f.time.elapsed() <= f.config.stop_grace);
+  CHECK(f.files.partials == 0);
+  REQUIRE(ok(f.records.last_run()));
+  CHECK(f.records.last_run()->interrupted);
+}
+
+TEST_CASE("controller: what does not end within the grace is abandoned, and comes in the next run") {
+  pipeline_fixture f;
+  f.config.workers = 1;
+  f.source.has("1", {"a.txt", "b.txt"});
+  auto slow = answer_of(200, "slow");
+  slow.delay = 1h;
+  f.http.on("https://files/1/0", answer_of(200, "quick"));
+  f.http.on("https://files/1/1", slow).on("https://files/1/1", answer_of(200, "slow"));
+  boost::asio::steady_timer never(f.context);
+  f.meanwhile = [&f](processing_controller& c) {
+    f.context.poll();
+    c.request_stop(stop_reason::interrupted);
+  };
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.time.elapsed() == f.config.stop_grace);
+  CHECK(f.status("1") == po_status::pending);
+  CHECK(f.content("1/a.txt") == "quick");
+  f.meanwhile = {};
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.status("1") == po_status::completed);
+  CHECK(f.http.count("https://files/1/0") == 1);
+  CHECK(f.content("1/b.txt") == "slow");
+}
+
+TEST_CASE("controller: a full disk stops the run, the rest stays PENDING and the next run completes") {
+  pipeline_fixture f;
+  f.config.workers = 1;
+  const auto list = numbers(1, 10);
+  for (const auto& number : list) f.source.has(number, {"a.txt"});
+  f.serve_everything();
+  std::string at;
+  SUBCASE("while a body is written") { at = "append"; }
+  SUBCASE("while bodies are synced") { at = "sync "; }
+  SUBCASE("while a body is placed") { at = "place 4/a.txt"; }
+  SUBCASE("while folders are synced") { at = "sync_folders"; }
+  int calls = 0;
+  f.files.fault = [&](const std::string& call) -> std::optional<failure> {
+    if (call.rfind(at, 0) != 0 || (at != "place 4/a.txt" && ++calls < 3)) return std::nullopt;
+    return make_failure(errc::disk_full, "no space left");
+  };
+  REQUIRE(ok(f.run(fake_list(list))));
+  CHECK(f.stopped == stop_reason::machine);
+  for (const auto& number : list)
+    CHECK((f.status(number) == po_status::pending || f.status(number) == po_status::completed));
+  f.files.fault = {};
+  REQUIRE(ok(f.run(fake_list(list))));
+  for (const auto& number : list) {
+    CHECK(f.status(number) == po_status::completed);
+    CHECK(f.content(number + "/a.txt") == "content of https://files/" + number + "/0");
+  }
+  CHECK(f.files.files.size() == 10);
+}
+
+TEST_CASE("controller: whichever call of the ledger fails, the next run completes with the same names") {
+  for (std::size_t n = 0;; ++n) {
+    CAPTURE(n);
+    pipeline_fixture f;
+    f.config.workers = 2;
+    for (const auto& number : numbers(1, 6)) f.source.has(number, {"a.txt", "a.txt"});
+    f.serve_everything();
+    f.records.fail_after(n, make_failure(errc::ledger, "the ledger cannot be written"));
+    auto first = f.run(fake_list(numbers(1, 6)));
+    const bool reached = !f.records.failure_is_due();
+    if (first && reached) CHECK(f.stopped == stop_reason::machine);
+    if (!reached) break;
+    auto second = f.run(fake_list(numbers(1, 6)));
+    REQUIRE(ok(second));
+    for (const auto& number : numbers(1, 6)) {
+      CHECK(f.status(number) == po_status::completed);
+      CHECK(f.content(number + "/a.txt") == "content of https://files/" + number + "/0");
+      CHECK(f.content(number + "/a (2).txt") == "content of https://files/" + number + "/1");
+    }
+    CHECK(f.files.files.size() == 12);
+    REQUIRE(n < 200);
+  }
+}
+
+TEST_CASE("controller: bodies are synced before they are placed, folders before the row says COMPLETED") {
+  pipeline_fixture f;
+  f.source.has("1", {"a.txt"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  const auto at = [&f](const std::string& call) {
+    return std::find(f.files.calls.begin(), f.files.calls.end(), call) - f.files.calls.begin();
+  };
+  CHECK(at("sync 1") < at("place 1/a.txt"));
+  CHECK(at("place 1/a.txt") < at("sync_folders"));
+  CHECK(f.files.files["1/a.txt"].synced);
+}
+
+TEST_CASE("controller: include and exclude leave attachments out") {
+  pipeline_fixture f;
+  f.config.include = {"*.pdf", "*.txt"};
+  f.config.exclude = {"draft*"};
+  f.source.has("1", {"a.txt", "b.doc", "Draft.txt"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.status("1") == po_status::completed);
+  CHECK(f.files.files.size() == 1);
+  CHECK(f.records.find("1")->attachments[1].status == attachment_status::excluded);
+}
+
+TEST_CASE("controller: discover only, sizes are asked for and nothing is fetched") {
+  pipeline_fixture f;
+  f.source.has("1", {"a.txt", "b.txt"});
+  f.serve_everything();
+  lane only{f.context.get_executor(), f.http, f.source, f.time, 0, 1};
+  shared_parts parts{f.records, f.files, f.events, f.context.get_executor(), f.context.get_executor()};
+  processing_controller controller(parts, {only}, f.config);
+  controller.discover_only();
+  fake_list list({"1"});
+  REQUIRE(ok(controller.take_in(list, {}, {})));
+  test::run_coro(f.context, f.time, controller.run_lane(0));
+  REQUIRE(ok(controller.finish()));
+  CHECK(f.http.seen().at(0).method == "HEAD");
+  CHECK(f.records.find("1")->attachments.size() == 2);
+  CHECK(f.records.find("1")->attachments[0].bytes == std::string("content of https://files/1/0").size());
+  CHECK(f.files.calls.empty());
+}

@@ -1,0 +1,255 @@
+#include "support/fake_source.hpp"
+#include "support/memory_store.hpp"
+#include "support/run_coro.hpp"
+#include "support/scripted_transport.hpp"
+
+#include <pofetch/downloader.hpp>
+
+#include <doctest/doctest.h>
+
+using namespace pofetch;
+using test::scripted_answer;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct fixture {
+  boost::asio::io_context context{1};
+  test::fake_clock time{context};
+  test::memory_store files;
+  test::scripted_transport http{time};
+  test::fake_source source;
+  progress events;
+  pool_config config;
+
+  std::vector<download> fetch(const std::vector<attachment>& wanted, std::size_t max_concurrent = 4) {
+    downloader pool(http, files, source, time, config, events, 0);
+    return test::run_coro(context, time, pool.download_attachments_parallel(wanted, max_concurrent));
+  }
+};
+
+const char* const url = "https://files/1";
+
+attachment wanted(std::string name = "a.txt") {
+  attachment one;
+  one.key = one.url = url;
+  one.name = std::move(name);
+  return one;
+}
+
+scripted_answer answer(std::string body, std::vector<http_field> fields = {}, int status = 200) {
+  scripted_answer made;
+  made.status = status;
+  made.body = std::move(body);
+  made.fields = std::move(fields);
+  return made;
+}
+
+scripted_answer cut(std::string body, std::size_t length, std::vector<http_field> fields = {},
+                    int status = 200) {
+  scripted_answer made = answer(std::move(body), std::move(fields), status);
+  made.content_length = length;
+  made.error = make_failure(errc::truncated, "the connection broke");
+  return made;
+}
+
+std::string content_of(const download& done) {
+  auto all = done.body->head(1U << 20U);
+  return all ? *all : "(unreadable)";
+}
+
+}  // namespace
+
+TEST_CASE("downloader: a whole body is hashed, counted and described") {
+  fixture f;
+  f.http.on(url, answer("hello", {{"Content-Type", "text/plain"}}));
+  auto done = f.fetch({wanted()});
+  REQUIRE(done.size() == 1);
+  CHECK(done[0].record.status == attachment_status::committing);
+  CHECK(done[0].record.bytes == 5);
+  CHECK(done[0].record.sha256 == test::memory_store::sha256_of("hello"));
+  CHECK(done[0].record.media_type == "text/plain");
+  CHECK(done[0].record.attempts == 1);
+  CHECK(done[0].record.name == "a.txt");
+}
+
+TEST_CASE("downloader: without hash nothing is hashed, unless the list announces a digest") {
+  fixture f;
+  f.config.hash = false;
+  f.http.on(url, answer("hello"));
+  CHECK(f.fetch({wanted()})[0].record.sha256.empty());
+  auto checked = wanted();
+  checked.sha256 = test::memory_store::sha256_of("other");
+  f.config.retries = 0;
+  CHECK(f.fetch({checked})[0].record.error->code == errc::digest_mismatch);
+}
+
+TEST_CASE("downloader: a broken body goes on by range under a strong validator, and is whole in the end") {
+  fixture f;
+  f.http.on(url, cut("hello ", 11, {{"ETag", "\"v1\""}}));
+  f.http.on(url, answer("world", {{"ETag", "\"v1\""}, {"Content-Range", "bytes 6-10/11"}}, 206));
+  auto done = f.fetch({wanted()});
+  REQUIRE(done[0].body);
+  CHECK(content_of(done[0]) == "hello world");
+  CHECK(done[0].record.sha256 == test::memory_store::sha256_of("hello world"));
+  CHECK(done[0].record.attempts == 2);
+  const auto& again = f.http.seen().at(1).fields;
+  bool range = false;
+  for (const auto& field : again) range = range || (field.name == "Range" && field.value == "bytes=6-");
+  CHECK(range);
+}
+
+TEST_CASE("downloader: two versions are never joined") {
+  fixture f;
+  f.http.on(url, cut("old ol", 11, {{"ETag", "\"v1\""}}));
+  SUBCASE("the server answers with the whole new version") {
+    f.http.on(url, answer("new content", {{"ETag", "\"v2\""}}));
+  }
+  SUBCASE("the server sends the rest of another version") {
+    f.http.on(url, answer("ntent", {{"ETag", "\"v2\""}, {"Content-Range", "bytes 6-10/11"}}, 206));
+    f.http.on(url, answer("new content", {{"ETag", "\"v2\""}}));
+  }
+  SUBCASE("the server sends another range") {
+    f.http.on(url, answer("w content", {{"ETag", "\"v1\""}, {"Content-Range", "bytes 2-10/11"}}, 206));
+    f.http.on(url, answer("new content", {{"ETag", "\"v2\""}}));
+  }
+  SUBCASE("the range cannot be satisfied") {
+    f.http.on(url, answer("", {{"Content-Range", "bytes */3"}}, 416));
+    f.http.on(url, answer("new content", {{"ETag", "\"v2\""}}));
+  }
+  auto done = f.fetch({wanted()});
+  REQUIRE(done[0].body);
+  CHECK(content_of(done[0]) == "new content");
+}
+
+TEST_CASE("downloader: without a strong validator a broken body starts over") {
+  fixture f;
+  f.http.on(url, cut("hello ", 11, {{"ETag", "W/\"v1\""}}));
+  f.http.on(url, answer("hello world"));
+  auto done = f.fetch({wanted()});
+  REQUIRE(done[0].body);
+  CHECK(content_of(done[0]) == "hello world");
+  for (const auto& field : f.http.seen().at(1).fields) CHECK(field.name != "Range");
+}
+
+TEST_CASE("downloader: what may pass is tried again, what cannot is not") {
+  struct row {
+    scripted_answer first;
+    std::size_t requests;
+    const char* code;
+  };
+  const row rows[] = {
+      {answer("", {}, 500), 6, "http_500"},
+      {answer("", {}, 503), 6, "http_503"},
+      {answer("", {}, 429), 6, "rate_limited"},
+      {answer("", {}, 408), 6, "http_408"},
+      {test::failed_answer(errc::timeout), 6, "timeout"},
+      {test::failed_answer(errc::connection), 6, "connection"},
+      {answer("", {}, 404), 1, "http_404"},
+      {answer("", {}, 403), 1, "http_403"},
+      {answer("", {}, 410), 1, "http_410"},
+      {answer("", {}, 204), 1, "not_a_file"},
+      {test::failed_answer(errc::tls), 1, "tls"},
+      {test::failed_answer(errc::blocked_redirect), 1, "blocked_redirect"},
+      {test::failed_answer(errc::too_large), 1, "too_large"},
+  };
+  for (const auto& r : rows) {
+    fixture f;
+    CAPTURE(r.code);
+    f.http.on(url, r.first);
+    auto done = f.fetch({wanted()});
+    CHECK(f.http.seen().size() == r.requests);
+    REQUIRE(done[0].record.error);
+    CHECK(code_word(*done[0].record.error) == r.code);
+    CHECK(done[0].record.status == attachment_status::failed);
+    CHECK(done[0].body == nullptr);
+    CHECK(f.files.partials == 0);
+  }
+}
+
+TEST_CASE("downloader: digests of server and list are held, a bad one is tried again from nothing") {
+  fixture f;
+  f.config.retries = 1;
+  SUBCASE("Content-MD5") { f.http.on(url, answer("hello", {{"Content-MD5", "AAAAAAAAAAAAAAAAAAAAAA=="}})); }
+  SUBCASE("Repr-Digest") {
+    f.http.on(url,
+              answer("hello", {{"Repr-Digest", "sha-256=:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=:"}}));
+  }
+  auto listed = wanted();
+  SUBCASE("the list's SHA-256") {
+    listed.sha256 = test::memory_store::sha256_of("other");
+    f.http.on(url, answer("hello"));
+  }
+  SUBCASE("the list's size") {
+    listed.size = 6;
+    f.http.on(url, answer("hello"));
+  }
+  auto done = f.fetch({listed});
+  REQUIRE(done[0].record.error);
+  CHECK(done[0].record.error->code == errc::digest_mismatch);
+  CHECK(f.http.seen().size() == 2);
+}
+
+TEST_CASE("downloader: a page in disguise is no file, a misnamed file is kept with a remark") {
+  fixture f;
+  f.http.on(url, test::html_answer("<!DOCTYPE html><html><body>Maintenance</body></html>"));
+  auto page = f.fetch({wanted("contract.pdf")});
+  REQUIRE(page[0].record.error);
+  CHECK(page[0].record.error->code == errc::unexpected_content);
+  CHECK(page[0].record.status == attachment_status::failed);
+
+  fixture g;
+  g.http.on(url, answer("\x89PNG\r\n\x1a\n rest", {{"Content-Type", "application/pdf"}}));
+  auto misnamed = g.fetch({wanted("scan.pdf")});
+  CHECK(misnamed[0].record.status == attachment_status::committing);
+  REQUIRE(misnamed[0].record.error);
+  CHECK(misnamed[0].record.error->code == errc::unexpected_content);
+}
+
+TEST_CASE("downloader: announced as empty, zero bytes are a file") {
+  fixture f;
+  f.http.on(url, answer(""));
+  CHECK(f.fetch({wanted()})[0].record.status == attachment_status::committing);
+}
+
+TEST_CASE("downloader: one that fails costs itself, not its neighbours") {
+  fixture f;
+  std::vector<attachment> many;
+  for (int i = 0; i < 8; ++i) {
+    auto one = wanted();
+    one.key = one.url = "https://files/" + std::to_string(i);
+    many.push_back(one);
+    f.http.on(one.url, i % 2 == 0 ? answer("x") : answer("", {}, 404));
+  }
+  auto done = f.fetch(many);
+  for (std::size_t i = 0; i < 8; ++i) {
+    CHECK(done[i].record.key == many[i].key);
+    CHECK((done[i].body != nullptr) == (i % 2 == 0));
+  }
+}
+
+TEST_CASE("downloader: four at 50 ms each take 50 ms with four at once, 200 ms one after another") {
+  for (const std::size_t at_once : {1U, 4U}) {
+    fixture f;
+    std::vector<attachment> many;
+    for (int i = 0; i < 4; ++i) {
+      auto one = wanted();
+      one.key = one.url = "https://files/" + std::to_string(i);
+      many.push_back(one);
+      auto late = answer("x");
+      late.delay = 50ms;
+      f.http.on(one.url, late);
+    }
+    (void)f.fetch(many, at_once);
+    CHECK(f.time.elapsed() == (at_once == 1 ? 200ms : 50ms));
+  }
+}
+
+TEST_CASE("downloader: a body above the limit is refused at once") {
+  fixture f;
+  f.config.max_file_size = 4;
+  f.http.on(url, answer("hello"));
+  auto done = f.fetch({wanted()});
+  CHECK(done[0].record.error->code == errc::too_large);
+  CHECK(f.http.seen().size() == 1);
+}

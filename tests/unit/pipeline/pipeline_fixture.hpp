@@ -1,0 +1,127 @@
+#pragma once
+
+#include "support/fake_clock.hpp"
+#include "support/fake_source.hpp"
+#include "support/memory_ledger.hpp"
+#include "support/memory_store.hpp"
+#include "support/run_coro.hpp"
+#include "support/scripted_transport.hpp"
+
+#include <pofetch/processing_controller.hpp>
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pofetch::test {
+
+/// Did it succeed? Tells why not.
+template <class T>
+[[nodiscard]] bool ok(const result<T>& outcome) {
+  if (!outcome) MESSAGE(code_word(outcome.error()) << ": " << outcome.error().message);
+  return outcome.has_value();
+}
+
+/// A list in memory: PO numbers with their suppliers.
+class fake_list final : public po_list {
+ public:
+  fake_list() = default;
+  explicit fake_list(const std::vector<std::string>& numbers) {
+    for (const auto& number : numbers) add(number);
+  }
+  void add(const std::string& number, const std::string& supplier = {}) {
+    po_row row;
+    row.line = static_cast<std::int64_t>(rows_.size()) + 2;
+    row.number = number;
+    row.supplier = supplier;
+    row.cells = {number};
+    if (number.empty()) row.problem = "no usable PO";
+    rows_.push_back(std::move(row));
+  }
+  const std::vector<std::string>& columns() const override { return columns_; }
+  bool is_manifest() const override { return false; }
+  result<std::optional<po_row>> next() override {
+    if (rows_.empty()) return std::optional<po_row>();
+    std::optional<po_row> row(std::move(rows_.front()));
+    rows_.pop_front();
+    return row;
+  }
+
+ private:
+  std::vector<std::string> columns_{"PO"};
+  std::deque<po_row> rows_;
+};
+
+class recorder final : public progress {
+ public:
+  std::vector<std::string> finished;  ///< "12 COMPLETED"
+  std::vector<std::chrono::milliseconds> retries;
+  std::vector<std::string> notices;
+  void po_finished(unsigned, const po_outcome& outcome) override {
+    finished.push_back(outcome.po.number + " " + std::string(to_string(outcome.status)));
+  }
+  void retrying(unsigned, const failure&, std::chrono::milliseconds delay) override {
+    retries.push_back(delay);
+  }
+  void notice(notice_level, std::string_view text) override { notices.emplace_back(text); }
+};
+
+/// The whole pipeline on fakes: no socket, no file, no thread, no real time. Ledger and store outlive a
+/// run, so calling `run` again is a second run on the same output folder.
+struct pipeline_fixture {
+  boost::asio::io_context context{1};
+  fake_clock time{context};
+  memory_ledger records;
+  memory_store files;
+  scripted_transport http{time};
+  fake_source source;
+  recorder events;
+  pool_config config;
+  stop_reason stopped = stop_reason::none;
+  /// Called once the lanes run, with the controller.
+  std::function<void(processing_controller&)> meanwhile;
+
+  /// Every file of every PO answers with `content of <url>` after `latency`.
+  void serve_everything(pofetch::clock::duration latency = {}) {
+    http.otherwise([latency](const http_request& request) {
+      scripted_answer answer;
+      answer.body = "content of " + request.url;
+      answer.delay = latency;
+      return answer;
+    });
+  }
+
+  result<batch_totals> run(fake_list list) {
+    lane only{context.get_executor(), http, source, time, 0, config.workers};
+    shared_parts parts{records, files, events, context.get_executor(), context.get_executor()};
+    processing_controller controller(parts, {only}, config);
+    run_info info;
+    info.source = "web";
+    auto taken = controller.take_in(list, info, {});
+    if (!taken) return taken.error();
+    bool done = false;
+    boost::asio::co_spawn(context, controller.run_lane(0), [&done](std::exception_ptr thrown) {
+      if (thrown) std::rethrow_exception(thrown);
+      done = true;
+    });
+    if (meanwhile) meanwhile(controller);
+    run_until(context, time, [&done] { return done; });
+    stopped = controller.stopped_by();
+    return controller.finish();
+  }
+
+  [[nodiscard]] std::string content(const std::string& path) const {
+    const auto found = files.files.find(path);
+    return found == files.files.end() ? "(missing)" : found->second.content;
+  }
+
+  [[nodiscard]] po_status status(const std::string& number) const {
+    const auto found = records.find(number);
+    return found ? found->status : po_status::invalid;
+  }
+};
+
+}  // namespace pofetch::test
