@@ -31,8 +31,6 @@ struct batch_options {
   std::string po_column;        ///< empty: found by its name
   std::string supplier_column;  ///< empty: found by its name
   std::vector<std::string> folder_columns;
-  /// Name of the column whose value is the circuit breaker's group; empty: the supplier.
-  std::string group_column;
 
   // --- signing in; secrets ---
 

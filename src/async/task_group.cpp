@@ -36,7 +36,8 @@ task_group::~task_group() {
 void task_group::spawn(awaitable<> child) {
   auto which = live_.emplace(live_.end());
   auto ended = [this, which](std::exception_ptr why) { child_ended(which, std::move(why)); };
-  asio::co_spawn(executor_, in_own_turn(std::move(child)), asio::bind_cancellation_slot(which->slot(), std::move(ended)));
+  asio::co_spawn(executor_, in_own_turn(std::move(child)),
+                 asio::bind_cancellation_slot(which->slot(), std::move(ended)));
 }
 
 void task_group::child_ended(std::list<asio::cancellation_signal>::iterator which, std::exception_ptr why) {

@@ -3,7 +3,7 @@
 #include "cli/settings.hpp"
 #include "cli/suggest.hpp"
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>

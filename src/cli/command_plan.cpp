@@ -16,14 +16,13 @@ exit_state command_plan(const arguments&, const options& values) {
   }
   screen& shown = **opened;
   batch job(values.batch, shown.events());
-  signals.watch(job, shown);
+  const stop_on_signal::watch watching(signals, job, shown);
   plan_counts counts;
   const batch_result done = job.plan([&](const report_row& row) -> result<void> {
     counts.add(row);
     return {};
   });
   shown.finish();
-  signals.release();
   if (done.error) complain(done.error->message);
   // With --progress json standard output is for programs: the events have the counts.
   if (shown.model().snapshot().started && values.progress != progress_mode::json)

@@ -39,7 +39,7 @@ exit_state command_run(const arguments& line, const options& values) {
   }
   screen& shown = **opened;
   batch job(values.batch, shown.events());
-  signals.watch(job, shown);
+  const stop_on_signal::watch watching(signals, job, shown);
   batch_result done = job.run();
   shown.finish();
   if (done.error) complain(done.error->message);
@@ -49,7 +49,6 @@ exit_state command_run(const arguments& line, const options& values) {
     const progress_snapshot now = shown.model().snapshot();
     write_all(STDERR_FILENO, run_summary(done, line, values, now, shown.model().causes(5)));
   }
-  signals.release();
   return done.state;
 }
 

@@ -10,6 +10,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,14 @@ std::string why(const std::optional<failure>& error) {
 
 result<std::unique_ptr<event_log>> event_log::open(const std::filesystem::path& file, bool to_standard_error,
                                                    unsigned verbose) {
+  const std::filesystem::path folder =
+      file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  std::error_code ignored;
+  // spdlog would make the folder; a misspelt one should be told instead.
+  if (!file.empty() && !std::filesystem::is_directory(folder, ignored)) {
+    return make_failure(errc::config,
+                        fmt::format("--log-file {}: there is no folder {}.", file.string(), folder.string()));
+  }
   std::vector<spdlog::sink_ptr> sinks;
   try {
     if (!file.empty()) sinks.push_back(std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string()));

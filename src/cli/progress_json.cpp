@@ -32,10 +32,7 @@ class json_printer final : public printer {
   void batch_finished(const batch_totals& totals, const run_record& run) override {
     out_.push(json_batch_finished(totals, run));
   }
-  void say(std::string_view text) override {
-    out_.push(json_notice(notice_level::info, text));
-    write_all(STDERR_FILENO, std::string(text) + "\n");
-  }
+  void say(std::string_view text) override { write_all(STDERR_FILENO, std::string(text) + "\n"); }
   void finish() override { out_.finish(); }
 
  private:

@@ -6,17 +6,17 @@ namespace pofetch::cli {
 
 stop_on_signal::stop_on_signal() : signals_([this](int signal) { stop(signal); }) {}
 
-void stop_on_signal::watch(batch& job, screen& shown) {
-  const std::lock_guard lock(guard_);
-  job_ = &job;
-  shown_ = &shown;
-  if (early_ != 0) pass_on(early_);
+stop_on_signal::watch::watch(stop_on_signal& signals, batch& job, screen& shown) : signals_(signals) {
+  const std::lock_guard lock(signals_.guard_);
+  signals_.job_ = &job;
+  signals_.shown_ = &shown;
+  if (signals_.early_ != 0) signals_.pass_on(signals_.early_);
 }
 
-void stop_on_signal::release() {
-  const std::lock_guard lock(guard_);
-  job_ = nullptr;
-  shown_ = nullptr;
+stop_on_signal::watch::~watch() {
+  const std::lock_guard lock(signals_.guard_);
+  signals_.job_ = nullptr;
+  signals_.shown_ = nullptr;
 }
 
 void stop_on_signal::stop(int signal) {
@@ -26,8 +26,8 @@ void stop_on_signal::stop(int signal) {
 }
 
 void stop_on_signal::pass_on(int signal) {
-  shown_->say("Stopping: finishing what is under way, up to 5 s; press Ctrl-C again to stop at once.");
   job_->request_stop(signal == SIGINT ? stop_reason::interrupted : stop_reason::terminated);
+  shown_->say("Stopping: finishing what is under way, up to 5 s; press Ctrl-C again to stop at once.");
 }
 
 }  // namespace pofetch::cli

@@ -18,11 +18,17 @@ class stop_on_signal {
   stop_on_signal(const stop_on_signal&) = delete;
   stop_on_signal& operator=(const stop_on_signal&) = delete;
 
-  /// From now on signals reach this batch, and a line tells the person.
-  void watch(batch& job, screen& shown);
+  /// As long as it lives, signals reach the batch, and a line tells the person.
+  class watch {
+   public:
+    watch(stop_on_signal& signals, batch& job, screen& shown);
+    ~watch();
+    watch(const watch&) = delete;
+    watch& operator=(const watch&) = delete;
 
-  /// The batch and the screen are not touched any more.
-  void release();
+   private:
+    stop_on_signal& signals_;
+  };
 
  private:
   void stop(int signal);

@@ -15,7 +15,7 @@ bool is_ignored(int signal) {
 
 }  // namespace
 
-stop_signals::stop_signals(std::function<void(int signal)> stop) {
+stop_signals::stop_signals(std::function<void(int signal)> stop) : stop_(std::move(stop)) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   ::sigemptyset(&watched_);
@@ -23,25 +23,24 @@ stop_signals::stop_signals(std::function<void(int signal)> stop) {
   ::sigaddset(&watched_, SIGTERM);
   if (!is_ignored(SIGHUP)) ::sigaddset(&watched_, SIGHUP);
   ::pthread_sigmask(SIG_BLOCK, &watched_, &before_);
-  thread_ = std::thread([this, stop = std::move(stop)] { wait_for_signals(stop); });
+  waiting_ = std::thread([this] { wait_for_signals(); });
 }
 
 stop_signals::~stop_signals() {
   done_ = true;
-  ::pthread_kill(thread_.native_handle(), SIGTERM);  // only wakes it: the signal is blocked in every thread
-  thread_.join();
+  ::pthread_kill(waiting_.native_handle(), SIGTERM);  // only wakes it: the signal is blocked in every thread
+  waiting_.join();
+  if (stopping_.joinable()) stopping_.join();
   ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
-void stop_signals::wait_for_signals(const std::function<void(int signal)>& stop) {
-  bool asked = false;
+void stop_signals::wait_for_signals() {
   for (;;) {
     int signal = 0;
     if (::sigwait(&watched_, &signal) != 0) continue;
     if (done_) return;
-    if (asked) ::_exit(128 + (signal == SIGINT ? SIGINT : SIGTERM));
-    asked = true;
-    stop(signal);
+    if (stopping_.joinable()) ::_exit(128 + (signal == SIGINT ? SIGINT : SIGTERM));
+    stopping_ = std::thread([this, signal] { stop_(signal); });
   }
 }
 

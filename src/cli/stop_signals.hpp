@@ -21,12 +21,15 @@ class stop_signals {
   stop_signals& operator=(const stop_signals&) = delete;
 
  private:
-  void wait_for_signals(const std::function<void(int signal)>& stop);
+  void wait_for_signals();
 
+  const std::function<void(int signal)> stop_;
   sigset_t watched_{};
   sigset_t before_{};
   std::atomic<bool> done_{false};
-  std::thread thread_;  // last: it uses all of the above
+  // `stop` has a thread of its own: it may wait for a terminal that is held, and the second signal must not.
+  std::thread stopping_;
+  std::thread waiting_;  // last: it uses all of the above
 };
 
 }  // namespace pofetch::cli

@@ -1,6 +1,7 @@
 #include "core/address.hpp"
 
-#include <boost/url.hpp>
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -57,11 +57,15 @@ bool is_token_like(std::string_view word) {
   return word.size() >= 20 || (word.size() >= 8 && std::any_of(word.begin(), word.end(), is_digit));
 }
 
-/// End of the value that begins there: of the word, or of the quoted text.
+/// End of the value that begins there: of the word, without the full stop or bracket of a sentence, or of
+/// the quoted text.
 std::size_t value_end(std::string_view text, std::size_t from, char quote) {
-  const std::string_view stops = " \t\r\n&,;\"'<>";
-  const auto end = quote != '\0' ? text.find(quote, from) : text.find_first_of(stops, from);
-  return std::min(end, text.size());
+  constexpr std::string_view stops = " \t\r\n&,;\"'<>";
+  constexpr std::string_view closing = ".)]}!?";
+  if (quote != '\0') return std::min(text.find(quote, from), text.size());
+  std::size_t end = std::min(text.find_first_of(stops, from), text.size());
+  while (end > from && closing.find(text[end - 1]) != std::string_view::npos) --end;
+  return end;
 }
 
 /// Finds `name: value`, `name=value`, `"name": "value"` and `Bearer value` from left to right.

@@ -107,7 +107,7 @@ std::string fold_case(std::string_view text) {
 
 std::string loose_key(std::string_view text) {
   // Nobody writes longer ones, and the time for marks in a row grows with the square of their number.
-  const std::string utf8 = to_utf8(text.substr(0, 4 * loose_key_bytes));
+  const std::string utf8 = to_utf8(text);
   const std::string mapped = map(cut_utf8(utf8, loose_key_bytes), UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
                                                                       UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);
   std::string key;

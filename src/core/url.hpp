@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/percent.hpp"
+
 #include <pofetch/error.hpp>
 
 #include <cstddef>
@@ -48,12 +50,6 @@ struct origin {
 
 /// The path alone, still encoded, at least `/`.
 [[nodiscard]] std::string_view path_of(std::string_view url) noexcept;
-
-/// Percent-decoding; a `%` without two hexadecimal digits stays as it is.
-[[nodiscard]] std::string decode_percent(std::string_view text);
-
-/// Percent-encodes everything but unreserved characters (RFC 3986 2.3).
-[[nodiscard]] std::string encode_component(std::string_view text);
 
 /// Decoded value (`+` is a space) of the first query parameter of that name.
 [[nodiscard]] std::optional<std::string> query_value(std::string_view url, std::string_view name);

@@ -17,6 +17,8 @@ namespace pofetch::http {
 namespace {
 
 constexpr std::size_t output_bytes = 32U << 10;
+/// The first byte of every gzip member.
+constexpr std::byte gzip_mark{0x1f};
 constexpr int gzip_window = 15 + 16;
 constexpr int zlib_window = 15;
 constexpr int raw_window = -15;
@@ -68,7 +70,7 @@ struct content_decoder::state {
 
   result<void> inflate_some(std::span<const std::byte>& bytes, byte_consumer& out);
   result<void> skip_opening(std::span<const std::byte>& bytes, byte_consumer& out);
-  result<void> next_member();
+  result<void> next_member(std::byte first);
 };
 
 /// Runs the decoder until the bytes are used up or a member ends.
@@ -108,17 +110,17 @@ result<void> content_decoder::state::skip_opening(std::span<const std::byte>& by
   open_member(is_zlib_header(opening[0], opening[1]) ? zlib_window : raw_window);
   std::span<const std::byte> kept = std::as_bytes(std::span(opening));
   auto step = inflate_some(kept, out);
-  if (step && !kept.empty()) return next_member();
+  if (step && !kept.empty()) return next_member(kept.front());
   return step;
 }
 
 /// More bytes after an end: another gzip member (RFC 1952 2.2), or rubbish.
-result<void> content_decoder::state::next_member() {
-  if (coding == content_coding::gzip) {
+result<void> content_decoder::state::next_member(std::byte first) {
+  if (coding == content_coding::gzip && (!member_ended || first == gzip_mark)) {
     open_member(gzip_window);
     return {};
   }
-  return make_failure(errc::protocol, "there are bytes after the end of the deflate body");
+  return make_failure(errc::protocol, fmt::format("there are bytes after the end of the {} body", name()));
 }
 
 content_decoder::content_decoder() : state_(std::make_unique<state>()) {}
@@ -140,7 +142,7 @@ result<void> content_decoder::decode(std::span<const std::byte> bytes, byte_cons
     else if (s.coding == content_coding::deflate && !s.member_ended)
       step = s.skip_opening(bytes, out);
     else
-      step = s.next_member();
+      step = s.next_member(bytes.front());
     if (!step) return step;
   }
   return {};

@@ -15,42 +15,56 @@ bool same_identity(const cookie& a, const cookie& b) {
 
 bool is_expired(const cookie& c, cookie_jar::time_point now) { return c.expires && *c.expires <= now; }
 
-bool applies(const cookie& c, const core::origin& to, std::string_view path) {
-  if (c.secure && to.scheme != "https") return false;
-  if (c.host_only ? to.host != c.domain : !domain_matches(to.host, c.domain)) return false;
-  return path_matches(path, c.path);
+bool fits_host(const cookie& c, std::string_view host) {
+  return c.host_only ? host == c.domain : domain_matches(host, c.domain);
 }
+
+/// Hosts whose cookies are found at once; more of them start anew.
+constexpr std::size_t max_indexed_hosts = 64;
 
 }  // namespace
 
 void cookie_jar::put(cookie made) {
   const std::lock_guard lock(mutex_);
-  put_locked(std::move(made));
+  put_locked(std::move(made), false);
 }
 
-void cookie_jar::put_locked(cookie made) {
+void cookie_jar::put_locked(cookie made, bool from_server) {
   ++ticks_;
   for (entry& known : entries_) {
     if (!same_identity(known.what, made)) continue;
     known.renewed = ticks_;
     if (known.what == made) return;
+    if (known.what.host_only != made.host_only) by_host_.clear();
     known.what = std::move(made);
     bump();
     return;
   }
   const auto before = [](const entry& a, const entry& b) { return a.what.path.size() > b.what.path.size(); };
-  entry fresh{std::move(made), ticks_, ticks_};
+  entry fresh{std::move(made), ticks_, from_server};
   entries_.insert(std::upper_bound(entries_.begin(), entries_.end(), fresh, before), std::move(fresh));
-  if (entries_.size() > max_cookies) make_room_locked(std::chrono::system_clock::now());
+  if (from_server) make_room_locked(std::chrono::system_clock::now());
+  structure_changed_locked();
+}
+
+void cookie_jar::structure_changed_locked() {
+  by_host_.clear();
   count_.store(entries_.size(), std::memory_order_release);
   bump();
 }
 
 void cookie_jar::make_room_locked(time_point now) {
-  std::erase_if(entries_, [now](const entry& e) { return is_expired(e.what, now); });
-  if (entries_.size() <= max_cookies) return;
-  const auto older = [](const entry& a, const entry& b) { return a.renewed < b.renewed; };
-  entries_.erase(std::min_element(entries_.begin(), entries_.end(), older));
+  const auto set_by_server = [](const entry& e) { return e.from_server; };
+  const auto too_many = [&] {
+    return std::count_if(entries_.begin(), entries_.end(), set_by_server) > static_cast<long>(max_cookies);
+  };
+  if (!too_many()) return;
+  std::erase_if(entries_, [now](const entry& e) { return e.from_server && is_expired(e.what, now); });
+  if (!too_many()) return;
+  const auto goes_first = [](const entry& a, const entry& b) {
+    return a.from_server != b.from_server ? a.from_server : a.renewed < b.renewed;
+  };
+  entries_.erase(std::min_element(entries_.begin(), entries_.end(), goes_first));
 }
 
 void cookie_jar::store(std::string_view set_cookie, const core::origin& from, std::string_view path,
@@ -65,11 +79,10 @@ void cookie_jar::store(std::string_view set_cookie, const core::origin& from, st
   // Plain HTTP must not touch what was given under TLS (RFC 6265bis 5.7).
   if (is_known && known->what.secure && from.scheme != "https") return;
   if (!is_expired(*made, now)) {
-    put_locked(std::move(*made));
+    put_locked(std::move(*made), true);
   } else if (is_known) {
     entries_.erase(known);
-    count_.store(entries_.size(), std::memory_order_release);
-    bump();
+    structure_changed_locked();
   }
 }
 
@@ -78,13 +91,24 @@ void cookie_jar::append_header(std::string& out, const core::origin& to, std::st
   if (count_.load(std::memory_order_acquire) == 0) return;
   const std::lock_guard lock(mutex_);
   bool first = true;
-  for (const entry& e : entries_) {
-    if (!applies(e.what, to, path) || is_expired(e.what, now)) continue;
+  for (const std::size_t place : candidates_locked(to.host)) {
+    const cookie& c = entries_[place].what;
+    if ((c.secure && to.scheme != "https") || !path_matches(path, c.path) || is_expired(c, now)) continue;
     if (!std::exchange(first, false)) out += "; ";
-    out += e.what.name;
+    out += c.name;
     out += '=';
-    out += e.what.value;
+    out += c.value;
   }
+}
+
+const std::vector<std::size_t>& cookie_jar::candidates_locked(const std::string& host) const {
+  const auto known = by_host_.find(host);
+  if (known != by_host_.end()) return known->second;
+  if (by_host_.size() >= max_indexed_hosts) by_host_.clear();
+  std::vector<std::size_t>& places = by_host_[host];
+  for (std::size_t i = 0; i < entries_.size(); ++i)
+    if (fits_host(entries_[i].what, host)) places.push_back(i);
+  return places;
 }
 
 std::string cookie_jar::header_for(const core::origin& to, std::string_view path, time_point now) const {

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -14,7 +15,8 @@
 
 namespace pofetch::http {
 
-/// More cookies than this push out the one that was renewed longest ago.
+/// More cookies set by servers than this push out the one of them that was renewed longest ago. What `put`
+/// brought in is not counted: a browser's export may hold the cookies of the whole web.
 inline constexpr std::size_t max_cookies = 300;
 
 /// The cookies of a run (RFC 6265): one value for each name, domain and path, the newest. Shared by all
@@ -52,16 +54,20 @@ class cookie_jar {
  private:
   struct entry {
     cookie what;
-    std::uint64_t created = 0;
     std::uint64_t renewed = 0;
+    bool from_server = false;
   };
 
-  void put_locked(cookie made);
+  void put_locked(cookie made, bool from_server);
   void make_room_locked(time_point now);
+  void structure_changed_locked();
+  [[nodiscard]] const std::vector<std::size_t>& candidates_locked(const std::string& host) const;
   void bump() noexcept { version_.fetch_add(1, std::memory_order_release); }
 
   mutable std::mutex mutex_;
   std::vector<entry> entries_;  // longer paths first, then older first
+  /// Places in `entries_` whose domain fits a host, for hosts that were asked for.
+  mutable std::map<std::string, std::vector<std::size_t>, std::less<>> by_host_;
   std::uint64_t ticks_ = 0;
   std::atomic<std::uint64_t> version_{0};
   std::atomic<std::size_t> count_{0};

@@ -123,9 +123,9 @@ result<void> prepare_for_work(database& db, bool durable) {
 result<void> check_tables(database& db) {
   const auto tables = db.number(
       "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('runs', 'purchase_orders', "
-      "'attachments')");
+      "'attachments', 'open_intents')");
   if (!tables) return tables.error();
-  if (*tables == 3) return {};
+  if (*tables == 4) return {};
   return make_failure(errc::ledger, "The ledger is damaged: tables are missing.");
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -13,12 +14,22 @@
 namespace pofetch::sqlite {
 namespace {
 
+bool is_committing(const attachment_record& record) { return record.status == attachment_status::committing; }
+
+/// Notes that the PO has committing attachments. Fails for a PO that is not there.
+result<void> open_intent(database& db, std::int64_t po_id) {
+  return db.run("INSERT INTO open_intents (po_id) VALUES (?) ON CONFLICT (po_id) DO NOTHING", po_id);
+}
+
 result<void> write_committing(database& db, const po_outcome& outcome) {
+  bool any = false;
   for (const attachment_record& record : outcome.attachments) {
-    if (record.status != attachment_status::committing) continue;
+    if (!is_committing(record)) continue;
+    any = true;
     if (auto done = write_attachment(db, outcome.po.id, record); !done) return done;
   }
-  return {};
+  if (!any) return {};
+  return open_intent(db, outcome.po.id);
 }
 
 /// Keys of the attachments that are known and not completed.
@@ -83,7 +94,22 @@ result<void> write_outcome(database& db, const po_outcome& outcome) {
   for (const attachment_record& record : outcome.attachments) {
     if (auto done = write_attachment(db, outcome.po.id, record); !done) return done;
   }
+  const auto& all = outcome.attachments;
+  const bool open = std::any_of(all.begin(), all.end(), is_committing);
+  auto noted = open ? open_intent(db, outcome.po.id)
+                    : db.run("DELETE FROM open_intents WHERE po_id = ?", outcome.po.id);
+  if (!noted) return noted;
   return write_state(db, outcome);
+}
+
+result<void> write_sums(database& db, const po_lease& found, bool pending) {
+  auto done = db.run(
+      "UPDATE purchase_orders SET status = iif(?2, 0, status), "
+      "(attachments_found, attachments_downloaded, bytes) = (SELECT count(*), coalesce(sum(status = 2), 0), "
+      "coalesce(sum(iif(status = 2, bytes, 0)), 0) FROM attachments WHERE po_id = ?1) WHERE id = ?1",
+      found.po.id, pending ? 1 : 0);
+  if (!done) return done;
+  return check_known(db, found.po);
 }
 
 result<void> write_amendment(database& db, const po_lease& found) {
@@ -92,13 +118,14 @@ result<void> write_amendment(database& db, const po_lease& found) {
     pending = pending || record.status == attachment_status::pending;
     if (auto done = write_attachment(db, found.po.id, record); !done) return done;
   }
-  auto done = db.run(
-      "UPDATE purchase_orders SET status = iif(?2, 0, status), "
-      "(attachments_found, attachments_downloaded, bytes) = (SELECT count(*), coalesce(sum(status = 2), 0), "
-      "coalesce(sum(iif(status = 2, bytes, 0)), 0) FROM attachments WHERE po_id = ?1) WHERE id = ?1",
-      found.po.id, pending ? 1 : 0);
-  if (!done) return done;
-  return check_known(db, found.po);
+  const bool open = std::any_of(found.known.begin(), found.known.end(), is_committing);
+  auto noted = open ? open_intent(db, found.po.id)
+                    : db.run(
+                          "DELETE FROM open_intents WHERE po_id = ?1 AND NOT EXISTS "
+                          "(SELECT 1 FROM attachments WHERE po_id = ?1 AND status = 1)",
+                          found.po.id);
+  if (!noted) return noted;
+  return write_sums(db, found, pending);
 }
 
 /// Writes all of them in one transaction, or none.

@@ -81,28 +81,21 @@ std::int64_t limit_of(std::size_t count) {
   return static_cast<std::int64_t>(count < largest ? count : largest);
 }
 
-/// The statement that gives the next POs with an attachment in that state. The state stands in the
-/// text, not in a parameter: only so can SQLite see that the index on committing ones serves.
+/// The statement that gives the next POs with an attachment in that state. Committing ones are few and
+/// have a way of their own; for the others every attachment is looked at.
 std::string_view page_with(attachment_status status) {
-  switch (status) {
-    case attachment_status::pending:
-      return "SELECT DISTINCT po_id FROM attachments WHERE status = 0 AND po_id > ? ORDER BY po_id LIMIT ?";
-    case attachment_status::committing:
-      return "SELECT DISTINCT po_id FROM attachments WHERE status = 1 AND po_id > ? ORDER BY po_id LIMIT ?";
-    case attachment_status::completed:
-      return "SELECT DISTINCT po_id FROM attachments WHERE status = 2 AND po_id > ? ORDER BY po_id LIMIT ?";
-    case attachment_status::failed:
-      return "SELECT DISTINCT po_id FROM attachments WHERE status = 3 AND po_id > ? ORDER BY po_id LIMIT ?";
-    case attachment_status::excluded:
-      break;
+  if (status == attachment_status::committing) {
+    return "SELECT po_id FROM open_intents AS i WHERE po_id > ?2 AND EXISTS "
+           "(SELECT 1 FROM attachments AS a WHERE a.po_id = i.po_id AND a.status = ?1) ORDER BY po_id LIMIT "
+           "?3";
   }
-  return "SELECT DISTINCT po_id FROM attachments WHERE status = 4 AND po_id > ? ORDER BY po_id LIMIT ?";
+  return "SELECT DISTINCT po_id FROM attachments WHERE status = ?1 AND po_id > ?2 ORDER BY po_id LIMIT ?3";
 }
 
 result<std::vector<std::int64_t>> ids_with(database& db, attachment_status status, std::int64_t after) {
   auto rows = db.query(page_with(status));
   if (!rows) return rows.error();
-  rows->bind_all(after, limit_of(page_size));
+  rows->bind_all(static_cast<int>(status), after, limit_of(page_size));
   return collect<std::int64_t>(*rows,
                                [](const statement& row) -> result<std::int64_t> { return row.integer(0); });
 }

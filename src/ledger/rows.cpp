@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <utility>
+
 namespace pofetch::sqlite {
 namespace {
 
@@ -74,27 +77,34 @@ purchase_order read_purchase_order(const statement& row) {
 result<std::vector<attachment_record>> read_attachments(database& db, std::int64_t po_id) {
   auto rows = db.query(
       "SELECT key, ordinal, name, url, status, bytes, sha256, media_type, attempts, mtime_ns, error_code, "
-      "error_message FROM attachments WHERE po_id = ? ORDER BY ordinal, key");
+      "error_message FROM attachments WHERE po_id = ?");
   if (!rows) return rows.error();
   rows->bind(1, po_id);
   std::vector<attachment_record> records;
   for (;;) {
     const auto more = rows->step();
     if (!more) return more.error();
-    if (!*more) return records;
+    if (!*more) break;
     auto record = read_attachment(*rows);
     if (!record) return record.error();
     records.push_back(std::move(*record));
   }
+  // They are few and come in order of key: cheaper to sort here than in SQLite.
+  const auto by_ordinal = [](const attachment_record& a, const attachment_record& b) {
+    return a.ordinal < b.ordinal;
+  };
+  if (!std::is_sorted(records.begin(), records.end(), by_ordinal)) {
+    std::stable_sort(records.begin(), records.end(), by_ordinal);
+  }
+  return records;
 }
 
 result<void> write_attachment(database& db, std::int64_t po_id, const attachment_record& record) {
   const error_columns error(record.error);
   return db.run(
-      "INSERT INTO attachments (po_id, key, ordinal, name, url, status, bytes, sha256, media_type, attempts, "
-      "mtime_ns, error_code, error_message) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
-      "ON CONFLICT (po_id, key) DO UPDATE SET ordinal = ?3, name = ?4, url = ?5, status = ?6, bytes = ?7, "
-      "sha256 = ?8, media_type = ?9, attempts = ?10, mtime_ns = ?11, error_code = ?12, error_message = ?13",
+      "INSERT OR REPLACE INTO attachments (po_id, key, ordinal, name, url, status, bytes, sha256, "
+      "media_type, "
+      "attempts, mtime_ns, error_code, error_message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       po_id, record.key, record.ordinal, record.name, record.url, static_cast<int>(record.status),
       record.bytes, record.sha256, record.media_type, record.attempts, record.mtime_ns, error.code,
       error.message);

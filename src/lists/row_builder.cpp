@@ -28,6 +28,13 @@ bool is_web_address(std::string_view text) {
   return core::istarts_with(text, "http://") || core::istarts_with(text, "https://");
 }
 
+/// What a copy of the record takes, at least.
+std::size_t size_of(const record& from) {
+  std::size_t size = sizeof(po_row);
+  for (const std::string& text : from.cells) size += sizeof(text) + text.size();
+  return size;
+}
+
 std::string show_all(const std::vector<std::string>& texts) {
   constexpr std::size_t shown = 5;
   std::string all;
@@ -43,11 +50,12 @@ const std::string& row_builder::cell(const record& from, std::optional<std::size
   return column && *column < from.cells.size() ? from.cells[*column] : nothing;
 }
 
-void row_builder::take_coupa(const std::string& text) {
+void row_builder::take_coupa(const record& from) {
+  const std::string& text = cell(from, columns_.po);
   core::po_cell read = core::parse_po_cell(text);
-  if (read.orders.size() > max_pos_in_cell) {
-    row_.problem = fmt::format("Line {}: there are {} POs in one cell; at most {} can be read.", row_.line,
-                               read.orders.size(), max_pos_in_cell);
+  if (!plain_ && read.orders.size() > 1 && read.orders.size() > max_copied_size / size_of(from)) {
+    row_.problem = fmt::format("Line {}: there are {} POs in one cell; give each of them a row of its own.",
+                               row_.line, read.orders.size());
     return;
   }
   orders_ = std::move(read.orders);
@@ -114,9 +122,9 @@ void row_builder::take(record from) {
   } else if (columns_.is_manifest) {
     take_manifest(from);
   } else {
-    take_coupa(cell(from, columns_.po));
+    take_coupa(from);
   }
-  row_.cells = std::move(from.cells);
+  if (!plain_ || orders_.size() <= 1) row_.cells = std::move(from.cells);
   row_.cells.resize(column_count_);
   mask_cells();
 }

@@ -12,8 +12,8 @@
 
 namespace pofetch::lists {
 
-/// POs in one cell beyond this make the row unusable: every one of them carries a copy of the row.
-inline constexpr std::size_t max_pos_in_cell = 10'000;
+/// Every PO of one cell carries a copy of the row: above so many bytes of copies the row is unusable.
+inline constexpr std::size_t max_copied_size = 64U << 20;
 
 /// Makes rows of records: first `take` a record, then `next` until it gives nothing.
 class row_builder {
@@ -28,7 +28,7 @@ class row_builder {
   [[nodiscard]] std::optional<po_row> next();
 
  private:
-  void take_coupa(const std::string& cell);
+  void take_coupa(const record& from);
   void take_manifest(const record& from);
   [[nodiscard]] std::string manifest_problem(const record& from);
   void mask_cells();

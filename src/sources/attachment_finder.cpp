@@ -28,6 +28,12 @@ bool is_help(std::string_view url) {
   return core::istarts_with(path, "/help") || core::istarts_with(path, "/support");
 }
 
+/// Markup within a word: `plan<wbr>_b.pdf`.
+bool is_within_word(std::string_view element) {
+  constexpr std::array<std::string_view, 7> names{"wbr", "b", "i", "u", "em", "strong", "mark"};
+  return std::find(names.begin(), names.end(), element) != names.end();
+}
+
 /// The address itself carries a file name.
 bool names_a_file(std::string_view url) {
   return choose_name({}, url).how == chosen_name::quality::from_address;
@@ -46,7 +52,7 @@ void offer(std::string& hint, std::string_view value, std::string_view core_of_v
 
 void attachment_finder::element_started(const html_element& element) {
   if (menu_depth_ == 0 && is_menu(element)) menu_depth_ = element.depth;
-  if (!open_.empty()) open_.back().text.separate();
+  if (!open_.empty() && !is_within_word(element.name)) open_.back().text.separate();
   auto made = link_of(element);
   // What stands within a link to a file belongs to that link.
   const bool inside =
@@ -61,17 +67,24 @@ void attachment_finder::element_started(const html_element& element) {
   if (near) {
     take_hints(open_.back(), element);
     if (!named.empty()) open_.back().certain = true;
-  } else if (looks_like_file_name(named) && orphans_.size() < most_orphans) {
+  } else if (looks_like_file_name(named) && !within_file() && orphans_.size() < most_orphans) {
     orphans_.push_back(collapse_space(named, 255));
   }
 }
 
-void attachment_finder::element_ended(std::size_t depth) {
+void attachment_finder::element_ended(std::string_view name, std::size_t depth) {
   if (menu_depth_ == depth) menu_depth_ = 0;
   if (open_.empty()) return;
-  if (open_.back().depth != depth) return open_.back().text.separate();
-  close(open_.back());
-  open_.pop_back();
+  if (open_.back().depth == depth) {
+    close(open_.back());
+    open_.pop_back();
+  } else if (!is_within_word(name)) {
+    open_.back().text.separate();
+  }
+}
+
+bool attachment_finder::within_file() const noexcept {
+  return std::any_of(open_.begin(), open_.end(), [](const link& each) { return each.certain; });
 }
 
 void attachment_finder::text(std::string_view chars) {

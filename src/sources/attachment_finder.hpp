@@ -37,7 +37,7 @@ class attachment_finder {
   explicit attachment_finder(std::string_view page_url) : page_url_(page_url) {}
 
   void element_started(const html_element& element);
-  void element_ended(std::size_t depth);
+  void element_ended(std::string_view name, std::size_t depth);
   void text(std::string_view chars);
 
   /// The page is whole; call once.
@@ -61,6 +61,7 @@ class attachment_finder {
   [[nodiscard]] std::optional<link> link_of(const html_element& element) const;
   [[nodiscard]] std::optional<link> judge(std::string_view reference, const html_element& element,
                                           bool is_href) const;
+  [[nodiscard]] bool within_file() const noexcept;
   void take_hints(link& into, const html_element& element);
   void close(link& done);
 

@@ -112,7 +112,7 @@ void attachment_markup::text(std::string_view chars) {
 
 void attachment_markup::look_at_run() {
   if (run_.empty()) return;
-  const std::string& text = run_.str();
+  const std::string_view text = run_.view();
   if (is_document_name(text) || (item_depth_ != 0 && !says_none(text))) seen_ = true;
   run_.clear();
 }

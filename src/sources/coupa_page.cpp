@@ -26,7 +26,7 @@ void coupa_page::element_ended(std::string_view name, std::size_t depth) {
   marks_.element_ended(name);
   identity_.element_ended(depth);
   supplier_.element_ended(depth);
-  attachments_.element_ended(depth);
+  attachments_.element_ended(name, depth);
   markup_.element_ended(depth);
 }
 
@@ -64,7 +64,7 @@ void coupa_page::look_for_requisition(const html_element& element) {
 
 page_facts coupa_page::finish() {
   identity_.finish(marks_.title());
-  facts_.title = marks_.title();
+  facts_.title = std::string(marks_.title());
   facts_.supplier = supplier_.name();
   facts_.numbers = identity_.shown();
   facts_.has_top_form = identity_.has_top_form();

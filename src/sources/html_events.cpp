@@ -30,8 +30,6 @@ void initialise_parser_library() {
   (void)done;
 }
 
-void be_silent(void* /*user*/, xmlErrorPtr /*error*/) {}
-
 }  // namespace
 
 std::optional<std::string_view> html_element::find(std::string_view attribute) const noexcept {
@@ -51,17 +49,16 @@ struct html_events::calls {
     auto& self = *static_cast<html_events*>(user);
     if (self.halted()) return;
     self.silent_bytes_ = 0;
-    if (++self.depth_ > self.limits_.depth) return self.stop("its elements are nested too deep");
+    if (self.open_.size() >= self.limits_.depth) return self.stop("its elements are nested too deep");
     if (++self.elements_ > self.limits_.elements) return self.stop("it has too many elements");
     guarded(self, [&] { self.tell_start(view_of(name), attributes); });
   }
 
-  static void ended(void* user, const xmlChar* name) {
+  static void ended(void* user, const xmlChar* /*name*/) {
     auto& self = *static_cast<html_events*>(user);
-    if (self.halted() || self.depth_ == 0) return;
+    if (self.halted() || self.open_.empty()) return;
     self.silent_bytes_ = 0;
-    const std::size_t depth = self.depth_--;
-    guarded(self, [&] { self.handler_.element_ended(view_of(name), depth); });
+    guarded(self, [&] { self.tell_end(); });
   }
 
   static void characters(void* user, const xmlChar* text, int length) {
@@ -77,6 +74,13 @@ struct html_events::calls {
   }
   static void comment(void* user, const xmlChar* /*text*/) {
     static_cast<html_events*>(user)->silent_bytes_ = 0;
+  }
+
+  /// Nothing is ever printed. Looking for the start of a stray end tag costs as much as the page is deep.
+  static void complained(void* user, xmlErrorPtr error) {
+    auto& self = *static_cast<html_events*>(user);
+    if (error->code == XML_ERR_TAG_NAME_MISMATCH && ++self.stray_ends_ > self.limits_.stray_ends)
+      self.stop("too many of its end tags end nothing");
   }
 
   template <class Function>
@@ -95,10 +99,8 @@ struct html_events::calls {
     made.endElement = &ended;
     made.characters = &characters;
     made.ignorableWhitespace = &characters;
-    made.cdataBlock = &ignored;  // scripts and styles
-    made.comment = &comment;
     made.initialized = XML_SAX2_MAGIC;  // without it `serror` is not looked at
-    made.serror = &be_silent;
+    made.serror = &complained;
     return made;
   }
 };
@@ -141,17 +143,27 @@ result<void> html_events::push(std::string_view utf8, bool last) {
   while (!utf8.empty() && !halted()) {
     const std::string_view piece = utf8.substr(0, piece_bytes);
     utf8.remove_prefix(piece.size());
-    silent_bytes_ += piece.size();
-    htmlParseChunk(parser_->context, piece.data(), static_cast<int>(piece.size()), 0);
-    if (silent_bytes_ > limits_.token_bytes) stop("one of its tags or scripts is too long");
-    if (parser_->context->disableSAX != 0) stop("it cannot be read as HTML");
+    parse(filter_.filter(piece));
+    if (silent_bytes_ + filter_.held() > limits_.token_bytes) stop("one of its tags or texts is too long");
   }
-  if (last && !halted()) htmlParseChunk(parser_->context, nullptr, 0, 1);
+  if (last && !halted()) {
+    parse(filter_.finish());
+    if (!halted()) htmlParseChunk(parser_->context, nullptr, 0, 1);
+    // At a tag that the page's end cuts off the parser may leave elements open.
+    while (!halted() && !open_.empty()) calls::guarded(*this, [this] { tell_end(); });
+  }
   if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
   if (halted())
     return make_failure(errc::unexpected_content,
                         fmt::format("The page is not read to its end: {}.", stopped_));
   return {};
+}
+
+void html_events::parse(std::string_view utf8) {
+  if (utf8.empty()) return;
+  silent_bytes_ += utf8.size();
+  htmlParseChunk(parser_->context, utf8.data(), static_cast<int>(utf8.size()), 0);
+  if (parser_->context->disableSAX != 0) stop("it cannot be read as HTML");
 }
 
 bool html_events::halted() const noexcept { return !stopped_.empty(); }
@@ -171,7 +183,14 @@ void html_events::tell_start(std::string_view name, const unsigned char** attrib
     if (value.size() > limits_.attribute_bytes) value = {};
     list[count++] = html_attribute{view_of(attributes[0]), value};
   }
-  handler_.element_started(html_element{name, std::span(list.data(), count), depth_});
+  open_.emplace_back(name);
+  handler_.element_started(html_element{name, std::span(list.data(), count), open_.size()});
+}
+
+void html_events::tell_end() {
+  const std::string name = std::move(open_.back());
+  open_.pop_back();
+  handler_.element_ended(name, open_.size() + 1);
 }
 
 }  // namespace pofetch::sources

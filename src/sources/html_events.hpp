@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sources/charset_decoder.hpp"
+#include "sources/markup_filter.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -9,7 +10,9 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace pofetch::sources {
 
@@ -45,14 +48,16 @@ class html_handler {
 
 struct html_limits {
   /// Elements open at the same time.
-  std::size_t depth = 1024;
-  std::size_t elements = 1'000'000;
+  std::size_t depth = 512;
+  std::size_t elements = 500'000;
+  /// End tags that end nothing.
+  std::size_t stray_ends = 20'000;
   /// Attributes of one element that are looked at.
   std::size_t attributes = 256;
   /// A longer attribute value is taken for empty (bytes).
   std::size_t attribute_bytes = 64U << 10;
-  /// Bytes that one tag, comment or script may take.
-  std::size_t token_bytes = 8U << 20;
+  /// Bytes that one tag, or text between tags, may take.
+  std::size_t token_bytes = 4U << 20;
 };
 
 /// Reads HTML as it arrives, in chunks of any size, and tells a handler what it sees: no tree, memory does
@@ -78,16 +83,20 @@ class html_events {
   struct parser;
 
   result<void> push(std::string_view utf8, bool last);
+  void parse(std::string_view utf8);
   void tell_start(std::string_view name, const unsigned char** attributes);
   [[nodiscard]] bool halted() const noexcept;
+  void tell_end();
   void stop(std::string_view why) noexcept;
 
   html_handler& handler_;
   html_limits limits_;
   charset_decoder decoder_;
+  markup_filter filter_;
   std::unique_ptr<parser> parser_;
-  std::size_t depth_ = 0;
+  std::vector<std::string> open_;  ///< names of the elements that are open
   std::size_t elements_ = 0;
+  std::size_t stray_ends_ = 0;
   std::size_t silent_bytes_ = 0;  ///< since the last event
   bool finished_ = false;
   std::string_view stopped_;  ///< why, if it was

@@ -33,7 +33,7 @@ struct rewinder {
   }
 };
 
-void bind(sqlite3_stmt* statement, int place, std::string_view text) {
+void bind_text(sqlite3_stmt* statement, int place, std::string_view text) {
   const char* data = text.data() == nullptr ? "" : text.data();
   sqlite3_bind_text64(statement, place, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
 }
@@ -106,12 +106,12 @@ result<void> manifest_rows::add(std::string_view po_key, const manifest_row& row
   if (!db.open || !db.begin()) return db.problem();
   sqlite3_stmt* insert = db.insert.get();
   const rewinder after{insert};
-  bind(insert, 1, po_key);
+  bind_text(insert, 1, po_key);
   sqlite3_bind_int64(insert, 2, static_cast<sqlite3_int64>(db.rows));
   sqlite3_bind_int64(insert, 3, row.line);
-  bind(insert, 4, row.url);
-  bind(insert, 5, row.filename);
-  bind(insert, 6, row.sha256);
+  bind_text(insert, 4, row.url);
+  bind_text(insert, 5, row.filename);
+  bind_text(insert, 6, row.sha256);
   if (row.size) sqlite3_bind_int64(insert, 7, static_cast<sqlite3_int64>(*row.size));
   if (sqlite3_step(insert) != SQLITE_DONE) return db.problem();
   ++db.rows;
@@ -125,7 +125,7 @@ result<std::vector<manifest_row>> manifest_rows::rows_of(std::string_view po_key
   if (db.in_transaction && !db.commit()) return db.problem();
   sqlite3_stmt* select = db.select.get();
   const rewinder after{select};
-  bind(select, 1, po_key);
+  bind_text(select, 1, po_key);
   std::vector<manifest_row> rows;
   int step = SQLITE_ROW;
   while ((step = sqlite3_step(select)) == SQLITE_ROW) {

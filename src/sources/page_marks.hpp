@@ -21,9 +21,9 @@ class page_marks {
   void element_ended(std::string_view name);
   void text(std::string_view chars);
 
-  [[nodiscard]] const std::string& title() const noexcept { return title_.str(); }
+  [[nodiscard]] std::string_view title() const noexcept { return title_.view(); }
   /// The first 64 KiB, the title included.
-  [[nodiscard]] const std::string& text() const noexcept { return text_.str(); }
+  [[nodiscard]] std::string_view text() const noexcept { return text_.view(); }
   /// Fields for the user's mail address and for the password.
   [[nodiscard]] bool sign_in_form() const noexcept { return email_field_ && password_field_; }
 

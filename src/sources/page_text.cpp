@@ -17,27 +17,37 @@ constexpr char nbsp_tail = '\xA0';
 
 void page_text::append(std::string_view chars) {
   for (const char c : chars) {
+    if (full_) return;
     if (half_nbsp_) {
       half_nbsp_ = false;
       if (c == nbsp_tail) {
         space_ = true;
         continue;
       }
-      text_ += nbsp_lead;
+      add(nbsp_lead);
     }
-    if (core::is_space(c)) {
-      space_ = true;
-      continue;
-    }
-    if (text_.size() >= most_) continue;
-    if (space_ && !text_.empty()) text_ += ' ';
-    space_ = false;
     if (c == nbsp_lead)
       half_nbsp_ = true;
+    else if (core::is_space(c))
+      space_ = true;
     else
-      text_ += c;
+      add(c);
   }
-  if (text_.size() >= most_) text_.resize(core::cut_utf8(text_, most_).size());
+}
+
+void page_text::add(char c) {
+  if (space_ && !text_.empty()) text_ += ' ';
+  space_ = false;
+  text_ += c;
+  // Cut only behind the bound, where it shows whether a character ends there.
+  full_ = text_.size() > most_ + 4;
+  if (full_) text_.resize(core::cut_utf8(text_, most_).size());
+}
+
+std::string page_text::str() const { return std::string(view()); }
+
+std::string_view page_text::view() const noexcept {
+  return text_.size() > most_ ? core::cut_utf8(text_, most_) : std::string_view(text_);
 }
 
 void page_text::separate() { space_ = true; }
@@ -46,6 +56,7 @@ void page_text::clear() {
   text_.clear();
   space_ = false;
   half_nbsp_ = false;
+  full_ = false;
 }
 
 std::string collapse_space(std::string_view text, std::size_t most) {

@@ -20,14 +20,18 @@ class page_text {
 
   void clear();
 
-  /// Valid UTF-8 if everything appended was.
-  [[nodiscard]] const std::string& str() const noexcept { return text_; }
+  /// Valid UTF-8 if everything appended was. The view holds until the text changes.
+  [[nodiscard]] std::string str() const;
+  [[nodiscard]] std::string_view view() const noexcept;
   [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
 
  private:
+  void add(char c);
+
   std::size_t most_;
   std::string text_;
-  bool space_ = false;      ///< a space is due before the next word
+  bool space_ = false;  ///< a space is due before the next word
+  bool full_ = false;
   bool half_nbsp_ = false;  ///< the last piece ended within U+00A0
 };
 

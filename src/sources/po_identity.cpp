@@ -168,7 +168,7 @@ void po_identity::mention(std::string_view text) {
 }
 
 void po_identity::finish(std::string_view title) {
-  for (const std::string_view text : {title, std::string_view(form_text_.str())}) {
+  for (const std::string_view text : {title, form_text_.view()}) {
     const std::string claimed = order_claimed_in(text);
     if (!claimed.empty()) claim(claimed);
     mention(text);

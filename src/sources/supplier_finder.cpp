@@ -46,7 +46,7 @@ void supplier_finder::text(std::string_view chars) {
     if (each.depth != 0) each.found.append(chars);
 }
 
-const std::string& supplier_finder::name() const noexcept {
+std::string supplier_finder::name() const {
   for (const auto& each : ways_)
     if (!each.found.empty()) return each.found.str();
   return ways_.back().found.str();

@@ -19,7 +19,7 @@ class supplier_finder {
   void text(std::string_view chars);
 
   /// At most 512 bytes; empty if the page does not say.
-  [[nodiscard]] const std::string& name() const noexcept;
+  [[nodiscard]] std::string name() const;
 
  private:
   /// One way of marking the name, while the page is read.

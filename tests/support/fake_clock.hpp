@@ -12,9 +12,8 @@
 #include <boost/system/system_error.hpp>
 
 #include <cstddef>
-#include <iterator>
 #include <map>
-#include <optional>
+#include <memory>
 #include <utility>
 
 namespace pofetch::test {
@@ -31,20 +30,20 @@ class fake_clock final : public clock {
   fake_clock& operator=(const fake_clock&) = delete;
 
   /// An hour after the epoch at first, so that tests can also go back from it.
-  [[nodiscard]] time_point now() const override { return now_; }
+  [[nodiscard]] time_point now() const override { return hall_->now; }
 
   /// 2026-01-01T00:00:00Z plus what has passed.
   [[nodiscard]] std::chrono::system_clock::time_point wall() const override {
-    const auto since = std::chrono::duration_cast<std::chrono::system_clock::duration>(now_ - start_);
+    const auto since = std::chrono::duration_cast<std::chrono::system_clock::duration>(elapsed());
     return std::chrono::system_clock::time_point(std::chrono::seconds(1'767'225'600)) + since;
   }
 
   [[nodiscard]] awaitable<> sleep_until(time_point when) override {
-    if (when <= now_) {
+    if (when <= hall_->now) {
       co_await boost::asio::post(executor_, boost::asio::use_awaitable);
       co_return;
     }
-    sleeper me(*this, when);
+    sleeper me(hall_, executor_, when);
     boost::system::error_code woken;
     co_await me.timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
     if (!me.due) throw boost::system::system_error(boost::asio::error::operation_aborted);
@@ -52,13 +51,14 @@ class fake_clock final : public clock {
 
   /// Moves time on by `span` at once and wakes everybody whose time has come. They run when the context
   /// is polled next.
-  void advance(duration span) { advance_to(now_ + span); }
+  void advance(duration span) { advance_to(hall_->now + span); }
 
   void advance_to(time_point when) {
-    if (when > now_) now_ = when;
-    while (!sleepers_.empty() && sleepers_.begin()->first <= now_) {
-      sleeper* first = sleepers_.begin()->second;
-      sleepers_.erase(sleepers_.begin());
+    if (when > hall_->now) hall_->now = when;
+    auto& waiting = hall_->waiting;
+    while (!waiting.empty() && waiting.begin()->first <= hall_->now) {
+      sleeper* first = waiting.begin()->second;
+      waiting.erase(waiting.begin());
       first->due = true;
       first->timer.cancel();
     }
@@ -66,38 +66,45 @@ class fake_clock final : public clock {
 
   /// Moves time on to the first sleeper; false if nobody sleeps.
   bool advance_to_next() {
-    if (sleepers_.empty()) return false;
-    advance_to(sleepers_.begin()->first);
+    if (hall_->waiting.empty()) return false;
+    advance_to(hall_->waiting.begin()->first);
     return true;
   }
 
   /// How many sleep just now.
-  [[nodiscard]] std::size_t sleepers() const noexcept { return sleepers_.size(); }
+  [[nodiscard]] std::size_t sleepers() const noexcept { return hall_->waiting.size(); }
 
   /// Virtual time since the clock was made.
-  [[nodiscard]] duration elapsed() const { return now_ - start_; }
+  [[nodiscard]] duration elapsed() const { return hall_->now - start; }
 
  private:
+  static constexpr time_point start{std::chrono::hours(1)};
+
+  struct sleeper;
+  /// Shared with the sleepers: a coroutine that never ends is destroyed with its context, after the clock.
+  struct hall {
+    time_point now = start;
+    std::multimap<time_point, sleeper*> waiting;
+  };
   struct sleeper {
-    fake_clock& owner;
+    std::shared_ptr<hall> where;
     boost::asio::steady_timer timer;
     std::multimap<time_point, sleeper*>::iterator place;
     bool due = false;
 
-    sleeper(fake_clock& c, time_point when) : owner(c), timer(c.executor_, time_point::max()) {
-      place = c.sleepers_.emplace(when, this);
+    sleeper(std::shared_ptr<hall> h, const boost::asio::any_io_executor& executor, time_point when)
+        : where(std::move(h)), timer(executor, time_point::max()) {
+      place = where->waiting.emplace(when, this);
     }
     sleeper(const sleeper&) = delete;
     sleeper& operator=(const sleeper&) = delete;
     ~sleeper() {
-      if (!due) owner.sleepers_.erase(place);
+      if (!due) where->waiting.erase(place);
     }
   };
 
   boost::asio::any_io_executor executor_;
-  time_point start_{std::chrono::hours(1)};
-  time_point now_ = start_;
-  std::multimap<time_point, sleeper*> sleepers_;
+  std::shared_ptr<hall> hall_ = std::make_shared<hall>();
 };
 
 }  // namespace pofetch::test

@@ -23,7 +23,7 @@ namespace pofetch::test {
 namespace detail {
 
 /// Real time that another thread (an offload target, say) may take when nothing else is going on.
-inline constexpr std::chrono::seconds patience{5};
+inline constexpr std::chrono::seconds patience{2};
 /// Turns of the clock after which a test is taken to go round in circles.
 inline constexpr std::size_t most_turns = 2'000'000;
 

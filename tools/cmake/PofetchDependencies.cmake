@@ -10,6 +10,11 @@ pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
 find_path(LIBCSV_INCLUDE_DIR csv.h REQUIRED)
 find_library(LIBCSV_LIBRARY csv REQUIRED)
 mark_as_advanced(LIBCSV_INCLUDE_DIR LIBCSV_LIBRARY)
+if(NOT TARGET LibCSV::LibCSV)  # the same name as in pofetchConfig.cmake.in
+  add_library(LibCSV::LibCSV UNKNOWN IMPORTED)
+  set_target_properties(LibCSV::LibCSV PROPERTIES IMPORTED_LOCATION "${LIBCSV_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${LIBCSV_INCLUDE_DIR}")
+endif()
 if(POFETCH_BUILD_PROGRAM OR POFETCH_BUILD_TESTS)
   find_package(CLI11 CONFIG REQUIRED)
   find_package(spdlog CONFIG REQUIRED)

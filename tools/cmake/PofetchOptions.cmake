@@ -19,7 +19,9 @@ set(POFETCH_ASIO_DEFINITIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARAT
 target_compile_definitions(pofetch_options INTERFACE ${POFETCH_ASIO_DEFINITIONS})
 if(POFETCH_SANITIZE)
   target_compile_options(pofetch_options INTERFACE -fsanitize=${POFETCH_SANITIZE} -fno-omit-frame-pointer
-                                                   -fno-sanitize-recover=all)
+                                                   -fno-sanitize-recover=all
+                         # clang 14 cannot compile coroutines with this one ("difference across sections").
+                         $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)
   target_link_options(pofetch_options INTERFACE -fsanitize=${POFETCH_SANITIZE})
 endif()
 if(POFETCH_COVERAGE)

@@ -40,7 +40,7 @@ void make_foreign(const fs::path& file, const char* sql) {
 
 }  // namespace
 
-TEST_CASE("open: new file, has the identity and version of a ledger and no company left") {
+TEST_CASE("open: new file, has the identity and version of a ledger and leaves nothing beside it") {
   temp_dir dir;
   must(sqlite_ledger::open(dir / "ledger.db", open_mode::read_write_create));
   CHECK(names_in(dir.path()) == std::set<std::string>{"ledger.db"});
@@ -157,7 +157,14 @@ TEST_CASE("open: left-overs of a killed creation and of a deleted ledger, do not
   temp_dir dir;
   write_file(dir / "ledger.db.new", "half a file");
   write_file(dir / "ledger.db.new-journal", "x");
-  write_file(dir / "ledger.db-wal", std::string(5000, 'w'));
+  {
+    // The log of another ledger, sound and full of POs.
+    auto other = must(sqlite_ledger::open(dir / "other.db", open_mode::read_write_create, false));
+    must(other->begin_run(sample_run()));
+    must(other->add(entries_of({"1", "2", "3"})));
+    fs::copy_file(dir / "other.db-wal", dir / "ledger.db-wal");
+  }
+  fs::remove(dir / "other.db");
   write_file(dir / "ledger.db-shm", "s");
   auto ledger = must(sqlite_ledger::open(dir / "ledger.db", open_mode::read_write_create));
   CHECK(must(ledger->totals()).purchase_orders == 0);

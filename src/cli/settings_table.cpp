@@ -1,0 +1,271 @@
+#include "cli/read_value.hpp"
+#include "cli/settings.hpp"
+
+#include <array>
+
+namespace pofetch::cli {
+
+namespace {
+
+using texts = std::vector<std::string>;
+
+constexpr unsigned bit(command which) { return 1U << static_cast<unsigned>(which); }
+constexpr unsigned run_only = bit(command::run);
+constexpr unsigned fetching = bit(command::run) | bit(command::plan);
+constexpr unsigned report_only = bit(command::report);
+constexpr unsigned talking = fetching | bit(command::verify);
+
+/// Ties a setting to the member that `Get` names; the member's type decides how it is read and shown.
+template <class Get>
+constexpr setting tied(setting base, Get) {
+  base.apply = [](const texts& values, options& into) -> result<void> {
+    return read_value(values.back(), Get{}(into));
+  };
+  base.show = [](const options& from) { return texts{show_value(Get{}(from))}; };
+  return base;
+}
+
+/// The same for lists of texts or paths.
+template <class Get>
+constexpr setting tied_list(setting base, Get) {
+  base.kind = setting_kind::list;
+  base.apply = [](const texts& values, options& into) -> result<void> {
+    Get{}(into).assign(values.begin(), values.end());
+    return {};
+  };
+  base.show = [](const options& from) {
+    texts all;
+    for (const auto& each : Get{}(from)) all.push_back(show_value(each));
+    return all;
+  };
+  return base;
+}
+
+constexpr setting text(std::string_view name, std::string_view group, std::string_view value,
+                       std::string_view help, unsigned commands, std::string_view preset = {}) {
+  return {.name = name,
+          .group = group,
+          .value = value,
+          .help = help,
+          .preset = preset,
+          .kind = setting_kind::text,
+          .commands = commands};
+}
+
+constexpr setting number(std::string_view name, std::string_view group, std::string_view help,
+                         std::string_view preset = {}) {
+  return {.name = name,
+          .group = group,
+          .value = "N",
+          .help = help,
+          .preset = preset,
+          .kind = setting_kind::number,
+          .commands = fetching};
+}
+
+constexpr setting boolean(std::string_view name, std::string_view group, std::string_view help,
+                          unsigned commands) {
+  return {.name = name,
+          .group = group,
+          .value = {},
+          .help = help,
+          .preset = {},
+          .kind = setting_kind::boolean,
+          .commands = commands};
+}
+
+constexpr setting splitting(setting base, char separator) {
+  base.separator = separator;
+  return base;
+}
+
+constexpr setting hidden(setting base) {
+  base.secret = true;
+  return base;
+}
+
+constexpr std::string_view what = "What and where";
+constexpr std::string_view list = "Reading the list";
+constexpr std::string_view sign_in = "Signing in";
+constexpr std::string_view speed = "Speed";
+constexpr std::string_view trouble = "Time limits and failures";
+constexpr std::string_view files = "Files";
+constexpr std::string_view security = "Security";
+constexpr std::string_view screen = "Screen, log and configuration";
+
+constexpr setting hash_setting() {
+  setting hash = text("hash", files, "sha256|none", "Digest computed while streaming.", fetching);
+  hash.apply = [](const texts& values, options& into) {
+    return read_hash(values.back(), into.batch.pool.hash);
+  };
+  hash.show = [](const options& from) { return texts{show_hash(from.batch.pool.hash)}; };
+  return hash;
+}
+
+constexpr setting verbose_setting() {
+  setting verbose =
+      boolean("verbose", screen, "Log what happens to standard error; twice: everything.", fetching);
+  verbose.kind = setting_kind::counter;
+  verbose.preset = "0";
+  return tied(
+      verbose, [](auto& o) -> auto& { return o.verbose; });
+}
+
+constexpr std::array what_and_where{
+    tied(
+        text("out", what, "DIR", "Folder for the files, the report and the state. Made if need be.",
+             fetching),
+        [](auto& o) -> auto& { return o.batch.out; }),
+    tied(
+        text("base-url", what, "URL", "The instance: https://<tenant>.coupahost.com", fetching),
+        [](auto& o) -> auto& { return o.batch.base_url; }),
+    tied(
+        text("source", what, "auto|web|manifest", "Where attachments are looked up.", fetching,
+             "manifest if the list has a url column, else web"),
+        [](auto& o) -> auto& { return o.batch.source; }),
+    tied_list(
+        text("report", what, "FILE", "One more report, .csv, .json or .jsonl. May be repeated.", run_only),
+        [](auto& o) -> auto& { return o.reports; }),
+    tied(
+        text("to", what, "FILE", "The report to write: .csv, .json or .jsonl.", report_only),
+        [](auto& o) -> auto& { return o.report_to; }),
+};
+
+constexpr std::array reading{
+    tied(
+        text("po-column", list, "NAME", "Column of the PO numbers.", fetching, "found by its name"),
+        [](auto& o) -> auto& { return o.batch.po_column; }),
+    tied(
+        text("supplier-column", list, "NAME", "Column of the suppliers.", fetching, "found by its name"),
+        [](auto& o) -> auto& { return o.batch.supplier_column; }),
+    splitting(tied_list(
+                  text("folder-columns", list, "A,B",
+                       "Columns whose values become folders above the PO's own.", fetching),
+                  [](auto& o) -> auto& { return o.batch.folder_columns; }),
+              ','),
+};
+
+constexpr std::array signing_in{
+    tied(
+        text("cookies", sign_in, "FILE",
+             "Session cookies: Netscape cookies.txt or JSON. Renewed values are written back. "
+             "A Cookie header can be given in POFETCH_COOKIE instead.",
+             fetching),
+        [](auto& o) -> auto& { return o.batch.cookie_file; }),
+    hidden(
+        splitting(tied_list(
+                      text("header", sign_in, "'K: V'",
+                           "Added to every request to the instance's own origin. May be repeated.", fetching),
+                      [](auto& o) -> auto& { return o.batch.headers; }),
+                  '\n')),
+};
+
+constexpr std::array how_fast{
+    tied(
+        number("workers", speed, "POs handled at the same time."),
+        [](auto& o) -> auto& { return o.batch.pool.workers; }),
+    tied(
+        number("max-concurrent", speed, "Downloads at the same time within one PO."),
+        [](auto& o) -> auto& { return o.batch.pool.max_concurrent; }),
+    tied(
+        number("max-connections", speed, "Connections, and so requests in flight, in the whole run."),
+        [](auto& o) -> auto& { return o.batch.pool.max_connections; }),
+    tied(
+        number("io-threads", speed, "Threads for network work; 0 takes the default.",
+               "the smaller of 2 and the number of cores"),
+        [](auto& o) -> auto& { return o.batch.pool.io_threads; }),
+    tied(
+        text("requests-per-second", speed, "R", "Ceiling on requests started, whole run.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.requests_per_second; }),
+    tied(
+        text("limit-rate", speed, "BYTES", "Ceiling on bytes per second, whole run: 500k, 1.5M, 1G.",
+             fetching),
+        [](auto& o) -> auto& { return o.batch.pool.limit_rate; }),
+};
+
+constexpr std::array when_it_fails{
+    tied(
+        number("retries", trouble, "Further tries of one request."),
+        [](auto& o) -> auto& { return o.batch.pool.retries; }),
+    tied(
+        text("connect-timeout", trouble, "TIME", "For name, TCP and TLS together: 10s, 500ms, 2m.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.connect_timeout; }),
+    tied(
+        text("idle-timeout", trouble, "TIME", "No byte for so long ends a request.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.idle_timeout; }),
+    tied(
+        text("request-timeout", trouble, "TIME", "For one whole request.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.request_timeout; }),
+    tied(
+        boolean("breaker", trouble,
+                "Hold back a supplier whose first POs are all refused; --no-breaker turns it off.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.breaker; }),
+    tied(
+        boolean("retry-skipped", trouble, "Take up the POs that were held back in an earlier run.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.retry_skipped; }),
+};
+
+constexpr std::array on_disk{
+    splitting(
+        tied_list(
+            text("include", files, "GLOB", "Only attachments whose name matches. May be repeated.", fetching),
+            [](auto& o) -> auto& { return o.batch.pool.include; }),
+        '\n'),
+    splitting(
+        tied_list(
+            text("exclude", files, "GLOB", "No attachments whose name matches. May be repeated.", fetching),
+            [](auto& o) -> auto& { return o.batch.pool.exclude; }),
+        '\n'),
+    tied(
+        text("max-file-size", files, "BYTES", "A larger file is refused.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.max_file_size; }),
+    hash_setting(),
+    tied(
+        text("durability", files, "file|batch|none",
+             "Bring every file to stable storage by itself, in groups, or leave it to the system.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.sync; }),
+};
+
+constexpr std::array safety{
+    tied(
+        text("cacert", security, "FILE", "More certificate authorities (PEM) to trust.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.ca_file; }),
+    tied(
+        boolean("allow-http", security, "Plain HTTP, to loopback addresses only.", fetching),
+        [](auto& o) -> auto& { return o.batch.pool.allow_http; }),
+    splitting(tied_list(
+                  text("allow-host", security, "HOST",
+                       "May be reached though its address is private. May be repeated.", fetching),
+                  [](auto& o) -> auto& { return o.batch.pool.allow_hosts; }),
+              ','),
+};
+
+constexpr std::array on_screen{
+    tied(
+        text("progress", screen, "MODE", "auto, bar, plain, json (on standard output) or none.", fetching),
+        [](auto& o) -> auto& { return o.progress; }),
+    tied(
+        text("log-file", screen, "FILE", "What happens, line by line, without secrets.", fetching),
+        [](auto& o) -> auto& { return o.log_file; }),
+    verbose_setting(),
+    tied(
+        boolean("quiet", screen, "Nothing on the screen but errors.", talking),
+        [](auto& o) -> auto& { return o.quiet; }),
+};
+
+template <class... Arrays>
+auto joined(const Arrays&... parts) {
+  std::vector<setting> all;
+  (all.insert(all.end(), parts.begin(), parts.end()), ...);
+  return all;
+}
+
+}  // namespace
+
+std::span<const setting> settings() {
+  static const std::vector<setting> all =
+      joined(what_and_where, reading, signing_in, how_fast, when_it_fails, on_disk, safety, on_screen);
+  return all;
+}
+
+}  // namespace pofetch::cli

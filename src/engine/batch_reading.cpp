@@ -1,0 +1,58 @@
+// What can be asked of a batch in its output folder, also while a run works on it. Nothing here writes to it.
+#include "ledger/sqlite_ledger.hpp"
+#include "lists/report_writer.hpp"
+#include "pipeline/verifier.hpp"
+#include "storage/file_store.hpp"
+
+#include <pofetch/batch.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace pofetch {
+
+namespace {
+
+struct opened_batch {
+  std::unique_ptr<storage::file_store> files;
+  std::unique_ptr<sqlite::sqlite_ledger> records;
+};
+
+result<opened_batch> open_for_reading(const std::filesystem::path& out) {
+  auto files = storage::file_store::open(out, durability::none, false);
+  if (!files) return files.error();
+  auto records = sqlite::sqlite_ledger::open((*files)->ledger_path(), sqlite::open_mode::read_only);
+  if (!records) return records.error();
+  return opened_batch{std::move(*files), std::move(*records)};
+}
+
+}  // namespace
+
+result<verify_result> verify_batch(const std::filesystem::path& out,
+                                   const std::function<void(const damage&)>& found) {
+  auto opened = open_for_reading(out);
+  if (!opened) return opened.error();
+  return pipeline::verify(*opened->records, *opened->files, found);
+}
+
+result<batch_status> read_status(const std::filesystem::path& out) {
+  auto opened = open_for_reading(out);
+  if (!opened) return opened.error();
+  auto run = opened->records->last_run();
+  if (!run) return run.error();
+  auto totals = opened->records->totals();
+  if (!totals) return totals.error();
+  auto holder = opened->files->holder();
+  if (!holder) return holder.error();
+  return batch_status{std::move(*run), *totals, std::move(*holder)};
+}
+
+result<void> write_batch_report(const std::filesystem::path& out, const std::filesystem::path& to) {
+  auto format = lists::report_format_of(to);
+  if (!format) return format.error();
+  auto opened = open_for_reading(out);
+  if (!opened) return opened.error();
+  return lists::write_report(*opened->records, to, *format);
+}
+
+}  // namespace pofetch

@@ -1,0 +1,251 @@
+#include "engine/batch_run.hpp"
+
+#include "core/mask_url.hpp"
+#include "core/url.hpp"
+#include "lists/po_list_reader.hpp"
+#include "lists/report_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+namespace pofetch::engine {
+
+namespace {
+
+lists::list_options list_options_of(const batch_options& options) {
+  lists::list_options list;
+  list.input = options.input;
+  list.po_column = options.po_column;
+  list.supplier_column = options.supplier_column;
+  list.folder_columns = options.folder_columns;
+  if (options.source == source_kind::web) list.kind = lists::list_kind::purchase_orders;
+  if (options.source == source_kind::manifest) list.kind = lists::list_kind::manifest;
+  return list;
+}
+
+result<void> check_base_url(const std::string& base_url) {
+  if (base_url.empty())
+    return make_failure(
+        errc::config,
+        "the address of the instance is missing: give --base-url https://<tenant>.coupahost.com "
+        "(only a list with a url column does without)");
+  auto origin = core::origin_of(base_url);
+  if (origin) return {};
+  return make_failure(errc::config, fmt::format("--base-url '{}' is no web address; it must look like "
+                                                "https://<tenant>.coupahost.com",
+                                                core::mask_url(base_url)));
+}
+
+/// Codes that mean that nothing can be started as things are.
+exit_state state_for(const failure& why) {
+  switch (why.code) {
+    case errc::disk:
+    case errc::disk_full:
+    case errc::permission:
+    case errc::locked:
+    case errc::ledger:
+    case errc::internal:
+      return exit_state::machine;
+    case errc::session_expired:
+      return exit_state::sign_in;
+    default:
+      return exit_state::usage;
+  }
+}
+
+exit_state state_for(stop_reason reason, const batch_totals& totals) {
+  const auto count = [&totals](po_status s) { return totals.by_status[static_cast<std::size_t>(s)]; };
+  switch (reason) {
+    case stop_reason::interrupted:
+      return exit_state::interrupted;
+    case stop_reason::terminated:
+      return exit_state::terminated;
+    case stop_reason::session_expired:
+      return exit_state::sign_in;
+    case stop_reason::machine:
+      return exit_state::machine;
+    case stop_reason::none:
+      break;
+  }
+  const bool all = count(po_status::completed) + count(po_status::no_attachments) == totals.purchase_orders;
+  return all ? exit_state::ok : exit_state::incomplete;
+}
+
+}  // namespace
+
+batch_run::batch_run(const batch_options& options, progress& events)
+    : options_(options),
+      events_(events),
+      shared_(options.pool.requests_per_second, options.pool.limit_rate),
+      sign_in_(options_, shared_) {}
+
+batch_run::~batch_run() = default;
+
+batch_result batch_run::fetch() {
+  result<void> ready = open_inputs();
+  if (ready) ready = open_lanes();
+  if (ready) ready = check_session();
+  if (ready) ready = open_output();
+  if (ready) ready = take_in(false, *files_);
+  if (!ready) return failed(ready.error(), state_for(ready.error()));
+  work();
+  batch_result done = conclude();
+  auto saved = sign_in_.save();
+  if (!saved) events_.notice(notice_level::warning, saved.error().message);
+  auto report = lists::write_report(*records_, options_.out / "report.csv", lists::report_format::csv);
+  if (!report) {
+    done.state = exit_state::machine;
+    done.error = report.error();
+  }
+  return done;
+}
+
+batch_result batch_run::plan(const std::function<result<void>(const report_row&)>& visit) {
+  result<void> ready = open_inputs();
+  if (ready) ready = open_lanes();
+  if (ready) ready = check_session();
+  if (ready) {
+    auto records = sqlite::sqlite_ledger::open_temporary();
+    if (records)
+      records_ = std::move(*records);
+    else
+      ready = records.error();
+  }
+  if (ready) ready = take_in(true, nothing_);
+  if (!ready) return failed(ready.error(), state_for(ready.error()));
+  work();
+  batch_result done = conclude();
+  auto visited = records_->each(visit);
+  if (!visited) return failed(visited.error(), exit_state::machine);
+  // A plan is whole when every PO could be looked at; what is there is not fetched, so PENDING is fine.
+  const auto bad = done.totals.by_status[static_cast<std::size_t>(po_status::failed)];
+  if (done.state == exit_state::incomplete && bad == 0) done.state = exit_state::ok;
+  auto saved = sign_in_.save();
+  if (!saved) events_.notice(notice_level::warning, saved.error().message);
+  return done;
+}
+
+result<void> batch_run::open_inputs() {
+  auto valid = validate(options_.pool);
+  if (!valid) return valid;
+  if (options_.source == source_kind::web) {
+    auto base = check_base_url(options_.base_url);
+    if (!base) return base;
+  }
+  auto list = lists::open_po_list(list_options_of(options_));
+  if (!list) return list.error();
+  list_ = std::move(*list);
+  source_ = list_->is_manifest() ? source_kind::manifest : source_kind::web;
+  if (source_ == source_kind::web || !options_.base_url.empty()) {
+    auto base = check_base_url(options_.base_url);
+    if (!base) return base;
+  }
+  return sign_in_.load(events_);
+}
+
+result<void> batch_run::open_lanes() {
+  auto made = run_lanes::make(options_, source_, shared_, rows_, events_);
+  if (!made) return made.error();
+  const std::lock_guard lock(mutex_);
+  lanes_ = std::move(*made);
+  if (asked_ != stop_reason::none)
+    return make_failure(errc::cancelled, "stopped before anything was started");
+  return {};
+}
+
+result<void> batch_run::check_session() {
+  if (source_ != source_kind::web) return {};
+  auto state = lanes_->probe(options_.pool);
+  if (!state) return state.error();
+  expired_ = *state == sources::session_state::expired;
+  return {};
+}
+
+result<void> batch_run::open_output() {
+  auto files = storage::file_store::open(options_.out, options_.pool.sync, true);
+  if (!files) return files.error();
+  auto locked = (*files)->lock();
+  if (!locked) return locked;
+  const bool durable = options_.pool.sync != durability::none;
+  auto records =
+      sqlite::sqlite_ledger::open((*files)->ledger_path(), sqlite::open_mode::read_write_create, durable);
+  if (!records) return records.error();
+  files_ = std::move(*files);
+  records_ = std::move(*records);
+  return {};
+}
+
+run_info batch_run::describe() const {
+  run_info info;
+  info.input = options_.input;
+  info.source = to_string(source_);
+  info.base_url = core::mask_url(options_.base_url);
+  info.columns = list_->columns();
+  info.started_at = std::chrono::system_clock::now();
+  return info;
+}
+
+result<void> batch_run::take_in(bool discover_only, store& files) {
+  const shared_parts parts{*records_, files, events_, lanes_->ledger_thread(), lanes_->storage_thread()};
+  {
+    const std::lock_guard lock(mutex_);
+    controller_ = std::make_unique<processing_controller>(parts, lanes_->lanes(), options_.pool);
+    if (asked_ != stop_reason::none) controller_->request_stop(asked_);
+  }
+  if (discover_only) controller_->discover_only();
+  processing_controller::row_tap tap;
+  if (source_ == source_kind::manifest)
+    tap = [this](const po_row& row) {
+      return rows_.add(row.number,
+                       sources::manifest_row{row.line, row.url, row.filename, row.sha256, row.size});
+    };
+  auto counts = controller_->take_in(*list_, describe(), tap);
+  if (!counts) return counts.error();
+  return {};
+}
+
+void batch_run::work() {
+  if (expired_)
+    controller_->request_stop(stop_reason::session_expired);
+  else
+    lanes_->run(*controller_, sign_in_);
+}
+
+batch_result batch_run::conclude() {
+  auto totals = controller_->finish();
+  if (!totals) return failed(totals.error(), exit_state::machine);
+  batch_result done;
+  done.totals = *totals;
+  done.state = state_for(controller_->stopped_by(), *totals);
+  done.error = controller_->stop_failure();
+  auto run = records_->last_run();
+  if (run) done.run = std::move(*run);
+  if (done.state == exit_state::sign_in && !done.error)
+    done.error =
+        make_failure(errc::session_expired,
+                     fmt::format("{} asks to sign in: the session has expired, or there are no cookies",
+                                 core::mask_url(options_.base_url)));
+  return done;
+}
+
+batch_result batch_run::failed(const failure& why, exit_state state) const {
+  batch_result done;
+  done.state = state;
+  if (why.code == errc::cancelled)
+    done.state = asked_ == stop_reason::terminated ? exit_state::terminated : exit_state::interrupted;
+  done.error = why;
+  return done;
+}
+
+void batch_run::request_stop(stop_reason reason) {
+  const std::lock_guard lock(mutex_);
+  if (asked_ == stop_reason::none) asked_ = reason;
+  if (controller_)
+    controller_->request_stop(reason);
+  else if (lanes_)
+    lanes_->stop_probe();
+}
+
+}  // namespace pofetch::engine

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "engine/no_store.hpp"
+#include "engine/run_lanes.hpp"
+#include "http/shared_state.hpp"
+#include "ledger/sqlite_ledger.hpp"
+#include "sources/manifest_rows.hpp"
+#include "storage/file_store.hpp"
+
+#include <pofetch/batch.hpp>
+#include <pofetch/po_list.hpp>
+
+#include <memory>
+#include <mutex>
+
+namespace pofetch::engine {
+
+/// One batch from the opening of its list to its result. Each step either succeeds or decides the result.
+class batch_run {
+ public:
+  batch_run(const batch_options& options, progress& events);
+  ~batch_run();
+
+  batch_run(const batch_run&) = delete;
+  batch_run& operator=(const batch_run&) = delete;
+
+  batch_result fetch();
+  batch_result plan(const std::function<result<void>(const report_row&)>& visit);
+
+  /// Any thread.
+  void request_stop(stop_reason reason);
+
+ private:
+  result<void> open_inputs();
+  result<void> open_output();
+  result<void> open_lanes();
+  result<void> check_session();
+  result<void> take_in(bool discover_only, store& files);
+  void work();
+  batch_result conclude();
+  [[nodiscard]] batch_result failed(const failure& why, exit_state state) const;
+  [[nodiscard]] run_info describe() const;
+
+  batch_options options_;
+  progress& events_;
+  http::shared_state shared_;
+  sources::manifest_rows rows_;
+  sign_in_state sign_in_;
+  source_kind source_ = source_kind::web;
+  std::unique_ptr<po_list> list_;
+  std::unique_ptr<storage::file_store> files_;
+  std::unique_ptr<sqlite::sqlite_ledger> records_;
+  no_store nothing_;
+
+  /// Guards the making of lanes and controller against `request_stop`.
+  std::mutex mutex_;
+  stop_reason asked_ = stop_reason::none;
+  bool expired_ = false;
+  std::unique_ptr<run_lanes> lanes_;
+  std::unique_ptr<processing_controller> controller_;
+};
+
+}  // namespace pofetch::engine

@@ -1,0 +1,161 @@
+#include "engine/run_lanes.hpp"
+
+#include "async/cancellation.hpp"
+#include "async/offload.hpp"
+#include "async/retry.hpp"
+#include "async/task_group.hpp"
+#include "sources/coupa_web.hpp"
+#include "sources/manifest.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace pofetch::engine {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::chrono::seconds cookie_period{10};
+/// Tries of the probe: a start must not hang for long on an address that is wrong.
+constexpr unsigned probe_retries = 2;
+
+/// No more lanes than there are workers or connections to share out.
+std::size_t lane_count(const pool_config& config) {
+  return std::max(1U, std::min({effective_io_threads(config), config.workers, config.max_connections}));
+}
+
+/// The share of lane `index` when `total` is dealt out evenly.
+unsigned share(unsigned total, std::size_t lanes, std::size_t index) {
+  const auto count = static_cast<unsigned>(lanes);
+  return total / count + (index < total % count ? 1U : 0U);
+}
+
+awaitable<> keep_cookies(clock& time, asio::any_io_executor disk, sign_in_state& sign_in) {
+  for (;;) {
+    co_await time.sleep_for(cookie_period);
+    if (!sign_in.changed()) continue;
+    // A failure shows at the end of the run, when it is saved for the last time.
+    auto save = [&sign_in] { return sign_in.save(); };
+    co_await async::offload(disk, save);
+  }
+}
+
+awaitable<result<sources::session_state>> ask(transport& http, clock& time, std::string base_url,
+                                              core::retry_options options) {
+  core::retry_policy policy(options, 1);
+  auto attempt = [&http, &base_url] { return sources::probe_session(http, base_url); };
+  auto ignore = [](const failure&, std::chrono::milliseconds) {};
+  co_return co_await async::with_retries(time, policy, attempt, ignore);
+}
+
+}  // namespace
+
+run_lanes::run_lanes(const pool_config& config) : contexts_(lane_count(config)) {}
+
+run_lanes::~run_lanes() {
+  ledger_.join();
+  storage_.join();
+}
+
+result<std::unique_ptr<run_lanes>> run_lanes::make(const batch_options& options, source_kind source,
+                                                   http::shared_state& shared, sources::manifest_rows& rows,
+                                                   progress& events) {
+  std::unique_ptr<run_lanes> made(new run_lanes(options.pool));
+  auto filled = made->fill(options, source, shared, rows, events);
+  if (!filled) return filled.error();
+  return made;
+}
+
+result<void> run_lanes::fill(const batch_options& options, source_kind source, http::shared_state& shared,
+                             sources::manifest_rows& rows, progress& events) {
+  base_url_ = options.base_url;
+  auto fields = http::parse_header_lines(options.headers);
+  if (!fields) return fields.error();
+  unsigned first_worker = 0;
+  for (std::size_t i = 0; i < contexts_.size(); ++i) {
+    auto one = std::make_unique<one_lane>(one_lane{async::asio_clock(contexts_[i].get_executor()), {}, {}});
+    const std::size_t connections = share(options.pool.max_connections, contexts_.size(), i);
+    auto client =
+        http::client::make(contexts_[i].get_executor(),
+                           http::make_client_config(options.pool, base_url_, *fields, connections), shared);
+    if (!client) return client.error();
+    one->http = std::move(*client);
+    one->first_worker = first_worker;
+    one->workers = share(options.pool.workers, contexts_.size(), i);
+    first_worker += one->workers;
+    if (source == source_kind::manifest) {
+      one->source = std::make_unique<sources::manifest>(ledger_thread(), rows);
+    } else {
+      sources::coupa_web_options web;
+      web.base_url = base_url_;
+      web.retry = core::retry_options_of(options.pool);
+      web.seed = i;
+      web.max_page_size = options.pool.max_page_size;
+      web.worker = one->first_worker;
+      one->source = std::make_unique<sources::coupa_web>(*one->http, one->time, web, events);
+    }
+    lanes_.push_back(std::move(one));
+  }
+  return {};
+}
+
+std::vector<lane> run_lanes::lanes() {
+  std::vector<lane> all;
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    all.push_back(lane{contexts_[i].get_executor(), *lanes_[i]->http, *lanes_[i]->source, lanes_[i]->time,
+                       lanes_[i]->first_worker, lanes_[i]->workers});
+  return all;
+}
+
+result<sources::session_state> run_lanes::probe(const pool_config& config) {
+  auto& context = contexts_[0];
+  core::retry_options options = core::retry_options_of(config);
+  options.retries = std::min(options.retries, probe_retries);
+  result<sources::session_state> state = make_failure(errc::cancelled, "stopped before anything was started");
+  auto ended = [&](std::exception_ptr thrown, result<sources::session_state> outcome) {
+    context.stop();
+    if (!thrown)
+      state = std::move(outcome);
+    else if (!async::is_cancellation(thrown))
+      state = make_failure(errc::internal, "the first request ended unexpectedly; please report this");
+  };
+  asio::co_spawn(context, ask(*lanes_[0]->http, lanes_[0]->time, base_url_, options),
+                 asio::bind_cancellation_slot(probe_stop_.slot(), ended));
+  context.run();
+  context.restart();
+  return state;
+}
+
+void run_lanes::stop_probe() {
+  asio::post(contexts_[0], [this] { probe_stop_.emit(asio::cancellation_type::terminal); });
+}
+
+awaitable<> run_lanes::work(processing_controller& controller, sign_in_state& sign_in, std::size_t index) {
+  async::task_group beside(contexts_[index].get_executor());
+  if (index == 0) beside.spawn(keep_cookies(lanes_[0]->time, storage_thread(), sign_in));
+  co_await controller.run_lane(index);
+  beside.cancel();
+  co_await beside.join();
+  lanes_[index]->http->close();
+}
+
+void run_lanes::run(processing_controller& controller, sign_in_state& sign_in) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    auto& context = contexts_[i];
+    auto ended = [&context](std::exception_ptr thrown) {
+      // Timers of closed connections must not keep the thread.
+      context.stop();
+      if (thrown) std::rethrow_exception(thrown);
+    };
+    asio::co_spawn(context, work(controller, sign_in, i), std::move(ended));
+  }
+  contexts_.run();
+}
+
+}  // namespace pofetch::engine

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "async/asio_clock.hpp"
+#include "async/io_context_pool.hpp"
+#include "engine/sign_in_state.hpp"
+#include "http/client.hpp"
+#include "sources/manifest_rows.hpp"
+#include "sources/session_probe.hpp"
+
+#include <pofetch/batch.hpp>
+#include <pofetch/processing_controller.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace pofetch::engine {
+
+/// The threads of a run and what stands on each: for every lane an io_context with its clock, HTTP client
+/// and source; one thread for the ledger and one for the disk.
+class run_lanes {
+ public:
+  /// Failure config: an address, a header or the CA file cannot be used. Everything given must outlive
+  /// the lanes.
+  static result<std::unique_ptr<run_lanes>> make(const batch_options& options, source_kind source,
+                                                 http::shared_state& shared, sources::manifest_rows& rows,
+                                                 progress& events);
+
+  run_lanes(const run_lanes&) = delete;
+  run_lanes& operator=(const run_lanes&) = delete;
+  ~run_lanes();
+
+  /// As the controller takes them.
+  [[nodiscard]] std::vector<lane> lanes();
+
+  [[nodiscard]] boost::asio::any_io_executor ledger_thread() { return ledger_.get_executor(); }
+  [[nodiscard]] boost::asio::any_io_executor storage_thread() { return storage_.get_executor(); }
+
+  /// Asks the instance whether the session holds. Blocks. Failures: no answer, no trust, or stopped.
+  result<sources::session_state> probe(const pool_config& config);
+  /// Ends a probe under way. Any thread.
+  void stop_probe();
+
+  /// Works until every lane is done; stores renewed cookies now and then. Blocks.
+  void run(processing_controller& controller, sign_in_state& sign_in);
+
+ private:
+  struct one_lane {
+    async::asio_clock time;
+    std::unique_ptr<http::client> http;
+    std::unique_ptr<attachment_source> source;
+    unsigned first_worker = 0;
+    unsigned workers = 0;
+  };
+
+  explicit run_lanes(const pool_config& config);
+  result<void> fill(const batch_options& options, source_kind source, http::shared_state& shared,
+                    sources::manifest_rows& rows, progress& events);
+  awaitable<> work(processing_controller& controller, sign_in_state& sign_in, std::size_t index);
+
+  std::string base_url_;
+  async::io_context_pool contexts_;
+  boost::asio::thread_pool ledger_{1};
+  boost::asio::thread_pool storage_{1};
+  std::vector<std::unique_ptr<one_lane>> lanes_;
+  boost::asio::cancellation_signal probe_stop_;
+};
+
+}  // namespace pofetch::engine

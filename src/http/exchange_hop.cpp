@@ -1,0 +1,183 @@
+// One hop of an exchange: from the wait for a turn to the head of the answer.
+#include "core/ascii.hpp"
+#include "core/retry_after.hpp"
+#include "http/connector.hpp"
+#include "http/exchange.hpp"
+#include "http/request_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::http {
+
+using steady = std::chrono::steady_clock;
+
+namespace {
+
+/// Pause after a 429 that does not say how long.
+constexpr std::chrono::milliseconds unnamed_pause{1'000};
+
+bool is_repeatable(std::string_view method) { return method == "GET" || method == "HEAD"; }
+
+}  // namespace
+
+/// Sends the request and reads the head of the answer; once more if a kept-alive connection was dead.
+awaitable<result<void>> exchange::ask() {
+  bool fresh = false;
+  for (;;) {
+    auto obtained = co_await obtain(fresh);
+    if (!obtained) co_return obtained;
+    auto answered = co_await converse();
+    if (answered) {
+      take_head();
+      co_return answered;
+    }
+    const bool was_dead = lease_.reused() && !heard_ && answered.error().code == errc::connection;
+    lease_ = {};
+    if (!was_dead || !is_repeatable(method_)) co_return answered;
+    fresh = true;
+  }
+}
+
+/// Waits for a turn and for a connection that may be used for this hop. Nobody holds a turn while the host
+/// has asked for a pause.
+awaitable<result<void>> exchange::obtain(bool fresh) {
+  async::slow_down& pause = lane_.shared.pause_of(origin_.host);
+  for (;;) {
+    auto wait = pause.wait_from(steady::now());
+    if (wait > steady::duration::zero()) co_await sleep(wait);
+    auto granted = co_await lane_.pool.acquire(origin_, request_.urgent, fresh);
+    lease_ = std::move(granted);
+    if (pause.wait_from(steady::now()) == steady::duration::zero()) break;
+    if (lease_.get() != nullptr) lease_.keep();
+    lease_ = {};
+  }
+  if (!std::exchange(started_, true) && limits_.request.count() > 0)
+    limits_.request_deadline = steady::now() + limits_.request;
+  if (lease_.get() != nullptr && !may_connect(lease_.get()->kind(), facts())) lease_.drop();
+  if (lease_.get() == nullptr) {
+    const hop_facts hop = facts();
+    auto opened = co_await open_connection(lane_, origin_, hop, limits_);
+    if (!opened) {
+      lease_ = {};
+      co_return opened.error();
+    }
+    lease_.put(std::move(*opened));
+  }
+  note_connection();
+  co_return result<void>{};
+}
+
+hop_facts exchange::facts() const {
+  hop_facts hop;
+  hop.own_origin = own_;
+  hop.user_named = request_.user_named && followed_ == 0;
+  hop.host_allowed =
+      std::any_of(lane_.config.allow_hosts.begin(), lane_.config.allow_hosts.end(),
+                  [this](const std::string& each) { return core::iequals(each, origin_.host); });
+  hop.first_hop = first_hop_;
+  hop.instance = lane_.instance;
+  return hop;
+}
+
+void exchange::note_connection() {
+  const auto kind = lease_.get()->kind();
+  if (own_) lane_.instance = kind;
+  if (followed_ == 0 && (own_ || request_.user_named)) first_hop_ = kind;
+}
+
+awaitable<result<void>> exchange::converse() {
+  auto turn = lane_.shared.request_rate.book(steady::now());
+  if (turn > steady::duration::zero()) co_await sleep(turn);
+  connection& line = *lease_.get();
+  compose(line.request_text());
+  heard_ = false;
+  lane_.requests.fetch_add(1, std::memory_order_relaxed);
+  lane_.shared.requests.fetch_add(1, std::memory_order_relaxed);
+  auto sent = co_await line.send(line.request_text(), limits_);
+  if (!sent) co_return sent;
+  auto answered = co_await read_head();
+  co_return answered;
+}
+
+void exchange::compose(std::string& out) const {
+  request_head head;
+  head.method = method_;
+  const std::string target = core::path_and_query(url_);
+  const std::string host = core::host_header(origin_);
+  head.target = target;
+  head.host = host;
+  head.user_agent = lane_.config.user_agent;
+  head.accept_encoding = request_.urgent ? "gzip, deflate" : "identity";
+  head.fields = request_.fields;
+  if (own_) head.own_fields = lane_.config.own_fields;
+  head.elsewhere = origin_ != *first_origin_;
+  write_head(out, head);
+  // Without an own origin cookies go by their domain, and over TLS only.
+  if (own_ || (!lane_.own && origin_.scheme == "https")) {
+    const std::size_t before = out.size();
+    constexpr std::string_view label = "Cookie: ";
+    out += label;
+    lane_.shared.cookies.append_header(out, origin_, core::path_of(url_), std::chrono::system_clock::now());
+    if (out.size() == before + label.size())
+      out.resize(before);
+    else
+      out += "\r\n";
+  }
+  const bool same_request = method_ == request_.method;
+  finish_head(out, method_, same_request ? std::string_view(request_.body) : std::string_view());
+}
+
+awaitable<result<void>> exchange::read_head() {
+  connection& line = *lease_.get();
+  response_reader& reader = line.reader();
+  reader.start(method_ == "HEAD");
+  while (!reader.has_head()) {
+    auto got = co_await receive(limits_);
+    if (!got) {
+      auto why = got.error();
+      // What is broken off before the head is no body cut short.
+      if (why.code == errc::truncated) why.code = errc::connection;
+      co_return why;
+    }
+    if (*got == 0)
+      co_return make_failure(
+          errc::connection, fmt::format("{} closed the connection {}", core::to_string(origin_),
+                                        heard_ ? "within the header of its answer" : "instead of answering"));
+    heard_ = true;
+    auto used = reader.feed(line.received());
+    if (!used) co_return about(used.error());
+    line.consume(*used);
+  }
+  co_return result<void>{};
+}
+
+void exchange::take_head() {
+  response_reader& reader = lease_.get()->reader();
+  head_.status = reader.status();
+  head_.url = url_;
+  head_.fields = reader.take_fields();
+  head_.content_length = reader.content_length();
+  head_.decoded = false;
+}
+
+/// Cookies and pauses count whatever becomes of the answer.
+void exchange::obey_server() {
+  const auto now = std::chrono::system_clock::now();
+  if (own_ || (!lane_.own && origin_.scheme == "https")) {
+    const auto which = own_ ? cookie_jar::accept::all : cookie_jar::accept::renewals;
+    for (const http_field& field : head_.fields)
+      if (core::iequals(field.name, "Set-Cookie"))
+        lane_.shared.cookies.store(field.value, origin_, core::path_of(url_), which, now);
+  }
+  if (head_.status != 429 && head_.status != 503) return;
+  auto wait = core::parse_retry_after(head_.field("Retry-After"), now);
+  if (!wait && head_.status == 429) wait = unnamed_pause;
+  if (!wait) return;
+  const auto obeyed = std::min(*wait, lane_.config.retry_after_cap);
+  lane_.shared.pause_of(origin_.host).hold_until(steady::now() + obeyed);
+}
+
+}  // namespace pofetch::http

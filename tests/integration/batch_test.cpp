@@ -1,0 +1,326 @@
+// The whole engine against coupa-sim in this process: real sockets, TLS, files and ledger.
+#include "coupa-sim/simulator.hpp"
+#include "support/temp_dir.hpp"
+
+#include <pofetch/batch.hpp>
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+
+using namespace pofetch;
+using test::read_file;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A site, and a folder with what a user of it has: list, cookies, CA.
+struct fixture {
+  explicit fixture(const std::function<void(coupa_sim::options&)>& change) : sim(wanted(change)) {
+    sim.start();
+    options.input = (dir.path() / "site" / "orders.csv").string();
+    options.out = dir.path() / "out";
+    options.base_url = sim.base_url();
+    options.cookie_file = dir.path() / "site" / "cookies.txt";
+    options.pool.ca_file = (dir.path() / "site" / "ca.pem").string();
+    options.pool.backoff_base = std::chrono::milliseconds(20);
+  }
+
+  coupa_sim::options wanted(const std::function<void(coupa_sim::options&)>& change) {
+    coupa_sim::options site;
+    site.dir = dir.path() / "site";
+    site.pos = 40;
+    site.size = {1, 20 * 1024};
+    change(site);
+    return site;
+  }
+
+  batch_result run() {
+    batch job(options, events);
+    return job.run();
+  }
+
+  /// Every file that the site has is there, byte for byte, and nothing else.
+  void check_files() {
+    std::set<std::string> expected;
+    for (std::uint64_t i = 0; i < sim.data().count(); ++i) {
+      const auto order = sim.data().order(sim.data().first() + i);
+      for (const auto& file : coupa_sim::expected_files(order)) {
+        const std::string path = std::to_string(order.number) + "/" + file.name;
+        expected.insert(path);
+        std::string content;
+        coupa_sim::for_each_piece(sim.data().content_of(file.facts),
+                                  [&content](std::string_view piece) { content += piece; });
+        CHECK_MESSAGE((fs::exists(options.out / path) && read_file(options.out / path) == content), path);
+      }
+    }
+    std::set<std::string> found;
+    for (const auto& entry : fs::recursive_directory_iterator(options.out)) {
+      const std::string path = fs::relative(entry.path(), options.out).string();
+      if (entry.is_regular_file() && path.rfind(".pofetch/", 0) != 0 && path != "report.csv")
+        found.insert(path);
+    }
+    CHECK(found == expected);
+    CHECK(fs::is_empty(options.out / ".pofetch" / "partial"));
+  }
+
+  test::temp_dir dir;
+  coupa_sim::simulator sim;
+  batch_options options;
+  progress events;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "batch: every shape of page, requisitions, redirects, gzip: all files byte for byte, statuses right") {
+  fixture f([](coupa_sim::options& site) {
+    site.pos = 150;
+    site.not_found_percent = 10;
+    site.empty_percent = 10;
+    site.prefixed_percent = 10;
+    site.requisition_percent = 20;
+    site.redirect_percent = 20;
+    site.gzip_percent = 30;
+  });
+  const batch_result done = f.run();
+  CHECK(done.state == exit_state::incomplete);  // there are POs that the site does not know
+  f.check_files();
+  std::map<std::string, std::uint64_t> expected;
+  for (std::uint64_t i = 0; i < 150; ++i)
+    ++expected[std::string(coupa_sim::expected_status(f.sim.data().order(f.sim.data().first() + i)))];
+  for (const po_status status : {po_status::completed, po_status::no_attachments, po_status::not_found,
+                                 po_status::partial, po_status::failed})
+    CHECK_MESSAGE(
+        done.totals.by_status[static_cast<std::size_t>(status)] == expected[std::string(to_string(status))],
+        std::string(to_string(status)));
+  const auto seen = f.sim.statistics();
+  CHECK(seen.leaked_cookies == 0);
+  CHECK(seen.doubled_cookies == 0);
+  CHECK(seen.internal_errors == 0);
+  CHECK(verify_batch(f.options.out, [](const damage&) {})->wrong == 0);
+}
+
+TEST_CASE("batch: a second run asks for nothing that is done, and its report is as full") {
+  fixture f([](coupa_sim::options&) {});
+  CHECK(f.run().state == exit_state::ok);
+  const std::string report = read_file(f.options.out / "report.csv");
+  f.sim.reset_statistics();
+  CHECK(f.run().state == exit_state::ok);
+  CHECK(f.sim.statistics().downloads == 0);
+  CHECK(f.sim.statistics().pages == 0);
+  CHECK(read_file(f.options.out / "report.csv") == report);
+}
+
+TEST_CASE(
+    "batch: never more requests in flight than --max-connections nor than --max-concurrent per PO, and that "
+    "many") {
+  struct row {
+    unsigned workers;
+    unsigned concurrent;
+    unsigned connections;
+    unsigned threads;
+    std::uint64_t in_flight;
+    std::uint64_t per_po;
+  };
+  const row rows[] = {
+      {1, 1, 16, 1, 1, 1}, {1, 4, 16, 2, 4, 4},  {8, 4, 6, 1, 6, 4},
+      {8, 4, 6, 2, 6, 3},  {8, 4, 16, 2, 16, 4}, {4, 2, 1, 2, 1, 1},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.workers);
+    CAPTURE(r.concurrent);
+    CAPTURE(r.connections);
+    CAPTURE(r.threads);
+    fixture f([](coupa_sim::options& site) {
+      site.pos = 24;
+      site.attachments = {6, 6};
+      site.latency = std::chrono::milliseconds(20);
+    });
+    f.options.pool.workers = r.workers;
+    f.options.pool.max_concurrent = r.concurrent;
+    f.options.pool.max_connections = r.connections;
+    f.options.pool.io_threads = r.threads;
+    CHECK(f.run().state == exit_state::ok);
+    const auto seen = f.sim.statistics();
+    CHECK(seen.max_in_flight == r.in_flight);
+    CHECK(seen.max_in_flight_per_po == r.per_po);
+    CHECK(seen.connections_opened <= r.connections);
+    f.check_files();
+  }
+}
+
+TEST_CASE("batch: the session slides, the newest cookie is used and stored for the next run") {
+  fixture f([](coupa_sim::options& site) {
+    site.slide_every = 1;
+    site.slide_grace = 40;
+  });
+  CHECK(f.run().state == exit_state::ok);
+  CHECK(f.sim.statistics().signed_out == 0);
+  CHECK(read_file(f.options.cookie_file).find(f.sim.cookie_value()) != std::string::npos);
+  CHECK((fs::status(f.options.cookie_file).permissions() & fs::perms::others_all) == fs::perms::none);
+}
+
+TEST_CASE(
+    "batch: a session that expires in mid-run ends the run, nothing is FAILED, and a new cookie completes "
+    "it") {
+  for (const auto style : {coupa_sim::expiry_style::redirect, coupa_sim::expiry_style::unauthorized,
+                           coupa_sim::expiry_style::form}) {
+    fixture f([style](coupa_sim::options& site) {
+      site.expire_after = 60;
+      site.expiry = style;
+    });
+    batch_result done = f.run();
+    CHECK(done.state == exit_state::sign_in);
+    REQUIRE(done.error);
+    CHECK(done.error->code == errc::session_expired);
+    const auto count = [&done](po_status s) { return done.totals.by_status[static_cast<std::size_t>(s)]; };
+    CHECK(count(po_status::failed) + count(po_status::partial) + count(po_status::not_found) == 0);
+    CHECK(count(po_status::pending) > 0);
+    CHECK(count(po_status::completed) > 0);
+    for (int renewals = 0; done.state == exit_state::sign_in && renewals < 20; ++renewals) {
+      f.sim.sign_in();
+      f.sim.write_cookies(f.options.cookie_file);
+      done = f.run();
+    }
+    CHECK(done.state == exit_state::ok);
+    f.check_files();
+  }
+}
+
+TEST_CASE("batch: a session that has expired before the start is found at once, everything stays PENDING") {
+  fixture f([](coupa_sim::options&) {});
+  f.sim.expire_session();
+  const batch_result done = f.run();
+  CHECK(done.state == exit_state::sign_in);
+  CHECK(done.totals.by_status[static_cast<std::size_t>(po_status::pending)] == 40);
+  CHECK(f.sim.statistics().requests <= 2);
+}
+
+TEST_CASE("batch: an origin that fails one answer in ten: in the end every file is right") {
+  fixture f([](coupa_sim::options& site) {
+    site.fail_percent = 10;
+    site.stall = std::chrono::milliseconds(300);
+  });
+  f.options.pool.idle_timeout = std::chrono::milliseconds(150);
+  batch_result done = f.run();
+  for (int again = 0; done.state == exit_state::incomplete && again < 5; ++again) done = f.run();
+  CHECK(done.state == exit_state::ok);
+  f.check_files();
+}
+
+TEST_CASE("batch: told to slow down, it waits as told and loses nothing") {
+  fixture f([](coupa_sim::options& site) {
+    site.pos = 10;
+    site.attachments = {1, 2};
+    site.rate = 20;
+  });
+  f.options.pool.retries = 20;
+  CHECK(f.run().state == exit_state::ok);
+  f.check_files();
+}
+
+TEST_CASE("batch: --requests-per-second keeps below the server's limit, so that nothing is throttled") {
+  fixture f([](coupa_sim::options& site) {
+    site.pos = 12;
+    site.attachments = {1, 2};
+    site.rate = 40;
+  });
+  f.options.pool.requests_per_second = 20;
+  CHECK(f.run().state == exit_state::ok);
+  CHECK(f.sim.statistics().throttled == 0);
+}
+
+TEST_CASE("batch: only one run at a time on a folder, the second refuses and disturbs nothing") {
+  fixture f([](coupa_sim::options& site) { site.latency = std::chrono::milliseconds(20); });
+  struct second_run final : progress {
+    const batch_options* options = nullptr;
+    std::once_flag once;
+    batch_result refused;
+    void po_finished(unsigned, const po_outcome&) override {
+      std::call_once(once, [this] {
+        progress silent;
+        batch job(*options, silent);
+        refused = job.run();
+      });
+    }
+  } events;
+  events.options = &f.options;
+  batch job(f.options, events);
+  CHECK(job.run().state == exit_state::ok);
+  CHECK(events.refused.state == exit_state::machine);
+  REQUIRE(events.refused.error);
+  CHECK(events.refused.error->code == errc::locked);
+  CHECK(events.refused.error->message.find("pid") != std::string::npos);
+  f.check_files();
+}
+
+TEST_CASE("batch: a manifest needs no Coupa, digests and sizes of the list are held") {
+  fixture f([](coupa_sim::options& site) {
+    site.pos = 5;
+    site.attachments = {2, 2};
+  });
+  const fs::path list = f.dir.path() / "manifest.csv";
+  {
+    std::ofstream out(list);
+    out << "PO,url,filename,sha256,size\n";
+    for (std::uint64_t i = 0; i < 5; ++i) {
+      const auto order = f.sim.data().order(f.sim.data().first() + i);
+      for (const auto& file : order.files)
+        out << "order-" << order.number << "," << f.sim.base_url() << file.target << ",f" << file.ordinal
+            << ".bin," << f.sim.data().expected_content_sha256(order.number, file.ordinal) << "," << file.size
+            << "\n";
+    }
+    out << "order-bad," << f.sim.base_url() << f.sim.data().order(f.sim.data().first()).files[0].target
+        << ",x.bin," << std::string(64, '0') << ",\n";
+  }
+  f.options.input = list.string();
+  f.options.base_url.clear();
+  f.options.pool.retries = 1;
+  const batch_result done = f.run();
+  CHECK(done.state == exit_state::incomplete);
+  CHECK(done.totals.by_status[static_cast<std::size_t>(po_status::completed)] == 5);
+  CHECK(done.totals.by_status[static_cast<std::size_t>(po_status::failed)] == 1);
+  CHECK(read_file(f.options.out / "report.csv").find("digest_mismatch") != std::string::npos);
+  CHECK_FALSE(fs::exists(f.options.out / "order-bad"));
+}
+
+TEST_CASE("batch: plan tells attachments and bytes and makes no folder") {
+  fixture f([](coupa_sim::options& site) { site.pos = 10; });
+  std::uint64_t attachments = 0;
+  std::uint64_t bytes = 0;
+  batch job(f.options, f.events);
+  const auto done = job.plan([&](const report_row& row) -> result<void> {
+    attachments += row.attachments_found;
+    for (const auto& each : row.outcome.attachments) bytes += each.bytes;
+    return {};
+  });
+  CHECK(done.state == exit_state::ok);
+  std::uint64_t expected = 0;
+  for (std::uint64_t i = 0; i < 10; ++i)
+    expected += f.sim.data().order(f.sim.data().first() + i).files.size();
+  CHECK(attachments == expected);
+  CHECK(bytes > 0);
+  CHECK_FALSE(fs::exists(f.options.out));
+}
+
+TEST_CASE("batch: no secret stands in anything that was written") {
+  fixture f([](coupa_sim::options& site) { site.slide_every = 1; });
+  f.options.headers = {"X-Secret: s3cr3t-header-value"};
+  const std::string first = f.sim.cookie_value();
+  CHECK(f.run().state == exit_state::ok);
+  REQUIRE(write_batch_report(f.options.out, f.dir.path() / "report.json"));
+  std::string all = read_file(f.dir.path() / "report.json");
+  for (const auto& entry : fs::recursive_directory_iterator(f.options.out))
+    if (entry.is_regular_file()) all += read_file(entry.path());
+  for (const std::string& secret : {first, f.sim.cookie_value(), std::string("s3cr3t-header-value")}) {
+    REQUIRE(secret.size() > 8);
+    CHECK(all.find(secret) == std::string::npos);
+  }
+}

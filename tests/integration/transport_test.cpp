@@ -1,0 +1,930 @@
+#include "integration/transport_fixture.hpp"
+
+#include <zlib.h>
+
+#include <atomic>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace pofetch;
+using namespace pofetch::testing;
+using namespace std::chrono_literals;
+
+using script = std::function<void(origin_peer&)>;
+
+origin_handler by_target(std::map<std::string, script> scripts) {
+  return [scripts = std::move(scripts)](const origin_request& request, origin_peer& peer) {
+    const auto found = scripts.find(request.target);
+    if (found == scripts.end())
+      peer.reply(404, "no such page");
+    else
+      found->second(peer);
+  };
+}
+
+void hello(const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); }
+
+std::string gzipped(std::string_view text) {
+  z_stream stream{};
+  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  std::string out(deflateBound(&stream, text.size()), '\0');
+  std::string in(text);
+  stream.next_in = reinterpret_cast<Bytef*>(in.data());
+  stream.avail_in = static_cast<uInt>(in.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+origin_options plain_origin() {
+  origin_options options;
+  options.plain_http = true;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("transport: complete answers of every framing arrive whole") {
+  struct row {
+    std::string_view what;
+    script answer;
+    int status;
+    std::string body;
+    bool kept;
+  };
+  const std::string big(3'000'000, 'x');
+  const std::vector<row> rows{
+      {"length", [](origin_peer& p) { p.reply(200, "hello"); }, 200, "hello", true},
+      {"3 MB", [&big](origin_peer& p) { p.reply(200, big); }, 200, big, true},
+      {"length 0", [](origin_peer& p) { p.reply(200, ""); }, 200, "", true},
+      {"chunked",
+       [](origin_peer& p) {
+         p.send_head(200, {{"Transfer-Encoding", "chunked"}});
+         p.send_chunk("one ");
+         p.send_chunk("two");
+         p.send_chunk("");
+       },
+       200, "one two", true},
+      {"until a clean close",
+       [](origin_peer& p) {
+         p.send_head(200, {});
+         p.send("all");
+         p.close();
+       },
+       200, "all", false},
+      {"drop by drop", [](origin_peer& p) { p.drip("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc", 1ms); },
+       200, "abc", true},
+      {"interim answers first",
+       [](origin_peer& p) {
+         p.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n");
+         p.reply(200, "last");
+       },
+       200, "last", true},
+      {"204", [](origin_peer& p) { p.send("HTTP/1.1 204 No Content\r\n\r\n"); }, 204, "", true},
+      {"304", [](origin_peer& p) { p.send("HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\n\r\n"); }, 304, "",
+       true},
+      {"error with a body", [](origin_peer& p) { p.reply(500, "oops"); }, 500, "oops", true},
+      {"length reached, then cut",
+       [](origin_peer& p) {
+         p.reply(200, "whole");
+         p.cut();
+       },
+       200, "whole", true},
+      {"connection: close",
+       [](origin_peer& p) {
+         p.reply(200, "bye", {{"Connection", "close"}});
+         p.close();
+       },
+       200, "bye", false},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    for (const bool plain : {false, true}) {
+      CAPTURE(plain);
+      origin server([&r](const origin_request&, origin_peer& peer) { r.answer(peer); },
+                    plain ? plain_origin() : origin_options{});
+      lane_fixture lane(server, [](http::client_config& c) { c.allow_http = true; });
+      const auto& got = lane.get(server.base_url() + "/file");
+      CHECK(got.word() == "ok");
+      CHECK(got.message() == "");
+      CHECK(got.sink.begun == 1);
+      CHECK(got.sink.status == r.status);
+      CHECK((got.sink.body == r.body));
+      CHECK(lane.transport->idle_connections() == (r.kept ? 1 : 0));
+      CHECK(lane.transport->free_turns() == 16);
+    }
+  }
+}
+
+TEST_CASE("transport: broken answers end with the right word") {
+  struct row {
+    std::string_view what;
+    script answer;
+    std::string_view word;
+    std::string_view words;
+  };
+  const auto head_100 = [](origin_peer& p) { p.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"); };
+  const std::vector<row> rows{
+      {"short length, clean close",
+       [=](origin_peer& p) {
+         head_100(p);
+         p.close();
+       },
+       "truncated", "4 of 100 bytes"},
+      {"short length, cut",
+       [=](origin_peer& p) {
+         head_100(p);
+         p.cut();
+       },
+       "truncated", "4 of 100 bytes"},
+      {"short length, reset",
+       [=](origin_peer& p) {
+         head_100(p);
+         p.stall(100ms);
+         p.reset();
+       },
+       "connection", "4 of 100 bytes"},
+      {"short length, silence",
+       [=](origin_peer& p) {
+         head_100(p);
+         p.stall();
+       },
+       "timeout", "silent for 0.4 s (--idle-timeout)"},
+      {"no answer", [](origin_peer& p) { p.stall(); }, "timeout", "silent for 0.4 s (--idle-timeout)"},
+      {"until close, but cut",
+       [](origin_peer& p) {
+         p.send("HTTP/1.1 200 OK\r\n\r\nhalf");
+         p.cut();
+       },
+       "truncated", "4 bytes had come"},
+      {"chunked, early clean close",
+       [](origin_peer& p) {
+         p.send_head(200, {{"Transfer-Encoding", "chunked"}});
+         p.send_chunk("half");
+         p.close();
+       },
+       "truncated", "before its last chunk"},
+      {"chunked, cut",
+       [](origin_peer& p) {
+         p.send_head(200, {{"Transfer-Encoding", "chunked"}});
+         p.send_chunk("half");
+         p.cut();
+       },
+       "truncated", "4 bytes had come"},
+      {"bad chunk",
+       [](origin_peer& p) {
+         p.send_head(200, {{"Transfer-Encoding", "chunked"}});
+         p.send("zz\r\n");
+       },
+       "protocol", "chunk"},
+      {"closed instead of an answer", [](origin_peer& p) { p.close(); }, "connection",
+       "instead of answering"},
+      {"cut instead of an answer", [](origin_peer& p) { p.cut(); }, "connection", ""},
+      {"closed within the header",
+       [](origin_peer& p) {
+         p.send("HTTP/1.1 200 OK\r\nContent");
+         p.close();
+       },
+       "connection", "within the header"},
+      {"no HTTP", [](origin_peer& p) { p.send("220 mail.example.com ESMTP\r\n\r\n"); }, "protocol",
+       "not a proper"},
+      {"header too large",
+       [](origin_peer& p) { p.send("HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x') + "\r\n\r\n"); },
+       "protocol", "65536 bytes of headers"},
+      {"switching protocols", [](origin_peer& p) { p.send("HTTP/1.1 101 Switching Protocols\r\n\r\n"); },
+       "protocol", "101"},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    origin server([&r](const origin_request&, origin_peer& peer) { r.answer(peer); });
+    lane_fixture lane(server, [](http::client_config& c) { c.idle_timeout = 400ms; });
+    const auto& got = lane.get(server.base_url() + "/file?token=SECRET");
+    CHECK(got.word() == r.word);
+    CHECK(has(got.message(), r.words));
+    CAPTURE(got.message());
+    CHECK(has(got.message(), "localhost"));
+    CHECK_FALSE(has(got.message(), "SECRET"));
+    CHECK(lane.transport->idle_connections() == 0);
+    CHECK(lane.transport->free_turns() == 16);
+    CHECK(server.requests("/file?token=SECRET") == 1);
+  }
+}
+
+TEST_CASE("transport: the limit on the whole exchange ends a body that goes on and on") {
+  origin server([](const origin_request&, origin_peer& peer) {
+    peer.send_head(200, {{"Content-Length", "100000"}});
+    peer.drip(std::string(100'000, 'x'), 10ms);
+  });
+  lane_fixture lane(server, [](http::client_config& c) { c.request_timeout = 300ms; });
+  const auto before = std::chrono::steady_clock::now();
+  const auto& got = lane.get(server.base_url());
+  CHECK(got.word() == "timeout");
+  CHECK(has(got.message(), "longer than 0.3 s (--request-timeout)"));
+  CHECK(std::chrono::steady_clock::now() - before < 2s);
+}
+
+TEST_CASE("transport: nobody there, and no such name") {
+  origin server(hello);
+  lane_fixture lane(server);
+  SUBCASE("refused") {
+    std::string url;
+    {
+      origin short_lived(hello);
+      url = short_lived.base_url();
+    }
+    const auto& got = lane.get(url, [](http_request& r) { r.user_named = true; });
+    CAPTURE(got.message());
+    CHECK(got.word() == "connection");
+    CHECK(has(got.message(), "refused"));
+  }
+  SUBCASE("a name that does not exist") {
+    lane_fixture elsewhere(server,
+                           [](http::client_config& c) { c.base_url = "https://no-such-host.invalid"; });
+    const auto& got = elsewhere.get("https://no-such-host.invalid/");
+    CHECK((got.word() == "connection" || got.word() == "timeout"));
+    CHECK(has(got.message(), "no-such-host.invalid"));
+  }
+}
+
+TEST_CASE("transport: servers that must not be trusted do not see a byte of the request") {
+  struct row {
+    std::string_view what;
+    origin_options options;
+    std::string_view words;
+  };
+  std::vector<row> rows(4);
+  rows[0] = {"wrong host", {}, "for another name"};
+  rows[0].options.certificate = origin_certificate::wrong_host;
+  rows[1] = {"expired", {}, "has expired"};
+  rows[1].options.certificate = origin_certificate::expired;
+  rows[2] = {"self signed", {}, "--cacert"};
+  rows[2].options.certificate = origin_certificate::self_signed;
+  rows[3] = {"TLS 1.1", {}, ""};
+  rows[3].options.tls_1_1_at_most = true;
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    origin server(hello, r.options);
+    lane_fixture lane(server);
+    const auto& got = lane.get(server.base_url());
+    CAPTURE(got.message());
+    CHECK(got.word() == "tls");
+    CHECK(has(got.message(), r.words));
+    CHECK(has(got.message(), "localhost"));
+    CHECK(server.counts().requests == 0);
+    CHECK(server.counts().handshakes == 0);
+  }
+}
+
+TEST_CASE("transport: an authority that nobody vouches for is refused, and the advice given") {
+  origin server(hello);
+  lane_fixture lane(server, [](http::client_config& c) { c.ca_file.clear(); });
+  const auto& got = lane.get(server.base_url());
+  CHECK(got.word() == "tls");
+  CHECK(has(got.message(), "--cacert"));
+  CHECK(server.counts().requests == 0);
+}
+
+TEST_CASE("transport: addresses in URLs are verified as addresses, and are no server name") {
+  origin_options options;
+  options.host = "127.0.0.1";
+  origin server(hello, options);
+  lane_fixture lane(server);
+  CHECK(lane.get(server.base_url()).word() == "ok");
+  CHECK(server.log().front().server_name.empty());
+  CHECK(server.log().front().header("host") == "127.0.0.1:" + std::to_string(server.port()));
+  origin_options v6;
+  v6.host = "::1";
+  v6.listen = origin_address::ipv6;
+  origin other(hello, v6);
+  const std::string url = "https://[::1]:" + std::to_string(other.port());
+  lane_fixture second(other, [&](http::client_config& c) { c.base_url = url; });
+  CHECK(second.get(url + "/").word() == "ok");
+}
+
+TEST_CASE("transport: a handshake that the other side never answers ends with the connect timeout") {
+  origin server(hello, plain_origin());
+  lane_fixture lane(server, [&](http::client_config& c) {
+    c.base_url = "https://localhost:" + std::to_string(server.port());
+    c.connect_timeout = 400ms;
+  });
+  const auto& got = lane.get("https://localhost:" + std::to_string(server.port()) + "/");
+  CAPTURE(got.message());
+  CHECK(got.word() == "timeout");
+  CHECK(has(got.message(), "within 0.4 s (--connect-timeout)"));
+  CHECK(lane.transport->free_turns() == 16);
+}
+
+TEST_CASE("transport: a CA file, a base URL or a field that cannot be used is a config failure") {
+  boost::asio::io_context io(1);
+  http::shared_state shared(0, 0);
+  const auto word = [&](const std::function<void(http::client_config&)>& change) {
+    http::client_config config;
+    change(config);
+    auto made = http::client::make(io.get_executor(), config, shared);
+    return made ? std::string("ok") : code_word(made.error());
+  };
+  CHECK(word([](auto&) {}) == "ok");
+  CHECK(word([](auto& c) { c.ca_file = "/no/such/file.pem"; }) == "config");
+  CHECK(word([](auto& c) { c.base_url = "coupahost.com"; }) == "config");
+  CHECK(word([](auto& c) { c.base_url = "http://acme.coupahost.com"; }) == "config");
+  CHECK(word([](auto& c) { c.own_fields = {{"Host", "evil"}}; }) == "config");
+  CHECK(word([](auto& c) { c.own_fields = {{"X", "a\r\nb: c"}}; }) == "config");
+  CHECK(http::parse_header_lines({"X-Key: a: b"})->front().value == "a: b");
+  CHECK_FALSE(http::parse_header_lines({"no colon"}).has_value());
+}
+
+TEST_CASE("transport: connections are kept and used again") {
+  origin server(hello);
+  lane_fixture lane(server);
+  for (int i = 0; i < 5; ++i) CHECK(lane.get(server.base_url() + "/" + std::to_string(i)).word() == "ok");
+  CHECK(server.counts().connections == 1);
+  CHECK(lane.transport->requests() == 5);
+  CHECK(lane.shared.requests == 5);
+  CHECK(lane.shared.connections == 1);
+  CHECK(lane.shared.bytes_received > 25);
+  lane.transport->close();
+  CHECK(lane.transport->idle_connections() == 0);
+}
+
+TEST_CASE("transport: TLS sessions are resumed") {
+  origin server([](const origin_request&, origin_peer& peer) {
+    peer.reply(200, "x", {{"Connection", "close"}});
+    peer.close();
+  });
+  lane_fixture lane(server);
+  for (int i = 0; i < 3; ++i) CHECK(lane.get(server.base_url()).word() == "ok");
+  CHECK(server.counts().connections == 3);
+  CHECK(server.counts().resumed_handshakes == 2);
+  CHECK(lane.shared.resumed_handshakes == 2);
+}
+
+TEST_CASE("transport: a kept connection that died is replaced without anybody noticing") {
+  for (const bool reset : {false, true}) {
+    CAPTURE(reset);
+    std::atomic<int> seen{0};
+    origin server([&](const origin_request& request, origin_peer& peer) {
+      // The second request on a connection meets its end.
+      if (request.number == 2) {
+        reset ? peer.reset() : peer.cut();
+        return;
+      }
+      ++seen;
+      peer.reply(200, "hello");
+    });
+    lane_fixture lane(server);
+    CHECK(lane.get(server.base_url() + "/1").word() == "ok");
+    CHECK(lane.get(server.base_url() + "/2").word() == "ok");
+    CHECK(seen == 2);
+    CHECK(server.counts().connections == 2);
+    CHECK(lane.transport->requests() == 3);
+  }
+}
+
+TEST_CASE("transport: on a new connection, and for POST, nothing is sent twice") {
+  origin server([](const origin_request& request, origin_peer& peer) {
+    if (request.number == 2 || request.target == "/dead")
+      peer.cut();
+    else
+      peer.reply(200, "hello");
+  });
+  lane_fixture lane(server);
+  CHECK(lane.get(server.base_url() + "/dead").word() == "connection");
+  CHECK(server.requests("/dead") == 1);
+  CHECK(lane.get(server.base_url() + "/alive").word() == "ok");
+  const auto& posted = lane.get(server.base_url() + "/post", [](http_request& r) {
+    r.method = "POST";
+    r.body = "a=b";
+  });
+  CHECK(posted.word() == "connection");
+  CHECK(server.requests("/post") == 1);
+}
+
+TEST_CASE("transport: an idle connection that the peer closed or spoke on is not used") {
+  for (const std::string_view end : {"close", "cut", "rubbish"}) {
+    CAPTURE(end);
+    origin server([&end](const origin_request& request, origin_peer& peer) {
+      peer.reply(200, "hello");
+      if (request.target != "/first") return;
+      if (end == "close") peer.close();
+      if (end == "cut") peer.cut();
+      if (end == "rubbish") {
+        peer.stall(50ms);
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
+      }
+    });
+    lane_fixture lane(server);
+    CHECK(lane.get(server.base_url() + "/first").word() == "ok");
+    lane.run_for(150ms);
+    const auto& got = lane.get(server.base_url() + "/second");
+    CHECK(got.word() == "ok");
+    CHECK(got.sink.body == "hello");
+    CHECK(server.counts().connections == 2);
+    CHECK(lane.transport->requests() == 2);
+  }
+}
+
+TEST_CASE("transport: rubbish right behind an answer costs the connection, not the answer") {
+  origin server([](const origin_request&, origin_peer& peer) {
+    peer.send(
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200 OK\r\nContent-Length: "
+        "6\r\n\r\npoison");
+  });
+  lane_fixture lane(server);
+  for (int i = 0; i < 2; ++i) {
+    const auto& got = lane.get(server.base_url());
+    CHECK(got.word() == "ok");
+    CHECK(got.sink.body == "hello");
+  }
+  CHECK(server.counts().connections == 2);
+}
+
+TEST_CASE("transport: gzip and deflate are undone and their own end counts") {
+  const std::string text(200'000, 'a');
+  const std::string packed = gzipped(text);
+  std::string bad = packed;
+  bad[bad.size() - 8] = static_cast<char>(bad[bad.size() - 8] ^ 1);
+  struct row {
+    std::string_view what;
+    std::string coding;
+    std::string body;
+    std::string_view word;
+  };
+  const std::vector<row> rows{
+      {"good", "gzip", packed, "ok"},
+      {"truncated", "gzip", packed.substr(0, packed.size() - 4), "truncated"},
+      {"bad crc", "gzip", bad, "digest_mismatch"},
+      {"rubbish behind", "gzip", packed + "x", "protocol"},
+      {"not gzip", "gzip", "hello", "protocol"},
+      {"bomb", "gzip", gzipped(std::string(20U << 20, '\0')), "too_large"},
+      {"brotli", "br", "hello", "unsupported"},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    origin server([&r](const origin_request&, origin_peer& peer) {
+      peer.reply(200, r.body, {{"Content-Encoding", r.coding}});
+    });
+    lane_fixture lane(server);
+    const auto& got = lane.get(server.base_url(), [](http_request& q) {
+      q.urgent = true;
+      q.max_body = 1U << 20;
+    });
+    CAPTURE(got.message());
+    CHECK(got.word() == r.word);
+    CHECK(got.sink.body.size() <= (1U << 20));
+    CHECK(server.log().front().header("accept-encoding") == "gzip, deflate");
+    if (r.word != "ok") continue;
+    CHECK((got.sink.body == text));
+    CHECK(got.sink.decoded);
+    CHECK((*got.outcome)->content_length == packed.size());
+  }
+}
+
+TEST_CASE("transport: downloads ask for the bytes as they are") {
+  origin server(hello);
+  lane_fixture lane(server);
+  lane.get(server.base_url() + "/1");
+  lane.get(server.base_url() + "/2", [](http_request& r) { r.fields = {{"Accept-Encoding", "gzip"}}; });
+  CHECK(server.log()[0].header("accept-encoding") == "identity");
+  CHECK(server.log()[1].header("accept-encoding") == "gzip");
+  CHECK(server.log()[0].header("user-agent").starts_with("pofetch/"));
+}
+
+TEST_CASE("transport: a body above the bound is refused, before it comes if it is announced") {
+  origin server(by_target({
+      {"/announced", [](origin_peer& p) { p.reply(200, std::string(1001, 'x')); }},
+      {"/exact", [](origin_peer& p) { p.reply(200, std::string(1000, 'x')); }},
+      {"/chunked",
+       [](origin_peer& p) {
+         p.send_head(200, {{"Transfer-Encoding", "chunked"}});
+         while (p.send_chunk(std::string(600, 'x'))) {
+         }
+       }},
+  }));
+  lane_fixture lane(server);
+  const auto bounded = [](http_request& r) { r.max_body = 1000; };
+  const auto& announced = lane.get(server.base_url() + "/announced", bounded);
+  CHECK(announced.word() == "too_large");
+  CHECK(announced.sink.begun == 0);
+  CHECK(has(announced.message(), "1001"));
+  CHECK(lane.get(server.base_url() + "/exact", bounded).word() == "ok");
+  const auto& chunked = lane.get(server.base_url() + "/chunked", bounded);
+  CHECK(chunked.word() == "too_large");
+  CHECK(chunked.sink.body.size() <= 1000);
+}
+
+TEST_CASE(
+    "transport: what the sink says ends the exchange; a refused error answer does not cost the connection") {
+  origin server(by_target({
+      {"/missing", [](origin_peer& p) { p.reply(404, std::string(5000, 'x')); }},
+      {"/file", [](origin_peer& p) { p.reply(200, std::string(500'000, 'x')); }},
+  }));
+  lane_fixture lane(server);
+  http_request missing;
+  missing.url = server.base_url() + "/missing";
+  auto& refused = lane.start(missing);
+  refused.sink.refuse_status = 404;
+  lane.finish();
+  CHECK(refused.message() == "refused");
+  CHECK(refused.sink.body.empty());
+  CHECK(lane.transport->idle_connections() == 1);
+  http_request file;
+  file.url = server.base_url() + "/file";
+  auto& full = lane.start(file);
+  full.sink.refuse_after = 1000;
+  lane.finish();
+  CHECK(full.word() == "disk_full");
+  CHECK(full.message() == "the sink is full");
+  CHECK(lane.transport->idle_connections() == 0);
+  CHECK(lane.transport->free_turns() == 16);
+  CHECK(server.counts().connections == 1);
+}
+
+TEST_CASE("transport: HEAD has no body, whatever its length says") {
+  origin server([](const origin_request& request, origin_peer& peer) {
+    if (request.method == "HEAD")
+      peer.send_head(200, {{"Content-Length", "5000"}});
+    else
+      peer.reply(200, "hello");
+  });
+  lane_fixture lane(server);
+  const auto& got = lane.get(server.base_url(), [](http_request& r) { r.method = "HEAD"; });
+  REQUIRE(got.word() == "ok");
+  CHECK((*got.outcome)->content_length == 5000U);
+  CHECK(lane.get(server.base_url()).sink.body == "hello");
+  CHECK(server.counts().connections == 1);
+}
+
+TEST_CASE("transport: credentials go to the own origin and to no other") {
+  origin storage(hello);
+  std::string elsewhere = "https://127.0.0.1:" + std::to_string(storage.port()) + "/blob";
+  origin server([&elsewhere](const origin_request& request, origin_peer& peer) {
+    if (request.target == "/away")
+      peer.reply(302, "", {{"Location", elsewhere}});
+    else if (request.target == "/inside")
+      peer.reply(302, "", {{"Location", "/landed"}});
+    else
+      peer.reply(200, "hello");
+  });
+  const test::temp_dir folder;
+  lane_fixture lane(server, [&](http::client_config& c) {
+    c.own_fields = {{"X-COUPA-API-KEY", "SECRET"}};
+    c.ca_file = lane_fixture::trust(folder, {&server, &storage});
+  });
+  http::cookie session;
+  session.name = "_coupa_session";
+  session.value = "SECRET";
+  session.domain = "localhost";
+  session.secure = true;
+  lane.shared.cookies.put(session);
+  session.domain = "127.0.0.1";
+  lane.shared.cookies.put(session);
+
+  CHECK(lane.get(server.base_url() + "/inside").word() == "ok");
+  for (const auto& request : server.log()) {
+    CHECK(request.header("cookie") == "_coupa_session=SECRET");
+    CHECK(request.header("x-coupa-api-key") == "SECRET");
+  }
+  const auto& away = lane.get(server.base_url() + "/away", [](http_request& r) {
+    r.fields = {{"Authorization", "Bearer SECRET"}, {"X-Mine", "1"}};
+  });
+  CAPTURE(away.message());
+  REQUIRE(away.word() == "ok");
+  CHECK((*away.outcome)->url == elsewhere);
+  REQUIRE(storage.log().size() == 1);
+  CHECK_FALSE(has(storage.log().front().raw_head, "SECRET"));
+  CHECK(storage.log().front().header("x-mine") == "1");
+  CHECK(server.log().back().header("authorization") == "Bearer SECRET");
+  // Another port of the same host is another origin.
+  const std::string port = "https://localhost:" + std::to_string(storage.port()) + "/direct";
+  CHECK(lane.get(port).word() == "ok");
+  CHECK_FALSE(has(storage.log().back().raw_head, "SECRET"));
+}
+
+TEST_CASE(
+    "transport: a sliding session: the newest cookie counts at once, also from a redirect, for every lane") {
+  std::atomic<int> turn{0};
+  origin server([&turn](const origin_request& request, origin_peer& peer) {
+    const std::string fresh = "_coupa_session=v" + std::to_string(++turn) + "; Path=/; Secure; HttpOnly";
+    if (request.target == "/redirect")
+      peer.reply(302, "", {{"Location", "/"}, {"Set-Cookie", fresh}});
+    else
+      peer.reply(200, "x", {{"Set-Cookie", fresh}});
+  });
+  lane_fixture lane(server);
+  lane.get(server.base_url() + "/");
+  lane.get(server.base_url() + "/redirect");
+  const auto log = server.log();
+  REQUIRE(log.size() == 3);
+  CHECK(log[0].header("cookie").empty());
+  CHECK(log[1].header("cookie") == "_coupa_session=v1");
+  CHECK(log[2].header("cookie") == "_coupa_session=v2");
+  CHECK(lane.shared.cookies.all().size() == 1);
+  CHECK(lane.shared.cookies.changed() == 3);
+}
+
+TEST_CASE("transport: cookies from another origin are not kept") {
+  origin storage([](const origin_request&, origin_peer& peer) {
+    peer.reply(200, "x", {{"Set-Cookie", "evil=1; Path=/"}});
+  });
+  origin server([&storage](const origin_request&, origin_peer& peer) {
+    peer.reply(302, "", {{"Location", "https://127.0.0.1:" + std::to_string(storage.port()) + "/"}});
+  });
+  const test::temp_dir folder;
+  lane_fixture lane(server, [&](http::client_config& c) {
+    c.ca_file = lane_fixture::trust(folder, {&server, &storage});
+  });
+  CHECK(lane.get(server.base_url()).word() == "ok");
+  CHECK(lane.shared.cookies.all().empty());
+}
+
+TEST_CASE("transport: without a base URL, cookies go by their domain and own fields to nobody") {
+  origin server([](const origin_request&, origin_peer& peer) {
+    peer.reply(200, "x", {{"Set-Cookie", "known=2; Path=/"}, {"Set-Cookie", "stranger=1; Path=/"}});
+  });
+  lane_fixture lane(server, [](http::client_config& c) {
+    c.base_url.clear();
+    c.own_fields = {{"X-Key", "SECRET"}};
+  });
+  http::cookie known;
+  known.name = "known";
+  known.value = "1";
+  known.domain = "localhost";
+  lane.shared.cookies.put(known);
+  for (int i = 0; i < 2; ++i)
+    CHECK(lane.get(server.base_url(), [](http_request& r) { r.user_named = true; }).word() == "ok");
+  CHECK(server.log()[0].header("cookie") == "known=1");
+  CHECK(server.log()[1].header("cookie") == "known=2");
+  CHECK(server.log()[0].header("x-key").empty());
+}
+
+TEST_CASE("transport: redirects, followed and refused") {
+  struct row {
+    std::string_view what;
+    std::string location;
+    std::string_view word;
+    std::string_view words;
+  };
+  const std::vector<row> rows{
+      {"relative", "/end", "ok", ""},
+      {"loop", "/start", "too_many_redirects", "more than 10"},
+      {"to plain HTTP", "http://localhost/", "blocked_redirect", "plain HTTP"},
+      {"to the metadata service", "https://169.254.169.254/latest", "blocked_redirect", "link-local"},
+      {"to a private address", "https://10.0.0.1/", "blocked_redirect", "10.0.0.1"},
+      {"to a private address in IPv6 clothes", "https://[::ffff:10.0.0.1]/", "blocked_redirect", ""},
+      {"to nonsense", "ftp://localhost/", "protocol", ""},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    origin server([&r](const origin_request& request, origin_peer& peer) {
+      if (request.target == "/start")
+        peer.reply(302, "moved", {{"Location", r.location}});
+      else
+        peer.reply(200, "end");
+    });
+    lane_fixture lane(server);
+    const auto& got = lane.get(server.base_url() + "/start");
+    CAPTURE(got.message());
+    CHECK(got.word() == r.word);
+    CHECK(has(got.message(), r.words));
+    CHECK(got.sink.begun == (r.word == "ok" ? 1 : 0));
+    CHECK(server.counts().connections == 1);
+    CHECK(lane.transport->free_turns() == 16);
+    if (r.what == "loop") CHECK(server.requests("/start") == 11);
+  }
+}
+
+TEST_CASE("transport: links and redirects to this machine need a reason") {
+  origin server(hello);
+  const std::string url = server.base_url();
+  const auto word = [&](const std::function<void(http::client_config&)>& config,
+                        const std::function<void(http_request&)>& request) {
+    lane_fixture lane(server, [&](http::client_config& c) {
+      c.base_url = "https://acme.coupahost.com";
+      if (config) config(c);
+    });
+    return lane.get(url, request).word();
+  };
+  CHECK(word({}, {}) == "blocked_redirect");
+  CHECK(server.counts().connections == 0);
+  CHECK(word({}, [](http_request& r) { r.user_named = true; }) == "ok");
+  CHECK(word([](auto& c) { c.allow_hosts = {"LOCALHOST"}; }, {}) == "ok");
+  CHECK(word([](auto& c) { c.allow_hosts = {"other"}; }, {}) == "blocked_redirect");
+}
+
+TEST_CASE("transport: a kept connection does not get around the address rule") {
+  origin server(hello);
+  lane_fixture lane(server, [](http::client_config& c) { c.base_url = "https://acme.coupahost.com"; });
+  CHECK(lane.get(server.base_url(), [](http_request& r) { r.user_named = true; }).word() == "ok");
+  CHECK(lane.transport->idle_connections() == 1);
+  CHECK(lane.get(server.base_url()).word() == "blocked_redirect");
+  CHECK(server.counts().requests == 1);
+}
+
+TEST_CASE("transport: stop_before makes the redirect itself the answer") {
+  origin server([](const origin_request&, origin_peer& peer) {
+    peer.reply(302, "moved", {{"Location", "/sessions/new?return=/x"}});
+  });
+  lane_fixture lane(server);
+  std::string seen;
+  const auto& got = lane.get(server.base_url(), [&seen](http_request& r) {
+    r.stop_before = [&seen](std::string_view url) {
+      seen = url;
+      return true;
+    };
+  });
+  CHECK(got.word() == "ok");
+  CHECK(got.sink.status == 302);
+  CHECK(got.sink.body == "moved");
+  CHECK(seen == server.base_url() + "/sessions/new?return=/x");
+  CHECK(server.counts().requests == 1);
+}
+
+TEST_CASE("transport: after a 303 the request is repeated as GET without its body") {
+  origin server([](const origin_request& request, origin_peer& peer) {
+    if (request.method == "POST")
+      peer.reply(303, "", {{"Location", "/done"}});
+    else
+      peer.reply(200, "done");
+  });
+  lane_fixture lane(server);
+  const auto& got = lane.get(server.base_url() + "/form", [](http_request& r) {
+    r.method = "POST";
+    r.body = "a=b";
+  });
+  CHECK(got.sink.body == "done");
+  CHECK(server.log()[0].body == "a=b");
+  CHECK(server.log()[1].method == "GET");
+  CHECK(server.log()[1].body.empty());
+}
+
+TEST_CASE("transport: plain HTTP goes to loopback, with --allow-http, and nowhere else") {
+  origin server(hello, plain_origin());
+  lane_fixture allowed(server, [](http::client_config& c) { c.allow_http = true; });
+  CHECK(allowed.get(server.base_url()).word() == "ok");
+  CHECK(allowed.get("http://192.0.2.1/").word() == "blocked_redirect");
+  lane_fixture refused(server, [](http::client_config& c) { c.base_url = "https://acme.coupahost.com"; });
+  CHECK(refused.get(server.base_url(), [](http_request& r) { r.user_named = true; }).word() ==
+        "blocked_redirect");
+  CHECK(server.counts().requests == 1);
+}
+
+TEST_CASE("transport: requests that cannot be sent are refused before anything is opened") {
+  origin server(hello);
+  lane_fixture lane(server);
+  const std::string url = server.base_url();
+  CHECK(lane.get(url, [](http_request& r) { r.fields = {{"X", "a\r\nY: b"}}; }).word() == "config");
+  CHECK(lane.get(url, [](http_request& r) { r.fields = {{"X\n", "a"}}; }).word() == "config");
+  CHECK(lane.get(url, [](http_request& r) { r.method = "GET /x HTTP/1.1\r\n"; }).word() == "config");
+  CHECK(lane.get("file:///etc/passwd").word() == "protocol");
+  CHECK(lane.get("").word() == "protocol");
+  CHECK(server.counts().connections == 0);
+  // Line breaks in a URL cannot split the request line.
+  CHECK(lane.get(url + "/a\r\nX: b").word() == "ok");
+  CHECK(server.log().front().header("x").empty());
+}
+
+TEST_CASE("transport: never more connections than allowed, idle ones included") {
+  origin other(hello);
+  origin server([](const origin_request&, origin_peer& peer) {
+    peer.stall(30ms);
+    peer.reply(200, "hello");
+  });
+  const test::temp_dir folder;
+  lane_fixture lane(server, [&](http::client_config& c) {
+    c.max_connections = 3;
+    c.ca_file = lane_fixture::trust(folder, {&server, &other});
+  });
+  std::vector<running_exchange*> all;
+  for (int i = 0; i < 12; ++i) {
+    http_request request;
+    request.url = server.base_url() + "/" + std::to_string(i);
+    all.push_back(&lane.start(request));
+  }
+  lane.finish();
+  for (const auto* each : all) CHECK(each->word() == "ok");
+  CHECK(server.counts().max_in_flight == 3);
+  CHECK(server.counts().connections == 3);
+  CHECK(lane.transport->idle_connections() == 3);
+  // A connection to another origin takes the place of an idle one.
+  CHECK(lane.get("https://localhost:" + std::to_string(other.port()) + "/").word() == "ok");
+  CHECK(lane.transport->idle_connections() == 3);
+}
+
+TEST_CASE("transport: urgent requests go first when connections are short") {
+  origin server([](const origin_request&, origin_peer& peer) {
+    peer.stall(20ms);
+    peer.reply(200, "hello");
+  });
+  lane_fixture lane(server, [](http::client_config& c) { c.max_connections = 1; });
+  for (const std::string_view name : {"first", "download", "page"}) {
+    http_request request;
+    request.url = server.base_url() + "/" + std::string(name);
+    request.urgent = name == "page";
+    lane.start(request);
+  }
+  lane.finish();
+  const auto log = server.log();
+  REQUIRE(log.size() == 3);
+  CHECK(log[1].target == "/page");
+}
+
+TEST_CASE("transport: a cancelled exchange ends at once and gives everything back") {
+  struct row {
+    std::string_view what;
+    script answer;
+  };
+  const std::vector<row> rows{
+      {"before the head", [](origin_peer& p) { p.stall(); }},
+      {"within the body",
+       [](origin_peer& p) {
+         p.send_head(200, {{"Content-Length", "100"}});
+         p.send("half");
+         p.stall();
+       }},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    origin server([&r](const origin_request&, origin_peer& peer) { r.answer(peer); });
+    lane_fixture lane(server, [](http::client_config& c) { c.max_connections = 1; });
+    http_request request;
+    request.url = server.base_url();
+    auto& under_way = lane.start(request);
+    auto& in_line = lane.start(request);
+    lane.run_for(200ms);
+    CHECK_FALSE(under_way.done);
+    in_line.stop.emit(boost::asio::cancellation_type::terminal);
+    under_way.stop.emit(boost::asio::cancellation_type::terminal);
+    const auto before = std::chrono::steady_clock::now();
+    lane.finish();
+    CHECK(std::chrono::steady_clock::now() - before < 1s);
+    CHECK(under_way.cancelled());
+    CHECK(in_line.cancelled());
+    CHECK(lane.transport->free_turns() == 1);
+    CHECK(lane.transport->idle_connections() == 0);
+  }
+}
+
+TEST_CASE("transport: 429 and 503 with Retry-After hold the whole host, others not") {
+  for (const int status : {429, 503}) {
+    CAPTURE(status);
+    std::atomic<int> turn{0};
+    origin server([&](const origin_request&, origin_peer& peer) {
+      if (++turn == 1)
+        peer.reply(status, "busy", {{"Retry-After", "1"}});
+      else
+        peer.reply(200, "hello");
+    });
+    lane_fixture lane(server);
+    CHECK(lane.get(server.base_url()).sink.status == status);
+    const auto before = std::chrono::steady_clock::now();
+    CHECK(lane.get("https://127.0.0.1:" + std::to_string(server.port()) + "/").word() == "ok");
+    CHECK(std::chrono::steady_clock::now() - before < 500ms);
+    CHECK(lane.get(server.base_url()).word() == "ok");
+    CHECK(std::chrono::steady_clock::now() - before >= 900ms);
+  }
+}
+
+TEST_CASE("transport: limits on requests and bytes per second hold") {
+  origin server([](const origin_request&, origin_peer& peer) { peer.reply(200, std::string(100'000, 'x')); });
+  SUBCASE("requests") {
+    lane_fixture lane(server, {}, 10);
+    const auto before = std::chrono::steady_clock::now();
+    for (int i = 0; i < 14; ++i) CHECK(lane.get(server.base_url()).word() == "ok");
+    CHECK(std::chrono::steady_clock::now() - before >= 390ms);
+  }
+  SUBCASE("bytes") {
+    lane_fixture lane(server, {}, 0, 400'000);
+    const auto before = std::chrono::steady_clock::now();
+    for (int i = 0; i < 3; ++i) CHECK(lane.get(server.base_url()).word() == "ok");
+    CHECK(std::chrono::steady_clock::now() - before >= 500ms);
+    CHECK(std::chrono::steady_clock::now() - before < 3s);
+  }
+}
+
+TEST_CASE("transport: many at once, each gets its own bytes") {
+  origin server([](const origin_request& request, origin_peer& peer) {
+    peer.reply(200, std::string(50'000, request.target.back()));
+  });
+  lane_fixture lane(server, [](http::client_config& c) { c.max_connections = 8; });
+  std::vector<running_exchange*> all;
+  for (int i = 0; i < 100; ++i) {
+    http_request request;
+    request.url = server.base_url() + "/" + std::string(1, static_cast<char>('a' + i % 26));
+    all.push_back(&lane.start(request));
+  }
+  lane.finish();
+  for (const auto* each : all) {
+    CHECK(each->word() == "ok");
+    CHECK((each->sink.body == std::string(50'000, each->request.url.back())));
+  }
+  CHECK(server.counts().connections <= 8);
+}

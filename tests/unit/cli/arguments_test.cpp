@@ -1,0 +1,101 @@
+#include "cli/arguments.hpp"
+
+#include "cli/suggest.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+using namespace pofetch;
+using namespace pofetch::cli;
+using words = std::vector<std::string>;
+
+TEST_CASE("arguments: options, flags and the operand are taken apart") {
+  const auto line =
+      parse_arguments({"run", "--out", "o", "list.csv", "--workers=4", "--no-breaker", "-vv", "--report",
+                       "a.csv", "--report", "b.json", "--allow-http", "--config", "c.toml"});
+  REQUIRE(line.has_value());
+  CHECK(line->what == command::run);
+  CHECK(line->operand == "list.csv");
+  CHECK(line->config == "c.toml");
+  CHECK(line->given.at("out") == words{"o"});
+  CHECK(line->given.at("workers") == words{"4"});
+  CHECK(line->given.at("breaker") == words{"false"});
+  CHECK(line->given.at("verbose") == words{"2"});
+  CHECK(line->given.at("report") == words{"a.csv", "b.json"});
+  CHECK(line->given.at("allow-http") == words{"true"});
+  CHECK(line->given.count("quiet") == 0);
+}
+
+TEST_CASE("arguments: odd but good lines") {
+  CHECK(parse_arguments({"run", "-", "--out", "o"})->operand == "-");
+  CHECK(parse_arguments({"run", "--out", "o", "--", "-list.csv"})->operand == "-list.csv");
+  CHECK(parse_arguments({"run", "x", "--include", "[ab].pdf"})->given.at("include") == words{"[ab].pdf"});
+  CHECK(parse_arguments({"run", "x", "--header", "K: a, b"})->given.at("header") == words{"K: a, b"});
+  CHECK(parse_arguments({"run", "x", "--allow-http=false"})->given.at("allow-http") == words{"false"});
+  CHECK(parse_arguments({"run", "x", "--workers", "1", "--workers", "2"})->given.at("workers").back() == "2");
+  CHECK(parse_arguments({"run", "x", "--workers", "-1"})->given.at("workers") == words{"-1"});
+  CHECK(parse_arguments({"run", "--print-config"})->print_config);
+  CHECK(parse_arguments({"--version"})->version);
+  CHECK(parse_arguments({"--help"})->help);
+  CHECK(parse_arguments({"run", "--help"})->help);
+  CHECK(parse_arguments({"run", "--help"})->what == command::run);
+  CHECK_FALSE(parse_arguments({})->what.has_value());
+  CHECK(parse_arguments({"status", "dir"})->operand == "dir");
+  CHECK(parse_arguments({"report", "dir", "--to", "x.csv"})->given.at("to") == words{"x.csv"});
+}
+
+TEST_CASE("arguments: what cannot be understood, refused with a hint") {
+  struct row {
+    words line;
+    const char* part;
+  };
+  const std::vector<row> rows = {{{"runn"}, "did you mean run?"},
+                                 {{"frobnicate"}, "there are run, plan"},
+                                 {{"login"}, "later version"},
+                                 {{"doctor"}, "later version"},
+                                 {{"serve"}, "later version"},
+                                 {{"work", "--x"}, "later version"},
+                                 {{"--workers", "3", "run"}, "options follow the command"},
+                                 {{"run", "x", "--wrokers", "3"}, "did you mean --workers?"},
+                                 {{"run", "x", "--max-con", "3"}, "no option --max-con"},
+                                 {{"run", "x", "--qqqqqqqqqq=secret"}, "no option --qqqqqqqqqq."},
+                                 {{"run", "x", "-z"}, "no option -z"},
+                                 {{"run", "x", "--adaptive"}, "does not have it yet"},
+                                 {{"run", "x", "--proxy", "http://p"}, "does not have it yet"},
+                                 {{"run", "x", "--client-id=7"}, "does not have it yet"},
+                                 {{"run", "x", "--cookie", "a=b"}, "POFETCH_COOKIE"},
+                                 {{"status", "d", "--workers", "3"}, "another command"},
+                                 {{"run", "x", "--version"}, "stands alone"},
+                                 {{"run", "x", "y"}, "'y' is one input too many"},
+                                 {{"status", "x", "y"}, "one folder too many"},
+                                 {{"run", "x", "--out"}, "--out needs a value"},
+                                 {{"run", "x", "--quiet=loud"}, "--quiet"}};
+  for (const row& each : rows) {
+    CAPTURE(std::string(each.part));
+    const auto line = parse_arguments(each.line);
+    REQUIRE_FALSE(line.has_value());
+    CHECK(line.error().code == errc::config);
+    CHECK_MESSAGE(line.error().message.find(each.part) != std::string::npos, line.error().message);
+  }
+}
+
+TEST_CASE("arguments: a value behind an unknown option is not repeated") {
+  const auto line = parse_arguments({"run", "x", "--pasword=hunter2"});
+  REQUIRE_FALSE(line.has_value());
+  CHECK(line.error().message.find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("suggest: the nearest word, if it is near enough") {
+  constexpr std::array<std::string_view, 4> names{"workers", "retries", "out", "max-connections"};
+  CHECK(closest("worker", names) == "workers");
+  CHECK(closest("wrokers", names) == "workers");
+  CHECK(closest("otu", names) == "out");
+  CHECK(closest("max", names) == "max-connections");
+  CHECK(closest("banana", names) == "");
+  CHECK(closest("", names) == "");
+  CHECK(closest(std::string(10'000, 'a'), names) == "");
+  CHECK(did_you_mean("retires", names, "--") == " (did you mean --retries?)");
+}

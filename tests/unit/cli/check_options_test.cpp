@@ -1,0 +1,135 @@
+#include "cli/check_options.hpp"
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+using namespace pofetch;
+using namespace pofetch::cli;
+namespace fs = std::filesystem;
+
+namespace {
+
+resolution decided(const std::vector<std::string>& line) {
+  const auto parsed = parse_arguments(line);
+  REQUIRE(parsed.has_value());
+  const auto made = resolve(*parsed, environment{}, std::nullopt);
+  REQUIRE(made.has_value());
+  return *made;
+}
+
+}  // namespace
+
+TEST_CASE("check: good command lines pass") {
+  const std::vector<std::vector<std::string>> lines = {
+      {"run", "x.csv", "--out", "o"},
+      {"run", "-", "--out", "o", "--base-url", "https://t.example/", "--source", "web"},
+      {"run", "x", "--out", "o", "--base-url", "http://127.0.0.1:8080", "--allow-http"},
+      {"run", "x", "--out", "o", "--header", "X-Thing: a:b", "--report", "r.JSON"},
+      {"plan", "x"},
+      {"status", "d"},
+      {"verify", "d"},
+      {"report", "d", "--to", "r.jsonl"}};
+  for (const auto& line : lines) {
+    CAPTURE(line.front());
+    const auto good = check_options(decided(line));
+    CHECK_MESSAGE(good.has_value(), (good ? "" : good.error().message));
+  }
+}
+
+TEST_CASE("check: what cannot work is refused before anything starts") {
+  struct row {
+    std::vector<std::string> line;
+    const char* part;
+  };
+  const std::vector<row> rows = {
+      {{"run"}, "needs the list"},
+      {{"run", "x"}, "--out"},
+      {{"plan"}, "needs the list"},
+      {{"status"}, "needs the folder"},
+      {{"verify"}, "needs the folder"},
+      {{"report", "d"}, "--to"},
+      {{"report", "d", "--to", "r.txt"}, ".csv, .json or .jsonl"},
+      {{"report", "d", "--to", "r.xlsx"}, "cannot write"},
+      {{"run", "x", "--out", "o", "--report", "r"}, ".csv, .json or .jsonl"},
+      {{"run", "x", "--out", "o", "--report", "/no/such/folder/r.csv"}, "no folder /no/such/folder"},
+      {{"run", "x", "--out", "o", "--source", "web"}, "--base-url"},
+      {{"run", "x", "--out", "o", "--base-url", "tenant.example"}, "expected an address"},
+      {{"run", "x", "--out", "o", "--base-url", "ftp://tenant.example"}, "expected an address"},
+      {{"run", "x", "--out", "o", "--base-url", "http://127.0.0.1"}, "plain HTTP"},
+      {{"run", "x", "--out", "o", "--base-url", "https://u:pw@t.example"}, "user name or password"},
+      {{"run", "x", "--out", "o", "--cookies", "/no/such/file"},
+       "--cookies: the file /no/such/file is not there"},
+      {{"run", "x", "--out", "o", "--cookies", "/"}, "is a folder"},
+      {{"run", "x", "--out", "o", "--cacert", "/no/such/file"}, "--cacert"},
+      {{"run", "x", "--out", "o", "--header", "no colon"}, "--header"},
+      {{"run", "x", "--out", "o", "--header", "bad name: x"}, "--header"},
+      {{"run", "x", "--out", "o", "--header", "A: x\x01y"}, "control characters"},
+      {{"run", "x", "--out", "o", "--workers", "0"}, "--workers"},
+      {{"run", "x", "--out", "o", "--workers", "5000"}, "--workers"},
+      {{"run", "x", "--out", "o", "--retries", "101"}, "--retries"}};
+  for (const row& each : rows) {
+    CAPTURE(std::string(each.part));
+    const auto good = check_options(decided(each.line));
+    REQUIRE_FALSE(good.has_value());
+    CHECK(kind_of(good.error().code) == error_kind::usage);
+    CHECK_MESSAGE(good.error().message.find(each.part) != std::string::npos, good.error().message);
+    CHECK(good.error().message.find("pw@") == std::string::npos);
+  }
+}
+
+TEST_CASE("check: a secret on the command line is warned about, without the secret") {
+  const auto found = option_warnings(decided({"run", "x", "--header", "Authorization: Bearer geheim"}));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].find("Authorization") != std::string::npos);
+  CHECK(found[0].find("geheim") == std::string::npos);
+  CHECK(option_warnings(decided({"run", "x", "--header", "X-Thing: y"})).empty());
+}
+
+TEST_CASE("config file: the one asked for, else the folder's, else the user's") {
+  const fs::path root = fs::temp_directory_path() / ("pofetch-config-test-" + std::to_string(::getpid()));
+  fs::create_directories(root / "home/.config/pofetch");
+  fs::create_directories(root / "xdg/pofetch");
+  fs::create_directories(root / "empty");
+  std::ofstream(root / "home/.config/pofetch/config.toml") << "workers = 1";
+  std::ofstream(root / "xdg/pofetch/config.toml") << "workers = 2";
+  std::ofstream(root / "asked.toml") << "workers = 3";
+  std::ofstream(root / "bad.toml") << "\nworkers = ";
+  const fs::path before = fs::current_path();
+  fs::current_path(root / "empty");
+  const environment home(std::map<std::string, std::string, std::less<>>{{"HOME", (root / "home").string()}});
+  const environment xdg({{"HOME", (root / "home").string()}, {"XDG_CONFIG_HOME", (root / "xdg").string()}});
+  const environment relative(std::map<std::string, std::string, std::less<>>{{"XDG_CONFIG_HOME", "xdg"}});
+  const environment asked(
+      std::map<std::string, std::string, std::less<>>{{"POFETCH_CONFIG", (root / "asked.toml").string()}});
+
+  const auto value = [](const result<std::optional<config_file>>& file) {
+    REQUIRE(file.has_value());
+    return file->has_value() ? (*file)->entries.front().values.front() : "none";
+  };
+  CHECK(value(load_config_file(std::nullopt, environment{})) == "none");
+  CHECK(value(load_config_file(std::nullopt, home)) == "1");
+  CHECK(value(load_config_file(std::nullopt, xdg)) == "2");
+  CHECK(value(load_config_file(std::nullopt, asked)) == "3");
+  CHECK(value(load_config_file((root / "asked.toml").string(), xdg)) == "3");
+  CHECK(value(load_config_file(std::nullopt, relative)) == "none");
+  std::ofstream("pofetch.toml") << "workers = 4";
+  CHECK(value(load_config_file(std::nullopt, xdg)) == "4");
+
+  for (const fs::path& bad : {root / "missing.toml", root / "empty", root / "bad.toml"}) {
+    CAPTURE(bad);
+    const auto file = load_config_file(bad.string(), xdg);
+    REQUIRE_FALSE(file.has_value());
+    CHECK(file.error().code == errc::config);
+    CHECK(file.error().message.find(bad.string()) != std::string::npos);
+  }
+  CHECK(load_config_file((root / "bad.toml").string(), xdg).error().message.find("line 2") !=
+        std::string::npos);
+  fs::current_path(before);
+  fs::remove_all(root);
+}

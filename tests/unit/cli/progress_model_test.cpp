@@ -1,0 +1,188 @@
+#include "cli/progress_model.hpp"
+
+#include "cli/rate_meter.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace pofetch;
+using namespace pofetch::cli;
+using std::chrono::seconds;
+
+namespace {
+
+using time_point = std::chrono::steady_clock::time_point;
+
+batch_totals totals_of(std::initializer_list<std::pair<po_status, std::uint64_t>> counts) {
+  batch_totals totals;
+  for (const auto& [status, count] : counts) {
+    totals.by_status[static_cast<std::size_t>(status)] = count;
+    totals.purchase_orders += count;
+  }
+  return totals;
+}
+
+po_outcome outcome_of(const std::string& number, po_status status) {
+  po_outcome outcome;
+  outcome.po.number = number;
+  outcome.status = status;
+  return outcome;
+}
+
+std::uint64_t count_of(const progress_snapshot& now, po_status status) {
+  return now.by_status[static_cast<std::size_t>(status)];
+}
+
+}  // namespace
+
+TEST_CASE("rate: right from the first step, then smoothed") {
+  rate_meter meter(seconds{10});
+  const time_point start{};
+  CHECK(meter.per_second() == 0);
+  meter.sample(100, start);
+  CHECK(meter.per_second() == 0);
+  meter.sample(150, start + seconds{5});
+  CHECK(meter.per_second() == doctest::Approx(10));
+  meter.sample(150, start + seconds{5});
+  CHECK(meter.per_second() == doctest::Approx(10));
+  meter.sample(150, start + seconds{10});
+  CHECK(meter.per_second() > 0);
+  CHECK(meter.per_second() < 10);
+  for (int i = 3; i < 60; ++i) meter.sample(150, start + seconds{5 * i});
+  CHECK(meter.per_second() < 0.01);
+}
+
+TEST_CASE("model: what earlier runs settled counts as done, the rest as work") {
+  progress_model model({.retry_skipped = false});
+  CHECK_FALSE(model.snapshot().started);
+  model.batch_started(totals_of({{po_status::completed, 5},
+                                 {po_status::failed, 2},
+                                 {po_status::not_found, 1},
+                                 {po_status::skipped, 3},
+                                 {po_status::invalid, 1},
+                                 {po_status::pending, 8}}),
+                      {}, 2);
+  const progress_snapshot now = model.snapshot();
+  CHECK(now.started);
+  CHECK(now.pos_total == 20);
+  CHECK(now.pos_done == 9);
+  CHECK(count_of(now, po_status::pending) == 11);
+
+  progress_model again({.retry_skipped = true});
+  again.batch_started(totals_of({{po_status::skipped, 3}, {po_status::completed, 1}}), {}, 1);
+  CHECK(again.snapshot().pos_done == 1);
+}
+
+TEST_CASE("model: one PO from start to end") {
+  progress_model model({});
+  model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);
+  purchase_order po;
+  po.number = "12\n3";
+  model.po_started(0, po);
+  model.po_discovered(0, 3);
+  model.bytes_received(0, 100);
+  model.bytes_received(0, 50);
+  attachment_record record;
+  record.status = attachment_status::committing;
+  model.attachment_finished(0, record);
+  record.status = attachment_status::failed;
+  model.attachment_finished(0, record);
+  model.retrying(0, make_failure(errc::timeout, "x"), std::chrono::milliseconds{1});
+  progress_snapshot now = model.snapshot();
+  REQUIRE(now.workers.size() == 1);
+  CHECK(now.workers[0].po == "12 3");
+  CHECK(now.workers[0].files_done == 2);
+  CHECK(now.workers[0].files_found == 3);
+  CHECK(now.workers[0].bytes == 150);
+  CHECK(now.files_done == 1);
+  CHECK(now.files_failed == 1);
+  CHECK(now.retries == 1);
+
+  model.po_finished(0, outcome_of("123", po_status::completed));
+  now = model.snapshot();
+  CHECK(now.pos_done == 1);
+  CHECK(now.pos_now == 1);
+  CHECK(now.workers[0].po.empty());
+  CHECK(now.bytes == 150);
+
+  model.po_finished(0, outcome_of("124", po_status::pending));  // stopped under way
+  CHECK(model.snapshot().pos_done == 1);
+}
+
+TEST_CASE("model: when planning, a PO whose attachments are known is settled") {
+  progress_model model({.planning = true});
+  model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);
+  po_outcome found = outcome_of("1", po_status::pending);
+  found.attachments.emplace_back();
+  model.po_finished(0, found);
+  CHECK(model.snapshot().pos_done == 1);
+  found.error = make_failure(errc::cancelled, "stopped");
+  model.po_finished(0, found);
+  CHECK(model.snapshot().pos_done == 1);
+}
+
+TEST_CASE("model: the commonest causes first, attachments before their PO") {
+  progress_model model({});
+  model.batch_started(totals_of({{po_status::pending, 9}}), {}, 1);
+  po_outcome outcome = outcome_of("7", po_status::failed);
+  outcome.error = make_failure(errc::connection, "no answer");
+  model.po_finished(0, outcome);
+  outcome.po.number = "8";
+  attachment_record bad;
+  bad.status = attachment_status::failed;
+  bad.error = failure{errc::http_status, 500, "PO 8: the server answered 500"};
+  outcome.attachments = {bad, bad};
+  model.po_finished(0, outcome);
+  outcome = outcome_of("9", po_status::not_found);
+  outcome.error = make_failure(errc::not_found, "no such PO");
+  model.po_finished(0, outcome);
+
+  const auto causes = model.causes(5);
+  REQUIRE(causes.size() == 2);
+  CHECK(causes[0].code == "http_500");
+  CHECK(causes[0].count == 2);
+  CHECK(causes[0].example == "PO 8: the server answered 500");
+  CHECK(causes[1].code == "connection");
+  CHECK(causes[1].example == "PO 7: no answer");
+  CHECK(model.causes(1).size() == 1);
+}
+
+TEST_CASE("model: the time left is told from the fourth second on") {
+  time_point now{};
+  progress_model model({}, [&now] { return now; });
+  model.batch_started(totals_of({{po_status::pending, 100}}), {}, 1);
+  (void)model.snapshot();
+  for (int i = 0; i < 10; ++i) model.po_finished(0, outcome_of("1", po_status::completed));
+  now += seconds{1};
+  CHECK_FALSE(model.snapshot().left.has_value());
+  for (int i = 0; i < 40; ++i) model.po_finished(0, outcome_of("1", po_status::completed));
+  now += seconds{4};
+  const progress_snapshot later = model.snapshot();
+  REQUIRE(later.left.has_value());
+  CHECK(later.pos_per_minute == doctest::Approx(600).epsilon(0.01));
+  CHECK(later.left->count() == doctest::Approx(5000).epsilon(0.05));
+}
+
+TEST_CASE("model: unknown workers are ignored, events may come from many threads") {
+  progress_model model({});
+  model.bytes_received(0, 1);  // before the start
+  model.batch_started(totals_of({{po_status::pending, 4}}), {}, 4);
+  model.bytes_received(99, 1);
+  std::vector<std::thread> threads;
+  for (unsigned worker = 0; worker < 4; ++worker) {
+    threads.emplace_back([&model, worker] {
+      purchase_order po;
+      po.number = "1";
+      model.po_started(worker, po);
+      for (int i = 0; i < 1000; ++i) model.bytes_received(worker, 2);
+      model.po_finished(worker, outcome_of("1", po_status::completed));
+    });
+  }
+  for (int i = 0; i < 50; ++i) (void)model.snapshot();
+  for (std::thread& each : threads) each.join();
+  CHECK(model.snapshot().bytes == 8000);
+  CHECK(model.snapshot().pos_done == 4);
+}

@@ -1,0 +1,187 @@
+#include "cli/summary.hpp"
+
+#include "cli/help.hpp"
+#include "cli/plan_counts.hpp"
+#include "cli/printable.hpp"
+#include "cli/resume_command.hpp"
+#include "cli/settings.hpp"
+#include "core/ascii.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace pofetch;
+using namespace pofetch::cli;
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+arguments line_of(const std::vector<std::string>& words) {
+  const auto line = parse_arguments(words);
+  REQUIRE(line.has_value());
+  return *line;
+}
+
+batch_result ended(exit_state state, std::initializer_list<std::pair<po_status, std::uint64_t>> counts) {
+  batch_result done;
+  done.state = state;
+  for (const auto& [status, count] : counts) {
+    done.totals.by_status[static_cast<std::size_t>(status)] = count;
+    done.totals.purchase_orders += count;
+  }
+  return done;
+}
+
+}  // namespace
+
+TEST_CASE("shell quoting: only what needs it") {
+  CHECK(shell_quoted("a-b_c./:@%+=,1") == "a-b_c./:@%+=,1");
+  CHECK(shell_quoted("") == "''");
+  CHECK(shell_quoted("a b") == "'a b'");
+  CHECK(shell_quoted("it's") == "'it'\\''s'");
+  CHECK(shell_quoted("*.pdf") == "'*.pdf'");
+  CHECK(shell_quoted("$(x)") == "'$(x)'");
+}
+
+TEST_CASE("resume: the same options, without secrets") {
+  const auto line =
+      line_of({"run", "my list.csv", "--out", "o", "--header", "X-Key: geheim", "--no-breaker",
+               "--allow-http", "--include", "*.pdf", "--include", "*.msg", "-vv", "--config", "c.toml"});
+  const std::string text = resume_command(line);
+  CHECK(text ==
+        "pofetch run 'my list.csv' --config c.toml --out o --header 'X-Key: ...' --no-breaker "
+        "--include '*.pdf' --include '*.msg' --allow-http -vv");
+  CHECK(resume_command(line, "--retry-skipped").ends_with(" --retry-skipped"));
+  const auto twice = line_of({"run", "x", "--retry-skipped"});
+  CHECK(resume_command(twice, "--retry-skipped") == "pofetch run x --retry-skipped");
+}
+
+TEST_CASE("summary: the next step fits the end") {
+  const auto line = line_of({"run", "x.csv", "--out", "o"});
+  options values;
+  values.batch.out = "o";
+  const progress_snapshot now;
+  const std::string good =
+      run_summary(ended(exit_state::ok, {{po_status::completed, 3}}), line, values, now, {});
+  CHECK(has(good, "COMPLETED"));
+  CHECK(has(good, "o/report.csv"));
+  CHECK_FALSE(has(good, "pofetch run"));
+  CHECK_FALSE(has(good, "PENDING"));
+
+  const std::string some = run_summary(ended(exit_state::incomplete, {{po_status::failed, 3}}), line, values,
+                                       now, {{"http_500", 3, "PO 1: the server answered 500"}});
+  CHECK(has(some, "pofetch run x.csv --out o\n"));
+  CHECK(has(some, "http_500"));
+  CHECK(has(some, "PO 1: the server answered 500"));
+
+  const std::string held =
+      run_summary(ended(exit_state::incomplete, {{po_status::skipped, 3}}), line, values, now, {});
+  CHECK(has(held, "--out o --retry-skipped\n"));
+
+  const std::string bad_rows =
+      run_summary(ended(exit_state::incomplete, {{po_status::invalid, 3}}), line, values, now, {});
+  CHECK_FALSE(has(bad_rows, "pofetch run"));
+
+  const std::string stopped =
+      run_summary(ended(exit_state::interrupted, {{po_status::pending, 3}}), line, values, now, {});
+  CHECK(has(stopped, "Stopped"));
+  CHECK(has(stopped, "To go on:\n  pofetch run x.csv --out o\n"));
+}
+
+TEST_CASE("summary: when signing in is needed it says how, and that nothing is lost") {
+  const auto line = line_of({"run", "x.csv", "--out", "o"});
+  const progress_snapshot now;
+  const batch_result done = ended(exit_state::sign_in, {{po_status::pending, 2}});
+  options by_file;
+  by_file.batch.cookie_file = "my.txt";
+  const std::string file_text = run_summary(done, line, by_file, now, {});
+  CHECK(has(file_text, "2 purchase orders are still PENDING"));
+  CHECK(has(file_text, "save its cookies in my.txt"));
+  CHECK(has(file_text, "pofetch run x.csv --out o"));
+  options by_header;
+  by_header.batch.cookie_header = "s=geheim";
+  const std::string header_text = run_summary(done, line, by_header, now, {});
+  CHECK(has(header_text, "POFETCH_COOKIE"));
+  CHECK_FALSE(has(header_text, "geheim"));
+}
+
+TEST_CASE("exit state of a failure outside a run") {
+  CHECK(exit_state_of(make_failure(errc::input, "")) == exit_state::usage);
+  CHECK(exit_state_of(make_failure(errc::config, "")) == exit_state::usage);
+  CHECK(exit_state_of(make_failure(errc::session_expired, "")) == exit_state::sign_in);
+  CHECK(exit_state_of(make_failure(errc::ledger, "")) == exit_state::machine);
+  CHECK(exit_state_of(make_failure(errc::disk_full, "")) == exit_state::machine);
+}
+
+TEST_CASE("plan: counts of what was found") {
+  plan_counts counts;
+  const auto add = [&](po_status status, std::vector<attachment_record> attachments, std::int64_t at,
+                       std::optional<failure> why = std::nullopt) {
+    report_row row;
+    row.line = at;
+    row.outcome.status = status;
+    row.outcome.attachments = std::move(attachments);
+    row.outcome.error = std::move(why);
+    counts.add(row);
+  };
+  attachment_record known;
+  known.bytes = 2048;
+  attachment_record unknown;
+  unknown.error = make_failure(errc::unsupported, "no size");
+  attachment_record left_out;
+  left_out.status = attachment_status::excluded;
+  add(po_status::pending, {known, known, unknown, left_out}, 2);
+  add(po_status::no_attachments, {}, 3);
+  add(po_status::not_found, {}, 4);
+  add(po_status::failed, {}, 5);
+  add(po_status::pending, {}, 6, make_failure(errc::cancelled, "stopped"));
+  for (std::int64_t at = 7; at < 19; ++at) add(po_status::invalid, {}, at);
+  const std::string text = counts.table({20, 3, 12});
+  const auto line = [&](std::string_view label, std::string_view value) {
+    CAPTURE(text);
+    CHECK(has(text, padded(label, 17) + " " + std::string(value) + "\n"));
+  };
+  line("Rows", "20");
+  line("Purchase orders", "5");
+  line("  repeated", "3");
+  line("  invalid", "12 (line 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, ...)");
+  line("With attachments", "1");
+  line("Without", "1");
+  line("Not found", "1");
+  line("Not readable", "1");
+  line("Not looked up", "1");
+  line("Attachments", "3");
+  line("  left out", "1");
+  line("  size known", "2, 4.0 KiB");
+  line("  size unknown", "1");
+}
+
+TEST_CASE("help: every option of a command, its default, at most 80 columns") {
+  for (int i = 0; i < command_count; ++i) {
+    const auto what = static_cast<command>(i);
+    const std::string text = help_text(what);
+    CAPTURE(text);
+    for (const setting& each : settings()) {
+      const std::string name = each.name == "breaker" ? "--[no-]breaker" : "--" + std::string(each.name);
+      CHECK(has(text, "  " + name) == (belongs_to(each, what) && short_name(each) == '\0'));
+    }
+    for (const std::string_view line : core::split(text, '\n')) CHECK(display_width(line) <= 80);
+  }
+  const std::string run = help_text(command::run);
+  for (const char* part :
+       {"POs handled at the same time. [8]", "[2G]", "[10s]", "[none]", "[batch]", "-v, --verbose"}) {
+    CHECK_MESSAGE(has(run, part), part);
+  }
+  CHECK(has(help_text(std::nullopt), "--workers"));
+  CHECK(has(help_text(std::nullopt), "verify DIR"));
+}
+
+TEST_CASE("version: name, version and libraries") {
+  const std::string text = version_text();
+  CHECK(text.starts_with("pofetch "));
+  for (const char* part : {"Compiler: ", "Boost: 1.", "OpenSSL: 3.", "SQLite: 3.", "libxml2: 2."})
+    CHECK(has(text, part));
+}

@@ -1,0 +1,128 @@
+#include "core/po_number.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using namespace pofetch::core;
+
+namespace {
+/// `PO:12 :13 !bad` for two orders and one rejected word.
+std::string read(std::string_view cell) {
+  const po_cell parsed = parse_po_cell(cell);
+  std::string text;
+  for (const auto& po : parsed.orders) text += po.prefix + ":" + po.number + " ";
+  for (const auto& word : parsed.rejected) text += "!" + word + " ";
+  if (!text.empty()) text.pop_back();
+  return text;
+}
+}  // namespace
+
+TEST_CASE("po_number: cells of a list") {
+  struct row {
+    std::string cell;
+    std::string expected;
+  };
+  const row rows[] = {
+      {"123", ":123"},
+      {"  123 ", ":123"},
+      {"0012", ":0012"},
+      {"123.0", ":123"},
+      {"123.00", ":123"},
+      {"PO123", "PO:123"},
+      {"po123", "PO:123"},
+      {"Pm 123", "PM:123"},
+      {"PO-123", "PO:123"},
+      {"PO_123", "PO:123"},
+      {"PO#123", "PO:123"},
+      {"PO: 123", "PO:123"},
+      {"PO # 123", "PO:123"},
+      {"PO - 123", "PO:123"},
+      {"PO.123", "PO:123"},
+      {"PO123.0", "PO:123"},
+      {"\xC2\xA0PO\xC2\xA0"
+       "123\xE2\x80\x8B",
+       "PO:123"},
+      {"'123", ":123"},
+      {"=\"00123\"", ":00123"},
+      {"123456789012345678", ":123456789012345678"},
+      // Several in one cell
+      {"1,2;3/4|5 6\n7\t8&9", ":1 :2 :3 :4 :5 :6 :7 :8 :9"},
+      {"PO1 and PO2", "PO:1 PO:2"},
+      {"PO 1 & PM 2", "PO:1 PM:2"},
+      {"1 e 2 y 3", ":1 :2 :3"},
+      {"PO1/PM2", "PO:1 PM:2"},
+      {"PO 1 / PO 2", "PO:1 PO:2"},
+      {"12, 12", ":12 :12"},
+      {"1,,;2", ":1 :2"},
+      // Placeholders are no POs, and nothing to report
+      {"", ""},
+      {"   ", ""},
+      {"N/A", ""},
+      {"n/a", ""},
+      {"NA", ""},
+      {"n.a.", ""},
+      {"#N/A", ""},
+      {"TBD", ""},
+      {"-", ""},
+      {"--", ""},
+      {"\xE2\x80\x93", ""},
+      {"none", ""},
+      {"NULL", ""},
+      {"123, N/A", ":123"},
+      // Anything else is not a PO
+      {"1.2E+7", "!1.2E+7"},
+      {"12E4", "!12E4"},
+      {"123.5", "!123.5"},
+      {"123.", "!123."},
+      {"1.234.000", "!1.234.000"},
+      {"-123", "!-123"},
+      {"+123", "!+123"},
+      {"#123", "!#123"},
+      {"0", "!0"},
+      {"PO0", "!PO0"},
+      {"1234567890123456789", "!1234567890123456789"},
+      {"PO", "!PO"},
+      {"PO PO12", "PO:12 !PO"},
+      {"PO abc", "!PO !abc"},
+      {"POabc", "!POabc"},
+      {"PO12x", "!PO12x"},
+      {"12x", "!12x"},
+      {"PX12", "!PX12"},
+      {"SPO12", "!SPO12"},
+      // Dots alone within a path are no placeholder
+      {"../../x", "!.. !.. !x"},
+      {"12 see mail", ":12 !see !mail"},
+      {"caf\xE9", "!café"},
+      {"PO-12-3", "!PO-12-3"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.cell);
+    CHECK(read(r.cell) == r.expected);
+  }
+}
+
+TEST_CASE("po_number: hostile cells, no crash and no depth") {
+  CHECK(parse_po_cell(std::string(200'000, '/')).orders.empty());
+  std::string many;
+  for (int i = 0; i < 50'000; ++i) many += "1/";
+  CHECK(parse_po_cell(many).orders.size() == 50'000);
+  CHECK(parse_po_cell(std::string("1\0"
+                                  "2",
+                                  3))
+            .orders.size() == 2);
+}
+
+TEST_CASE("po_number: a manifest's PO, any printable text") {
+  CHECK(manifest_po(" Contract 7/B ") == "Contract 7/B");
+  CHECK(manifest_po("N/A") == "N/A");
+  CHECK(manifest_po("../../x") == "../../x");
+  CHECK(manifest_po("caf\xE9") == "café");
+  CHECK(manifest_po(std::string(max_manifest_po, 'a')).has_value());
+  for (const std::string& cell :
+       {std::string(), std::string("  "), std::string("a\nb"), std::string("a\0b", 3),
+        std::string("a\u0085b"), std::string(max_manifest_po + 1, 'a')}) {
+    CAPTURE(cell);
+    CHECK_FALSE(manifest_po(cell).has_value());
+  }
+}

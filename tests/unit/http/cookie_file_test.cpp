@@ -1,0 +1,95 @@
+#include "http/cookie_file.hpp"
+
+#include "http/cookie_text.hpp"
+#include "support/results.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iterator>
+#include <string>
+#include <sys/stat.h>
+
+namespace pofetch::http {
+namespace {
+
+using test::must;
+
+int mode_of(const std::filesystem::path& path) {
+  struct stat facts {};
+  REQUIRE(::stat(path.c_str(), &facts) == 0);
+  return static_cast<int>(facts.st_mode & 07777U);
+}
+
+long files_in(const std::filesystem::path& folder) {
+  return static_cast<long>(std::distance(std::filesystem::directory_iterator(folder), {}));
+}
+
+TEST_CASE("cookie file: read, renewed, written back with mode 0600, whatever mode and form it had") {
+  const test::temp_dir folder;
+  const auto path = folder / "cookies.json";
+  test::write_file(path, R"([{"name":"s","value":"old","domain":"a.b","secure":true}])");
+  std::filesystem::permissions(path, static_cast<std::filesystem::perms>(0644));
+  auto cookies = must(read_cookie_file(path));
+  cookies.front().value = "new";
+  must(write_cookie_file(path, cookies));
+  CHECK(mode_of(path) == 0600);
+  CHECK(must(read_cookie_file(path)) == cookies);
+  CHECK(files_in(folder.path()) == 1);
+}
+
+TEST_CASE("cookie file: a symbolic link stays one") {
+  const test::temp_dir folder;
+  test::write_file(folder / "real", "a.b\tTRUE\t/\tTRUE\t0\ts\told\n");
+  std::filesystem::create_symlink(folder / "real", folder / "link");
+  auto cookies = must(read_cookie_file(folder / "link"));
+  cookies.front().value = "new";
+  must(write_cookie_file(folder / "link", cookies));
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(test::read_file(folder / "real").find("new") != std::string::npos);
+}
+
+TEST_CASE("cookie file: what cannot be read is a config failure that names the file") {
+  const test::temp_dir folder;
+  for (const auto& path : {folder / "missing", folder.path()}) {
+    const auto read = read_cookie_file(path);
+    REQUIRE_FALSE(read);
+    CHECK(read.error().code == errc::config);
+    CHECK(read.error().message.find(path.string()) != std::string::npos);
+  }
+  test::write_file(folder / "huge", std::string(max_cookie_file_bytes + 1, '#'));
+  CHECK(read_cookie_file(folder / "huge").error().message.find("larger than 4 MiB") != std::string::npos);
+}
+
+TEST_CASE("cookie file: a failed write leaves the old file and nothing else") {
+  const test::temp_dir folder;
+  std::filesystem::create_directory(folder / "taken");
+  test::write_file(folder / "taken/inside", "x");
+  const auto written = write_cookie_file(folder / "taken", {});
+  REQUIRE_FALSE(written);
+  CHECK(kind_of(written.error().code) == error_kind::machine);
+  CHECK(files_in(folder.path()) == 1);
+  CHECK(write_cookie_file(folder / "no/such/folder/x", {}).error().code == errc::disk);
+}
+
+TEST_CASE("cookie file: a warning if others may read it") {
+  const test::temp_dir folder;
+  const auto path = folder / "c";
+  test::write_file(path, "x");
+  struct row {
+    int mode;
+    bool warns;
+  };
+  for (const row& r :
+       {row{0600, false}, row{0400, false}, row{0640, true}, row{0604, true}, row{0644, true}}) {
+    CAPTURE(r.mode);
+    std::filesystem::permissions(path, static_cast<std::filesystem::perms>(r.mode));
+    CHECK(warn_if_readable_by_others(path).has_value() == r.warns);
+  }
+  CHECK_FALSE(warn_if_readable_by_others(folder / "missing"));
+}
+
+}  // namespace
+}  // namespace pofetch::http

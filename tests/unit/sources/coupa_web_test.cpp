@@ -1,0 +1,538 @@
+#include "sources/coupa_web.hpp"
+
+#include "page_helpers.hpp"
+#include "support/fake_clock.hpp"
+#include "support/run_coro.hpp"
+#include "support/scripted_transport.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/io_context.hpp>
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace pofetch::sources {
+
+using namespace std::chrono_literals;
+using lines = std::vector<std::string>;
+using test::failed_answer;
+using test::html_answer;
+using test::listed;
+using test::order_page;
+using test::redirect_answer;
+
+namespace {
+
+const std::string base = "https://acme.coupahost.com";
+const std::string order_123 = base + "/order_headers/123";
+constexpr const char* sign_in_page =
+    "<html><h1>Oops</h1><form><input id=user_email><input id=user_password></form>";
+constexpr const char* missing_page =
+    "<html><title>Coupa</title><h1>Oops! We couldn't find what you wanted</h1></html>";
+
+struct counting_progress final : progress {
+  std::size_t retries = 0;
+  unsigned worker = 99;
+  std::string last_word;
+  void retrying(unsigned who, const failure& why, std::chrono::milliseconds) override {
+    ++retries;
+    worker = who;
+    last_word = code_word(why);
+  }
+};
+
+/// A web source over a scripted instance.
+struct fixture {
+  boost::asio::io_context context;
+  test::fake_clock time{context};
+  test::scripted_transport http{time};
+  counting_progress events;
+  coupa_web web{http, time, options(), events};
+
+  static coupa_web_options options() {
+    coupa_web_options made;
+    made.base_url = base + "/";
+    made.retry.retries = 3;
+    made.seed = 7;
+    made.worker = 5;
+    return made;
+  }
+
+  result<discovery> discover(std::string number = "123", std::string prefix = {}) {
+    purchase_order po;
+    po.number = std::move(number);
+    po.prefix = std::move(prefix);
+    return test::run_coro(context, time, web.discover(po));
+  }
+};
+
+std::string link_to(int id) {
+  const std::string number = std::to_string(id);
+  return "<a href='/attachments/" + number + "/download'>f" + number + ".pdf</a>";
+}
+
+std::string attachment_line(int id) {
+  const std::string number = std::to_string(id);
+  return "f" + number + ".pdf <" + base + "/attachments/" + number + "/download>";
+}
+
+}  // namespace
+
+TEST_CASE("coupa_web: a PO page, its attachments, supplier and masked address") {
+  fixture f;
+  f.http.on(
+      order_123,
+      html_answer(order_page("<span class=supplier-name>Acme</span>" + link_to(1) + link_to(2)), 200, 7));
+  const auto found = f.discover();
+  REQUIRE(found.has_value());
+  CHECK(listed(found->attachments) == lines{attachment_line(1), attachment_line(2)});
+  CHECK(found->attachments[0].key == base + "/attachments/1/download");
+  CHECK_FALSE(found->attachments[0].user_named);
+  CHECK(found->supplier == "Acme");
+  CHECK(found->page_url == order_123);
+  CHECK_FALSE(found->incomplete.has_value());
+  REQUIRE(f.http.seen().size() == 1);
+  const http_request& asked = f.http.seen()[0];
+  CHECK(asked.method == "GET");
+  CHECK(asked.urgent);
+  CHECK_FALSE(asked.user_named);
+  CHECK(asked.max_body == (16U << 20));
+  CHECK(asked.stop_before(base + "/sessions/new"));
+  CHECK(asked.stop_before("https://idp.example/anything"));
+  CHECK_FALSE(asked.stop_before(base + "/order_headers/0123"));
+}
+
+TEST_CASE("coupa_web: a PO page without attachments, an empty list") {
+  fixture f;
+  f.http.on(order_123, html_answer(order_page("<div class=attachments><p>No attachments</p></div>")));
+  const auto found = f.discover();
+  REQUIRE(found.has_value());
+  CHECK(found->attachments.empty());
+  CHECK_FALSE(found->incomplete.has_value());
+}
+
+TEST_CASE("coupa_web: attachments of the PO and its requisitions, united in order") {
+  fixture f;
+  std::string inside = link_to(1);
+  for (const int requisition : {500, 501, 502, 503, 504, 505})
+    inside += "<a href=/requisition_headers/" + std::to_string(requisition) + ">r</a>";
+  f.http.on(order_123, html_answer(order_page(inside)));
+  for (const int requisition : {500, 501, 502, 503, 504, 505}) {
+    const std::string number = std::to_string(requisition);
+    auto answer = html_answer("<h1>Requisition " + number + "</h1>" + link_to(1) + link_to(requisition));
+    answer.delay = std::chrono::milliseconds(1000 - requisition);
+    f.http.on(base + "/requisition_headers/" + number, answer);
+  }
+  const auto found = f.discover();
+  REQUIRE(found.has_value());
+  CHECK(listed(found->attachments) == lines{attachment_line(1), attachment_line(500), attachment_line(501),
+                                            attachment_line(502), attachment_line(503), attachment_line(504),
+                                            attachment_line(505)});
+  CHECK_FALSE(found->incomplete.has_value());
+  CHECK(f.http.peak() == coupa_web::most_at_once);
+}
+
+TEST_CASE("coupa_web: a requisition that fails, the rest is there and the discovery incomplete") {
+  const struct {
+    const char* what;
+    test::scripted_answer answer;
+    errc code;
+    const char* message;
+  } rows[] = {
+      {"not found", html_answer(missing_page), errc::not_found, "no such requisition"},
+      {"404", html_answer("gone", 404), errc::not_found, "no such requisition"},
+      {"forbidden", html_answer("<p>Access denied"), errc::not_found, "may not see this requisition"},
+      {"server error", html_answer("x", 500), errc::http_status, "500"},
+      {"no answer", failed_answer(errc::timeout, "No answer within 30 s."), errc::timeout,
+       "No answer within 30 s."},
+      {"maintenance", html_answer("<title>We will be back</title>"), errc::unexpected_content,
+       "We will be back"},
+      {"blank", html_answer(""), errc::unexpected_content, "an empty page"},
+      {"not understood", html_answer("<h1>Requisition 500</h1><li class=attachment>Quote"),
+       errc::unexpected_content, "not understood"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    fixture f;
+    f.http.on(order_123, html_answer(order_page(link_to(1) + "<a href=/requisition_headers/500>r</a>")));
+    f.http.on(base + "/requisition_headers/500", row.answer);
+    const auto found = f.discover();
+    REQUIRE(found.has_value());
+    CHECK(listed(found->attachments) == lines{attachment_line(1)});
+    REQUIRE(found->incomplete.has_value());
+    CHECK(found->incomplete->code == row.code);
+    CAPTURE(found->incomplete->message);
+    CHECK(found->incomplete->message.starts_with("PO 123, requisition 500: "));
+    CHECK(found->incomplete->message.find(row.message) != std::string::npos);
+  }
+}
+
+TEST_CASE("coupa_web: several requisitions that fail, counted") {
+  fixture f;
+  f.http.on(order_123,
+            html_answer(order_page("<a href=/requisition_headers/7>r</a><a href=/requisition_headers/8>r</a>"
+                                   "<a href=/requisition_headers/9>r</a>")));
+  f.http.otherwise([](const http_request&) { return html_answer("", 404); });
+  const auto found = f.discover();
+  REQUIRE(found.has_value());
+  REQUIRE(found->incomplete.has_value());
+  CHECK(found->incomplete->message.find("requisition 7") != std::string::npos);
+  CHECK(found->incomplete->message.find("2 more") != std::string::npos);
+}
+
+TEST_CASE("coupa_web: a session that expires at a requisition, the whole PO is left") {
+  fixture f;
+  f.http.on(order_123, html_answer(order_page(link_to(1) + "<a href=/requisition_headers/500>r</a>"
+                                                           "<a href=/requisition_headers/501>r</a>")));
+  f.http.on(base + "/requisition_headers/500", redirect_answer("/sessions/new"));
+  f.http.on(base + "/requisition_headers/501", html_answer("<h1>Requisition 501</h1>"));
+  const auto found = f.discover();
+  REQUIRE_FALSE(found.has_value());
+  CHECK(found.error().code == errc::session_expired);
+}
+
+TEST_CASE("coupa_web: signing in is needed") {
+  auto form_404 = html_answer(sign_in_page, 404);
+  auto form_403 = html_answer(sign_in_page, 403);
+  const struct {
+    const char* what;
+    test::scripted_answer answer;
+  } rows[] = {
+      {"redirect to a sign-in page", redirect_answer("/sessions/new?return_to=/order_headers/123")},
+      {"redirect to the identity provider", redirect_answer("https://idp.example/saml", 303)},
+      {"401", html_answer("", 401)},
+      {"form with status 200", html_answer(sign_in_page)},
+      {"form with status 404", form_404},
+      {"form with status 403", form_403},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    fixture f;
+    f.http.on(order_123, row.answer);
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().code == errc::session_expired);
+    CHECK(found.error().message.starts_with("PO 123: "));
+    CHECK(f.http.requests() == 1);
+    CHECK(f.events.retries == 0);
+  }
+}
+
+TEST_CASE("coupa_web: no such PO, after the prefixed forms were tried") {
+  const struct {
+    const char* what;
+    test::scripted_answer answer;
+    const char* prefix;
+    lines asked;
+  } rows[] = {
+      {"404",
+       html_answer("", 404),
+       "",
+       {"/order_headers/123", "/order_headers/PO123", "/order_headers/PM123"}},
+      {"410", html_answer("", 410), "PM", {"/order_headers/123", "/order_headers/PM123"}},
+      {"text with status 200",
+       html_answer(missing_page),
+       "PO",
+       {"/order_headers/123", "/order_headers/PO123"}},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    fixture f;
+    f.http.otherwise([&row](const http_request&) { return row.answer; });
+    const auto found = f.discover("123", row.prefix);
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().code == errc::not_found);
+    CHECK(found.error().http_status == 404);
+    CHECK(found.error().message.find("no such purchase order") != std::string::npos);
+    lines expected;
+    for (const auto& path : row.asked) expected.push_back(base + path);
+    CHECK(f.http.urls() == expected);
+  }
+}
+
+TEST_CASE("coupa_web: the prefixed form answers") {
+  fixture f;
+  f.http.on(order_123, html_answer("", 404));
+  f.http.on(base + "/order_headers/PO123", html_answer("", 500));
+  f.http.on(base + "/order_headers/PO123", html_answer("", 404));
+  f.http.on(base + "/order_headers/PM123", html_answer(order_page(link_to(1), "PM123")));
+  const auto found = f.discover();
+  REQUIRE(found.has_value());
+  CHECK(listed(found->attachments) == lines{attachment_line(1)});
+  CHECK(found->page_url == base + "/order_headers/PM123");
+}
+
+TEST_CASE("coupa_web: a prefixed form that is refused, still not found") {
+  for (const int status : {400, 422, 200}) {
+    CAPTURE(status);
+    fixture f;
+    f.http.on(order_123, html_answer("", 404));
+    f.http.otherwise([status](const http_request&) { return html_answer("<p>Bad", status); });
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().code == errc::not_found);
+  }
+}
+
+TEST_CASE("coupa_web: a PO that this user may not see, told apart from one that is not there") {
+  const test::scripted_answer answers[] = {html_answer("", 403),
+                                           html_answer("<h1>You are not authorized to see it</h1>"),
+                                           html_answer("<h1>Access denied</h1>", 404)};
+  for (const auto& answer : answers) {
+    fixture f;
+    f.http.on(order_123, answer);
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().code == errc::not_found);
+    CHECK(found.error().http_status == 403);
+    CHECK(found.error().message.find("may not see") != std::string::npos);
+    CHECK(f.http.requests() == 1);
+  }
+}
+
+TEST_CASE("coupa_web: a page that is no PO page, said with what came") {
+  auto json = html_answer("{}");
+  json.fields = {{"Content-Type", "application/json"}};
+  const struct {
+    const char* what;
+    test::scripted_answer answer;
+    const char* message;
+  } rows[] = {
+      {"maintenance", html_answer("<title>Down for maintenance\x01</title><p>Back soon"),
+       "titled 'Down for maintenance'"},
+      {"blank", html_answer(""), "an empty page"},
+      {"white space", html_answer(" \n "), "an empty page"},
+      {"another PO", html_answer(order_page(link_to(1), "124")), "the page of PO 124"},
+      {"a longer number", html_answer(order_page(link_to(1), "1234")), "the page of PO 1234"},
+      {"another PO that mentions it", html_answer(order_page("<p>Replaces PO 123</p>", "124")),
+       "the page of PO 124"},
+      {"a form without a number", html_answer("<div id=topForm>Hello</div>"), "without its number"},
+      {"JSON", json, "application/json"},
+      {"204", html_answer("", 204), "status 204"},
+      {"304", html_answer("", 304), "304"},
+      {"attachments not understood",
+       html_answer(order_page("<li class=attachment><button>Quote</button></li>")),
+       "in a form that is not understood"},
+      {"redirect home", redirect_answer("/"), "titled 'Home'"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    fixture f;
+    f.http.on(order_123, row.answer);
+    f.http.on(base + "/", html_answer("<title>Home</title>"));
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    CAPTURE(found.error().message);
+    CHECK(found.error().code == errc::unexpected_content);
+    CHECK(found.error().message.starts_with("PO 123: "));
+    CHECK(found.error().message.find(row.message) != std::string::npos);
+  }
+}
+
+TEST_CASE("coupa_web: a PO page is one, whatever its texts say") {
+  fixture f;
+  f.http.on(order_123,
+            html_answer(order_page(
+                "<p>Comment: Access denied; the page you were looking for doesn't exist</p>" + link_to(1))));
+  CHECK(f.discover().has_value());
+}
+
+TEST_CASE("coupa_web: failures that may pass, tried again with waits") {
+  auto limited = html_answer("", 429);
+  limited.fields.push_back({"Retry-After", "7"});
+  const struct {
+    const char* what;
+    test::scripted_answer answer;
+    clock::duration at_least;
+  } rows[] = {
+      {"500", html_answer("", 500), 0s},
+      {"503 with a sign-in form", html_answer(sign_in_page, 503), 0s},
+      {"429 with Retry-After", limited, 14s},
+      {"timeout", failed_answer(errc::timeout), 0s},
+      {"connection", failed_answer(errc::connection), 0s},
+      {"truncated", failed_answer(errc::truncated), 0s},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    fixture f;
+    f.http.on(order_123, row.answer)
+        .on(order_123, row.answer)
+        .on(order_123, html_answer(order_page(link_to(1))));
+    const auto found = f.discover();
+    REQUIRE(found.has_value());
+    CHECK(found->attachments.size() == 1);
+    CHECK(f.http.requests() == 3);
+    CHECK(f.events.retries == 2);
+    CHECK(f.events.worker == 5);
+    CHECK(f.time.elapsed() >= row.at_least);
+  }
+}
+
+TEST_CASE("coupa_web: tries run out, the last failure named after the PO") {
+  const struct {
+    test::scripted_answer answer;
+    const char* word;
+  } rows[] = {{html_answer("", 503), "http_503"},
+              {html_answer("", 429), "rate_limited"},
+              {failed_answer(errc::timeout, "No byte for 30 s."), "timeout"}};
+  for (const auto& row : rows) {
+    CAPTURE(row.word);
+    fixture f;
+    f.http.on(order_123, row.answer);
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    CHECK(code_word(found.error()) == row.word);
+    CHECK(found.error().message.starts_with("PO 123: "));
+    CHECK(f.http.requests() == 4);
+  }
+}
+
+TEST_CASE("coupa_web: failures that do not pass, not tried again") {
+  const struct {
+    test::scripted_answer answer;
+    const char* word;
+  } rows[] = {{html_answer("", 400), "http_400"},
+              {failed_answer(errc::tls), "tls"},
+              {failed_answer(errc::blocked_redirect), "blocked_redirect"},
+              {html_answer("", 999), "protocol"}};
+  for (const auto& row : rows) {
+    CAPTURE(row.word);
+    fixture f;
+    f.http.on(order_123, row.answer);
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    CHECK(code_word(found.error()) == row.word);
+    CHECK(f.http.requests() == 1);
+  }
+}
+
+TEST_CASE("coupa_web: a page above the bound, too large") {
+  fixture f;
+  auto huge = html_answer(order_page(link_to(1)));
+  huge.body.append(17U << 20, ' ');
+  huge.chunk = 1U << 20;
+  f.http.on(order_123, huge);
+  const auto found = f.discover();
+  REQUIRE_FALSE(found.has_value());
+  CHECK(found.error().code == errc::too_large);
+}
+
+TEST_CASE("coupa_web: a hostile page of status 200, a failure; of status 404, still not found") {
+  std::string deep;
+  for (int i = 0; i < 2000; ++i) deep += "<div>";
+  fixture f;
+  f.http.on(order_123, html_answer(order_page(deep)));
+  const auto found = f.discover();
+  REQUIRE_FALSE(found.has_value());
+  CHECK(found.error().code == errc::unexpected_content);
+  CHECK(found.error().message.find("nested too deep") != std::string::npos);
+
+  fixture g;
+  g.http.otherwise([&deep](const http_request&) { return html_answer(deep, 404); });
+  const auto missing = g.discover();
+  REQUIRE_FALSE(missing.has_value());
+  CHECK(missing.error().code == errc::not_found);
+}
+
+TEST_CASE("coupa_web: leading zeros of the list, the same order") {
+  fixture f;
+  f.http.on(base + "/order_headers/00123", html_answer(order_page(link_to(1))));
+  CHECK(f.discover("00123").has_value());
+}
+
+TEST_CASE("coupa_web: a number that is none, refused without a request") {
+  for (const char* number : {"", "../../x", "12a", "PO12"}) {
+    CAPTURE(number);
+    fixture f;
+    const auto found = f.discover(number);
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().code == errc::input);
+    CHECK(f.http.requests() == 0);
+  }
+}
+
+TEST_CASE("coupa_web: no secret of an address in a message") {
+  fixture f;
+  f.http.on(order_123, redirect_answer("/order_headers/123/x?token=hush"));
+  f.http.on(order_123 + "/x?token=hush", html_answer("<title>see https://a.example/?sig=hush</title>"));
+  const auto found = f.discover();
+  REQUIRE_FALSE(found.has_value());
+  CHECK(found.error().message.find("hush") == std::string::npos);
+}
+
+TEST_CASE("coupa_web: several POs at the same time, each its own") {
+  fixture f;
+  std::vector<std::string> found(20);
+  std::vector<purchase_order> orders(20);
+  std::vector<awaitable<>> work;
+  struct each {
+    static awaitable<> run(coupa_web& web, const purchase_order& po, std::string& out) {
+      auto made = co_await web.discover(po);
+      out = made ? made->attachments.at(0).name : made.error().message;
+    }
+  };
+  for (int i = 0; i < 20; ++i) {
+    const std::string number = std::to_string(1000 + i);
+    auto answer = html_answer(order_page(link_to(1000 + i), number), 200, 5);
+    answer.delay = std::chrono::milliseconds(50 - i);
+    f.http.on(base + "/order_headers/" + number, html_answer("", 503))
+        .on(base + "/order_headers/" + number, answer);
+    orders[static_cast<std::size_t>(i)].number = number;
+    work.push_back(each::run(f.web, orders[static_cast<std::size_t>(i)], found[static_cast<std::size_t>(i)]));
+  }
+  test::run_coros(f.context, f.time, std::move(work));
+  for (int i = 0; i < 20; ++i)
+    CHECK(found[static_cast<std::size_t>(i)] == "f" + std::to_string(1000 + i) + ".pdf");
+  CHECK(f.http.peak() > 1);
+}
+
+TEST_CASE("coupa_web: cancelled while requisitions are read, ends with operation_aborted") {
+  fixture f;
+  f.http.on(
+      order_123,
+      html_answer(order_page("<a href=/requisition_headers/7>r</a><a href=/requisition_headers/8>r</a>")));
+  f.http.otherwise([](const http_request&) {
+    auto slow = html_answer("");
+    slow.delay = 1h;
+    return slow;
+  });
+  purchase_order po;
+  po.number = "123";
+  boost::asio::cancellation_signal stop;
+  bool done = false;
+  std::exception_ptr thrown;
+  boost::asio::co_spawn(
+      f.context, f.web.discover(po),
+      boost::asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr why, result<discovery>) {
+        thrown = std::move(why);
+        done = true;
+      }));
+  while (f.http.in_flight() < 2) REQUIRE(f.context.poll() > 0);
+  stop.emit(boost::asio::cancellation_type::terminal);
+  test::run_until(f.context, f.time, [&done] { return done; });
+  CHECK(f.time.elapsed() == 0s);
+  REQUIRE(thrown);
+  CHECK_THROWS_AS(std::rethrow_exception(thrown), boost::system::system_error);
+}
+
+TEST_CASE("coupa_web: answers to downloads that mean signing in") {
+  fixture f;
+  http_response head;
+  head.status = 200;
+  head.url = base + "/attachments/1/download";
+  CHECK_FALSE(f.web.asks_to_sign_in(head, ""));
+  CHECK_FALSE(f.web.asks_to_sign_in(head, "<html><h1>A report</h1>"));
+  CHECK(f.web.asks_to_sign_in(head, sign_in_page));
+  head.status = 403;
+  CHECK_FALSE(f.web.asks_to_sign_in(head, "<html>Access denied"));
+  CHECK(f.web.asks_to_sign_in(head, sign_in_page));
+  head.status = 401;
+  CHECK(f.web.asks_to_sign_in(head, ""));
+  CHECK(f.web.is_sign_in_url(base + "/sessions/new"));
+  CHECK_FALSE(f.web.is_sign_in_url("https://bucket.s3.amazonaws.com/x.pdf"));
+  CHECK_FALSE(f.web.is_sign_in_url(head.url));
+}
+
+}  // namespace pofetch::sources

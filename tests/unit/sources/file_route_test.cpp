@@ -1,0 +1,103 @@
+#include "sources/file_route.hpp"
+
+#include <doctest/doctest.h>
+
+namespace pofetch::sources {
+
+TEST_CASE("route_of: file routes accepted, others refused") {
+  const struct {
+    const char* path;
+    route expected;
+  } rows[] = {
+      {"/attachment/attachment_file/type/900100/plan.pdf", route::file},
+      {"/attachment/attachment_file/Invoice/1/a%20b.pdf?x=1", route::file},
+      {"/attachments/7/download", route::file},
+      {"/attachments/7/download?filename=a.pdf", route::file},
+      {"/attachments/7/download/", route::file},
+      {"/%61ttachments/7/download", route::file},
+      {"/download/file/99", route::file},
+      {"/api/blob/download?id=42&filename=mail.eml", route::file},
+      {"/api/blob/download?filename=mail.eml", route::file},
+      {"/api/blob/download", route::attachment},
+      {"/attachments/900100", route::attachment},
+      {"/attachments/900100/", route::attachment},
+      {"/attachments/900100/edit", route::attachment},
+      {"/attachments/new", route::other},
+      {"/attachments", route::other},
+      {"/attachments/x/download", route::other},
+      {"/attachment/attachment_file/type", route::attachment},
+      {"/download/file", route::attachment},
+      {"/download/files/1", route::other},
+      {"/order_headers/123/download", route::page},
+      {"/order_headers/123/attachments/7/download", route::page},
+      {"/requisition_headers/5/download", route::page},
+      {"/purchase_orders/5/download.pdf", route::page},
+      {"/help/download/file/1", route::other},
+      {"/", route::other},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.path);
+    CHECK(route_of(std::string("https://a.example") + row.path) == row.expected);
+  }
+}
+
+TEST_CASE("requisition_number: digits alone") {
+  const struct {
+    const char* path;
+    const char* number;
+  } rows[] = {{"/requisition_headers/500", "500"},     {"/requisition_headers/500/", "500"},
+              {"/requisition_headers/500?a=b", "500"}, {"/requisition_headers/new", ""},
+              {"/requisition_headers/500/edit", ""},   {"/requisition_headers", ""},
+              {"/x/requisition_headers/500", ""},      {"/requisition_headers/5a", ""}};
+  for (const auto& row : rows) {
+    CAPTURE(row.path);
+    CHECK(requisition_number(std::string("https://a.example") + row.path).value_or("") == row.number);
+  }
+}
+
+TEST_CASE("order_number: with and without prefix, also relative") {
+  const struct {
+    const char* url;
+    const char* number;
+  } rows[] = {{"https://a.example/order_headers/123", "123"},
+              {"/order_headers/PO123", "123"},
+              {"/order_headers/pm9/edit", "9"},
+              {"/order_headers/new", ""},
+              {"/order_headers", ""},
+              {"", ""}};
+  for (const auto& row : rows) {
+    CAPTURE(row.url);
+    CHECK(order_number(row.url).value_or("") == row.number);
+  }
+}
+
+TEST_CASE("quoted_address: the first address in a script") {
+  const struct {
+    const char* script;
+    const char* address;
+  } rows[] = {
+      {"open('/attachments/3/download')", "/attachments/3/download"},
+      {"window.open(\"/attachments/3/download\", '_blank')", "/attachments/3/download"},
+      {"go('x', '/attachments/3/download')", "/attachments/3/download"},
+      {"open('\\/attachments\\/3\\/download')", "/attachments/3/download"},
+      {"location = `https://a.example/x`", "https://a.example/x"},
+      {"say('it\\'s', '/x')", "/x"},
+      {"open('/unfinished", ""},
+      {"open(url)", ""},
+      {"open('javascript:x')", ""},
+      {"", ""},
+      {"'\\", ""},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.script);
+    CHECK(quoted_address(row.script).value_or("") == row.address);
+  }
+}
+
+TEST_CASE("without_leading_zeros: zeros alone are one") {
+  CHECK(without_leading_zeros("00123") == "123");
+  CHECK(without_leading_zeros("000") == "0");
+  CHECK(without_leading_zeros("") == "");
+}
+
+}  // namespace pofetch::sources

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "sources/coupa_page.hpp"
+#include "sources/html_events.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::test {
+
+inline constexpr std::string_view page_url = "https://acme.coupahost.com/order_headers/123";
+
+/// Reads a page in chunks of `chunk` bytes (0: at once).
+inline sources::page_facts facts_of(std::string_view html, std::string_view wanted = "123",
+                                    std::size_t chunk = 0, std::string_view url = page_url) {
+  sources::coupa_page page(url, wanted);
+  sources::html_events events(page, "text/html; charset=utf-8");
+  const std::size_t step = chunk == 0 ? html.size() + 1 : chunk;
+  for (std::size_t at = 0; at < html.size(); at += step)
+    REQUIRE(events.feed(html.substr(at, step)).has_value());
+  REQUIRE(events.finish().has_value());
+  return page.finish();
+}
+
+/// `name <url>` of each, in order.
+inline std::vector<std::string> listed(const std::vector<attachment>& attachments) {
+  std::vector<std::string> lines;
+  for (const auto& each : attachments) lines.push_back(each.name + " <" + each.url + ">");
+  return lines;
+}
+
+/// A page of order 123 with this in it.
+inline std::string order_page(std::string_view inside, std::string_view number = "123") {
+  std::string page = "<!DOCTYPE html><html><head><title>Purchase Order #";
+  page.append(number).append("</title></head><body><div id=\"topForm\"><h1>Purchase Order #").append(number);
+  page.append("</h1></div>").append(inside).append("</body></html>");
+  return page;
+}
+
+}  // namespace pofetch::test
