@@ -67,7 +67,7 @@ result<void> check_readable(std::string_view option, const fs::path& path) {
   const fs::file_status status = fs::status(path, problem);
   if (fs::exists(status) && !fs::is_directory(status)) return {};
   const std::string why = fs::is_directory(status) ? "is a folder" : "is not there";
-  return refused(fmt::format("{}: the file {} {}.", option, path.string(), why));
+  return refused(fmt::format("the file {}, given with {}, {}.", path.string(), option, why));
 }
 
 result<void> check_header(const std::string& line) {

@@ -121,8 +121,9 @@ void progress_model::count_cause(const std::string& po, const failure& why) {
   error_cause& cause = causes_[code];
   if (cause.count++ > 0) return;
   cause.code = code;
-  cause.example =
-      printable(why.message.find(po) == std::string::npos ? "PO " + po + ": " + why.message : why.message);
+  const std::string subject = "PO " + po;
+  const bool said = why.message.find(subject) != std::string::npos;
+  cause.example = printable(said ? why.message : subject + ": " + why.message);
 }
 
 progress_snapshot progress_model::snapshot() {

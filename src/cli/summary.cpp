@@ -22,7 +22,7 @@ std::string headline(const batch_result& done, const progress_snapshot& now) {
   if (done.state == exit_state::sign_in || done.state == exit_state::machine) how = "Ended early, after";
   const double minutes = static_cast<double>(now.elapsed.count()) / 60'000;
   const auto speed = static_cast<std::uint64_t>(minutes > 0 ? static_cast<double>(now.pos_now) / minutes : 0);
-  return fmt::format("{} {}: {} in the list, {} done in this run ({} a minute).\n", how,
+  return fmt::format("{} {}: {} in the list, {} done in this run ({} POs per minute).\n", how,
                      human_duration(now.elapsed), human_count(done.totals.purchase_orders, "purchase order"),
                      human_count(now.pos_now), human_count(speed));
 }

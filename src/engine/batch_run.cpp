@@ -158,7 +158,12 @@ result<void> batch_run::open_lanes() {
 result<void> batch_run::check_session() {
   if (source_ != source_kind::web) return {};
   auto state = lanes_->probe(options_.pool);
-  if (!state) return state.error();
+  if (!state) {
+    failure why = state.error();
+    if (why.code == errc::connection || why.code == errc::timeout)
+      why.message += "; nothing was started: check --base-url and the network, then run the same command again";
+    return why;
+  }
   expired_ = *state == sources::session_state::expired;
   return {};
 }

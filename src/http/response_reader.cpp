@@ -37,9 +37,9 @@ struct response_reader::parser {
 
     void on_request_impl(beast::http::verb, beast::string_view, beast::string_view, int,
                          error_code&) override {}
-    void on_response_impl(int status, beast::string_view, int version, error_code&) override {
-      owner_.status = status;
-      owner_.version = version;
+    void on_response_impl(int code, beast::string_view, int http_version, error_code&) override {
+      owner_.status = code;
+      owner_.version = http_version;
     }
     void on_field_impl(beast::http::field id, beast::string_view name, beast::string_view value,
                        error_code& error) override {
@@ -98,7 +98,7 @@ struct response_reader::parser {
     body_bytes += bytes.size();
     if (body == nullptr || bytes.empty()) return bytes.size();
     auto handed = body->consume(std::as_bytes(std::span(bytes.data(), bytes.size())));
-    if (!handed) refuse(std::move(handed.error()), error);
+    if (!handed) refuse(handed.error(), error);
     return bytes.size();
   }
 

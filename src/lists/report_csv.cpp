@@ -25,6 +25,13 @@ std::string names_of(const std::vector<attachment_record>& attachments) {
   return names;
 }
 
+/// Is the list a report of ours, fed back in? Its result columns are not repeated then.
+bool is_old_report(const std::vector<std::string>& columns) {
+  return std::all_of(result_columns.begin(), result_columns.end(), [&columns](std::string_view result) {
+    return std::find(columns.begin(), columns.end(), result) != columns.end();
+  });
+}
+
 /// Why the PO is not complete: its own failure, else the first of its attachments'.
 const failure* reason_of(const po_outcome& po) {
   if (po.error) return &*po.error;
@@ -37,10 +44,11 @@ const failure* reason_of(const po_outcome& po) {
 class csv_report final : public report_sink {
  public:
   void begin(const run_record& run, const batch_totals& /*totals*/, std::string& out) override {
+    const bool old_report = is_old_report(run.info.columns);
     for (std::size_t i = 0; i < run.info.columns.size(); ++i) {
       const std::string& column = run.info.columns[i];
-      const bool is_old_result =
-          std::find(result_columns.begin(), result_columns.end(), column) != result_columns.end();
+      const bool is_old_result = old_report && std::find(result_columns.begin(), result_columns.end(),
+                                                         column) != result_columns.end();
       if (is_old_result) continue;
       own_columns_.push_back(i);
       append_csv_cell(out, column);

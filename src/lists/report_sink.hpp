@@ -19,8 +19,8 @@ class report_sink {
 
 /// CSV (RFC 4180, but LF): UTF-8 without a byte order mark, since scripts take one for a part of the first
 /// column's name. Control characters and terminal sequences are left out, and cells that a spreadsheet
-/// would run as a formula begin with an apostrophe. A column of the list that has the name of a
-/// result column is left out: it comes from an earlier report.
+/// would run as a formula begin with an apostrophe. If the list has
+/// all of the result columns it is an earlier report: those are not repeated.
 [[nodiscard]] std::unique_ptr<report_sink> make_csv_report();
 
 /// JSON, schema `pofetch.report/1`. Not known is null: times, `path` and `folder` while nothing of it is

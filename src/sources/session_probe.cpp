@@ -1,6 +1,5 @@
 #include "sources/session_probe.hpp"
 
-#include "core/retry_policy.hpp"
 #include "core/url.hpp"
 #include "sources/page_reader.hpp"
 #include "sources/sign_in.hpp"
@@ -62,8 +61,7 @@ awaitable<result<session_state>> probe_session(transport& http, std::string base
   };
   probe_sink sink;
   auto answer = co_await http.exchange(request, sink);
-  if (!answer && !core::is_transient(answer.error())) co_return answer.error();
-  if (!answer) co_return session_state::unknown;
+  if (!answer) co_return answer.error();
   co_return sink.judge(base_url);
 }
 

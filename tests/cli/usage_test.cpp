@@ -76,7 +76,7 @@ TEST_CASE("input: a list that cannot be used ends with 2, and nothing is made") 
     std::vector<const char*> parts;
   };
   const std::vector<row> rows = {
-      {"missing.csv", {"missing.csv"}}, {"empty.csv", {"empty"}}, {"blank.csv", {"empty"}},
+      {"missing.csv", {"missing.csv"}}, {"empty.csv", {"empty"}}, {"blank.csv", {"no rows"}},
       {"binary.csv", {"binary.csv"}},   {".", {"folder"}},        {"other.csv", {"name", "colour"}}};
   for (const row& each : rows) {
     CAPTURE(std::string(each.input));

@@ -64,7 +64,7 @@ TEST_CASE("check: what cannot work is refused before anything starts") {
       {{"run", "x", "--out", "o", "--base-url", "http://127.0.0.1"}, "plain HTTP"},
       {{"run", "x", "--out", "o", "--base-url", "https://u:pw@t.example"}, "user name or password"},
       {{"run", "x", "--out", "o", "--cookies", "/no/such/file"},
-       "--cookies: the file /no/such/file is not there"},
+       "the file /no/such/file, given with --cookies, is not there"},
       {{"run", "x", "--out", "o", "--cookies", "/"}, "is a folder"},
       {{"run", "x", "--out", "o", "--cacert", "/no/such/file"}, "--cacert"},
       {{"run", "x", "--out", "o", "--header", "no colon"}, "--header"},

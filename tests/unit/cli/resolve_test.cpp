@@ -127,6 +127,7 @@ TEST_CASE("resolve: what cannot be used, refused with its place") {
       {{"run", "x", "--workers", "many"}, {}, "", {"--workers", "'many'"}},
       {{"run", "x", "--workers", "-1"}, {}, "", {"--workers", "'-1'"}},
       {{"run", "x", "--workers", "4294967296"}, {}, "", {"--workers", "too large"}},
+      {{"run", "x", "--quiet=loud"}, {}, "", {"--quiet", "'loud'"}},
       {{"run", "x", "--source", "api"}, {}, "", {"--source", "API"}},
       {{"run", "x", "--source", "ftp"}, {}, "", {"auto, web or manifest"}},
       {{"run", "x", "--hash", "md5"}, {}, "", {"sha256 or none"}},

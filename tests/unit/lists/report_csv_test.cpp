@@ -37,14 +37,27 @@ TEST_CASE("report_csv: every kind of PO, the whole file") {
         "14,,PENDING,,0,0,,0,,,,,\n");
 }
 
-TEST_CASE("report_csv: columns of an earlier report in the list, not repeated") {
+TEST_CASE("report_csv: a list that is an earlier report, its result columns are not repeated") {
   test::memory_ledger records;
-  test::take_in(records, {"STATUS", "PO", "BYTES", "Status", "PO_URL"},
-                {test::entry_of("1", {"COMPLETED", "1", "99", "mine", "https://old"})});
+  test::take_in(
+      records,
+      {"PO", "Status", "STATUS", "SUPPLIER", "ATTACHMENTS_FOUND", "ATTACHMENTS_DOWNLOADED",
+       "ATTACHMENT_NAMES", "BYTES", "LAST_PROCESSED", "ERROR_CODE", "ERROR_MESSAGE", "DOWNLOAD_FOLDER",
+       "PO_URL"},
+      {test::entry_of("1", {"1", "mine", "COMPLETED", "Acme", "1", "1", "a", "9", "t", "", "", "1", "u"})});
   CHECK(csv_of(records) ==
         "PO,Status,STATUS,SUPPLIER,ATTACHMENTS_FOUND,ATTACHMENTS_DOWNLOADED,ATTACHMENT_NAMES,BYTES,"
         "LAST_PROCESSED,ERROR_CODE,ERROR_MESSAGE,DOWNLOAD_FOLDER,PO_URL\n"
         "1,mine,PENDING,,0,0,,0,,,,,\n");
+}
+
+TEST_CASE("report_csv: a column of the list with the name of one result column stays") {
+  test::memory_ledger records;
+  test::take_in(records, {"PO", "SUPPLIER"}, {test::entry_of("1", {"1", "Acme"})});
+  CHECK(csv_of(records) ==
+        "PO,SUPPLIER,STATUS,SUPPLIER,ATTACHMENTS_FOUND,ATTACHMENTS_DOWNLOADED,ATTACHMENT_NAMES,BYTES,"
+        "LAST_PROCESSED,ERROR_CODE,ERROR_MESSAGE,DOWNLOAD_FOLDER,PO_URL\n"
+        "1,Acme,PENDING,,0,0,,0,,,,,\n");
 }
 
 TEST_CASE("report_csv: a partial PO without a failure of its own, the first of its attachments'") {

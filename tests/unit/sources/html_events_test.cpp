@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -112,6 +114,37 @@ TEST_CASE("html_events: a page cut anywhere, told the same") {
   for (const char c : page) REQUIRE(events.feed(std::string_view(&c, 1)).has_value());
   REQUIRE(events.finish().has_value());
   CHECK(seen.log == whole);
+}
+
+TEST_CASE("html_events: mutilated pages, whatever the cut, told the same") {
+  const std::string sound =
+      "<!DOCTYPE html><title>PO 1</title><script>a < '</b>'</script><div id=topForm class=\"a b\"><!-- x "
+      "--><a "
+      "href='/attachments/1/download?a=1&amp;b=2' title=\"it's\" download>Caf\xC3\xA9 &eacute; "
+      "&#8364;</a><br/>"
+      "<ul><li data-url=/x>a<li>b</ul><style>p>a{}</style></div><p>end";
+  const std::vector<std::string> bits{
+      "<",         ">",    "\"",  "'",    "&",    "=",    "!",
+      "-->",       "<!--", "/",   "</",   "</a>", "<p",   "<script>",
+      "</script>", ";",    "&#",  "&amp", "\xC3", "\xFF", std::string(1, '\0'),
+      " ",         "\r\n", "]]>", "<?",   "<b/"};
+  std::mt19937 random(20260101);
+  const auto below = [&random](std::size_t most) { return static_cast<std::size_t>(random()) % most; };
+  for (int round = 0; round < 2000; ++round) {
+    std::string page = sound;
+    for (std::size_t i = 0; i <= below(6); ++i) {
+      const std::size_t at = below(page.size());
+      if (below(3) == 0)
+        page.erase(at, 1 + below(12));
+      else
+        page.insert(at, bits[below(bits.size())]);
+    }
+    const outcome whole = read(page);
+    const std::size_t cut = below(page.size());
+    CAPTURE(page);
+    CAPTURE(cut);
+    CHECK(read(page, cut).log == whole.log);
+  }
 }
 
 TEST_CASE("html_events: a large page in any chunks, told as it arrives") {
