@@ -22,7 +22,6 @@ class plan_counts {
 
   std::array<std::uint64_t, po_status_count> by_status_{};
   std::uint64_t planned_ = 0;
-  std::uint64_t planned_without_ = 0;
   std::uint64_t attachments_ = 0;
   std::uint64_t measured_ = 0;
   std::uint64_t excluded_ = 0;

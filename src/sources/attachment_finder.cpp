@@ -34,6 +34,18 @@ bool is_within_word(std::string_view element) {
   return std::find(names.begin(), names.end(), element) != names.end();
 }
 
+bool may_lead_to_file(route where) { return where == route::file || where == route::other; }
+
+/// Leaves out what cannot be the address of a file before it is resolved, which costs more.
+bool may_be_file(std::string_view reference, const html_element& element) {
+  if (reference.empty() || reference.front() == '#') return false;
+  if (core::istarts_with(reference, "javascript:") || core::istarts_with(reference, "mailto:")) return false;
+  if (is_path(reference) && !may_lead_to_file(route_of(reference))) return false;
+  // Without a dot or a parameter the address carries no file name.
+  return may_be_attachment(reference) || reference.find_first_of(".=") != std::string_view::npos ||
+         element.find("download") || !element.get("aria-label").empty();
+}
+
 /// The address itself carries a file name.
 bool names_a_file(std::string_view url) {
   return choose_name({}, url).how == chosen_name::quality::from_address;
@@ -108,12 +120,13 @@ std::optional<attachment_finder::link> attachment_finder::judge(std::string_view
                                                                 const html_element& element,
                                                                 bool is_href) const {
   reference = core::trim(reference);
-  if (reference.empty() || reference.front() == '#') return std::nullopt;
+  if (!may_be_file(reference, element)) return std::nullopt;
   auto url = core::resolve(page_url_, reference);
   if (!url) return std::nullopt;
   const route where = route_of(*url);
-  if (where == route::page || where == route::attachment) return std::nullopt;
-  const bool own = core::same_origin(*url, page_url_);
+  if (!may_lead_to_file(where)) return std::nullopt;
+  const auto where_from = core::origin_of(*url);
+  const bool own = where_from && page_origin_ && *where_from == *page_origin_;
   const bool labelled = !name_in_label(element.get("aria-label")).empty();
   const bool offered = is_href && element.find("download") && menu_depth_ == 0 && !is_help(*url);
   link made;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/url.hpp"
 #include "sources/attachment_name.hpp"
 #include "sources/html_events.hpp"
 #include "sources/page_text.hpp"
@@ -34,7 +35,8 @@ class attachment_finder {
   static constexpr std::size_t levels_up = 4;
 
   /// `page_url`: what relative addresses refer to.
-  explicit attachment_finder(std::string_view page_url) : page_url_(page_url) {}
+  explicit attachment_finder(std::string_view page_url)
+      : page_url_(page_url), page_origin_(core::origin_of(page_url)) {}
 
   void element_started(const html_element& element);
   void element_ended(std::string_view name, std::size_t depth);
@@ -66,6 +68,7 @@ class attachment_finder {
   void close(link& done);
 
   std::string page_url_;
+  result<core::origin> page_origin_;
   std::vector<link> open_;
   std::vector<found> found_;
   std::vector<std::string> orphans_;  ///< named as attachments, but without a link around them

@@ -52,8 +52,8 @@ bool is_address_attribute(std::string_view name) noexcept {
 
 /// An address within the routes of attachments, also where it is none that can be fetched.
 bool is_attachment_address(const html_attribute& attribute) {
-  if (!is_address_attribute(attribute.name) || attribute.value.find('/') == std::string_view::npos)
-    return false;
+  if (!is_address_attribute(attribute.name) || !may_be_attachment(attribute.value)) return false;
+  if (attribute.value.find('/') == std::string_view::npos) return false;
   const auto address =
       attribute.name == "onclick" ? quoted_address(attribute.value) : std::string(attribute.value);
   if (!address) return false;

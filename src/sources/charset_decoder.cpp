@@ -97,7 +97,7 @@ std::string_view charset_decoder::decode(std::string_view bytes) {
     bytes = {};
   }
   if (mode_ == mode::utf8 && pending_.empty() && core::is_utf8(bytes) &&
-      bytes.find('\0') == std::string::npos)
+      bytes.find('\0') == std::string_view::npos)
     return bytes;
   convert(bytes, false);
   return out_;
@@ -170,6 +170,10 @@ void charset_decoder::convert(std::string_view bytes, bool last) {
 }
 
 void charset_decoder::convert_utf8(std::string_view bytes, bool last) {
+  if (core::is_utf8(bytes)) {
+    out_ = bytes;
+    return;
+  }
   out_.reserve(bytes.size() + 16);
   while (!bytes.empty()) {
     const int length = sequence_length(bytes);

@@ -43,6 +43,7 @@ void coupa_page::look_for_requisition(const html_element& element) {
   for (const std::string_view name : {"href", "data-url", "action"}) {
     const std::string_view reference = element.get(name);
     if (reference.find(route) == std::string_view::npos) continue;
+    if (is_path(reference) && !requisition_number(reference)) continue;
     const auto url = core::resolve(url_, reference);
     if (!url || !core::same_origin(*url, url_)) continue;
     const auto number = requisition_number(*url);
@@ -62,6 +63,15 @@ void coupa_page::look_for_requisition(const html_element& element) {
   }
 }
 
+/// Only for a page that is not surely the wanted order: the text of a large one takes its time.
+void coupa_page::look_at_text() {
+  const page_excuse excuse = excuse_in(marks_.text());
+  facts_.says_not_found = excuse.not_found;
+  facts_.says_not_authorized = excuse.not_authorized;
+  const auto tokens = number_tokens(marks_.text());
+  if (std::find(tokens.begin(), tokens.end(), wanted_) != tokens.end()) facts_.mentions_wanted = true;
+}
+
 page_facts coupa_page::finish() {
   identity_.finish(marks_.title());
   facts_.title = std::string(marks_.title());
@@ -70,12 +80,9 @@ page_facts coupa_page::finish() {
   facts_.has_top_form = identity_.has_top_form();
   facts_.is_wanted = identity_.is_wanted();
   facts_.sign_in_form = marks_.sign_in_form();
-  facts_.says_not_found = says_not_found(marks_.text());
-  facts_.says_not_authorized = says_not_authorized(marks_.text());
   facts_.attachment_markup_seen = markup_.seen();
   if (!marks_.text().empty()) facts_.empty = false;
-  const auto tokens = number_tokens(marks_.text());
-  if (std::find(tokens.begin(), tokens.end(), wanted_) != tokens.end()) facts_.mentions_wanted = true;
+  if (!facts_.has_top_form || !facts_.is_wanted) look_at_text();
   found_attachments found = attachments_.finish();
   facts_.attachments = std::move(found.attachments);
   facts_.not_understood = std::move(found.not_understood);

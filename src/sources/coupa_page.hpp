@@ -34,10 +34,10 @@ struct page_facts {
   bool empty = true;             ///< no text and no element at all
   bool has_top_form = false;     ///< markup of a PO page
   bool is_wanted = false;        ///< its `#topForm` or title shows the wanted number
-  bool mentions_wanted = false;  ///< the wanted number stands anywhere in its text or links
+  bool mentions_wanted = false;  ///< the number stands in its text or links; likewise
   bool sign_in_form = false;
-  bool says_not_found = false;
-  bool says_not_authorized = false;
+  bool says_not_found = false;       ///< not looked for in a sure page of the wanted order
+  bool says_not_authorized = false;  ///< likewise
   bool attachment_markup_seen = false;
   bool too_many_attachments = false;
   bool too_many_requisitions = false;
@@ -61,6 +61,7 @@ class coupa_page final : public html_handler {
 
  private:
   void look_for_requisition(const html_element& element);
+  void look_at_text();
 
   std::string url_;
   std::string wanted_;

@@ -70,6 +70,19 @@ route route_of(std::string_view url) {
   return is(segments, 0, "api") && is(segments, 1, "blob") ? route::attachment : route::other;
 }
 
+bool is_path(std::string_view reference) noexcept {
+  return reference.starts_with('/') && !reference.starts_with("//") &&
+         reference.find_first_of("\\\t\r\n") == std::string_view::npos &&
+         reference.find("/.") == std::string_view::npos;
+}
+
+bool may_be_attachment(std::string_view reference) noexcept {
+  if (reference.find('%') != std::string_view::npos) return true;
+  return core::ifind(reference, "attachment") != std::string_view::npos ||
+         core::ifind(reference, "download") != std::string_view::npos ||
+         core::ifind(reference, "/blob") != std::string_view::npos;
+}
+
 std::optional<std::string> requisition_number(std::string_view url) {
   const auto segments = segments_of(url);
   if (segments.size() != 2 || !is(segments, 0, "requisition_headers") || !digits_at(segments, 1))

@@ -17,6 +17,12 @@ enum class route {
 /// Looks at the path of an absolute address, whatever its host.
 [[nodiscard]] route route_of(std::string_view url);
 
+/// Is this reference a path from the root of its host, so that the functions here may look at it as it is?
+[[nodiscard]] bool is_path(std::string_view reference) noexcept;
+
+/// Can `route_of` this reference be one of files or attachments? Cheap, for leaving out most links.
+[[nodiscard]] bool may_be_attachment(std::string_view reference) noexcept;
+
 /// The digits of `/requisition_headers/<digits>`; nothing for other paths (`new`, `7/edit`).
 [[nodiscard]] std::optional<std::string> requisition_number(std::string_view url);
 

@@ -9,7 +9,6 @@
 #include <libxml/xmlerror.h>
 
 #include <algorithm>
-#include <array>
 #include <new>
 #include <string>
 
@@ -175,16 +174,15 @@ void html_events::stop(std::string_view why) noexcept {
 }
 
 void html_events::tell_start(std::string_view name, const unsigned char** attributes) {
-  std::array<html_attribute, 256> list;
-  const std::size_t most = std::min(list.size(), limits_.attributes);
-  std::size_t count = 0;
-  for (; attributes != nullptr && attributes[0] != nullptr && count < most; attributes += 2) {
+  attributes_.clear();
+  for (; attributes != nullptr && attributes[0] != nullptr; attributes += 2) {
+    if (attributes_.size() == limits_.attributes) break;
     std::string_view value = view_of(attributes[1]);
     if (value.size() > limits_.attribute_bytes) value = {};
-    list[count++] = html_attribute{view_of(attributes[0]), value};
+    attributes_.push_back(html_attribute{view_of(attributes[0]), value});
   }
   open_.emplace_back(name);
-  handler_.element_started(html_element{name, std::span(list.data(), count), open_.size()});
+  handler_.element_started(html_element{name, attributes_, open_.size()});
 }
 
 void html_events::tell_end() {

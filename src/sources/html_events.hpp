@@ -94,7 +94,8 @@ class html_events {
   charset_decoder decoder_;
   markup_filter filter_;
   std::unique_ptr<parser> parser_;
-  std::vector<std::string> open_;  ///< names of the elements that are open
+  std::vector<html_attribute> attributes_;  ///< of the element that is told
+  std::vector<std::string> open_;           ///< names of the elements that are open
   std::size_t elements_ = 0;
   std::size_t stray_ends_ = 0;
   std::size_t silent_bytes_ = 0;  ///< since the last event

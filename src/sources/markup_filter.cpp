@@ -23,6 +23,13 @@ std::string_view markup_filter::filter(std::string_view bytes) {
       bytes.remove_prefix(text);
       if (bytes.empty()) break;
     }
+    if (state_ == state::double_quoted || state_ == state::single_quoted) {
+      const char quote = state_ == state::double_quoted ? '"' : '\'';
+      const std::size_t value = std::min(bytes.size(), bytes.find(quote));
+      tag_.append(bytes.substr(0, value));
+      bytes.remove_prefix(value);
+      if (bytes.empty()) break;
+    }
     move_on(after(bytes.front()), bytes.front());
     bytes.remove_prefix(1);
   }

@@ -10,8 +10,7 @@ namespace pofetch::sources {
 namespace {
 
 template <std::size_t N>
-bool holds_one_of(std::string_view text, const std::array<std::string_view, N>& phrases) {
-  const std::string key = core::loose_key(text);
+bool holds_one_of(std::string_view key, const std::array<std::string_view, N>& phrases) {
   return std::any_of(phrases.begin(), phrases.end(),
                      [&key](std::string_view phrase) { return key.find(phrase) != std::string::npos; });
 }
@@ -21,11 +20,9 @@ bool is_field(const html_element& element, std::string_view id, std::string_view
   return element.get("id") == id || element.get("name") == id || element.get("name") == name;
 }
 
-}  // namespace
-
 // The phrases are compared by `core::loose_key`: letters alone, without case and accents.
 
-bool says_not_found(std::string_view text) {
+bool says_not_found(std::string_view key) {
   constexpr std::array<std::string_view, 14> phrases{
       "couldntfindwhatyouwanted",
       "couldnotfindwhatyouwanted",
@@ -42,16 +39,23 @@ bool says_not_found(std::string_view text) {
       "lapaginaquebuscabanoexiste",
       "lapaginaqueestababuscandonoexiste",
   };
-  return holds_one_of(text, phrases);
+  return holds_one_of(key, phrases);
 }
 
-bool says_not_authorized(std::string_view text) {
+bool says_not_authorized(std::string_view key) {
   constexpr std::array<std::string_view, 12> phrases{
       "youarenotauthorized", "youarenotauthorised", "notauthorizedto",       "accessdenied",
       "acessonegado",        "vocenaotempermissao", "vocenaoestaautorizado", "vocenaotemautorizacao",
       "accesodenegado",      "notienepermiso",      "noestaautorizado",      "notieneautorizacion",
   };
-  return holds_one_of(text, phrases);
+  return holds_one_of(key, phrases);
+}
+
+}  // namespace
+
+page_excuse excuse_in(std::string_view text) {
+  const std::string key = core::loose_key(text);
+  return {says_not_found(key), says_not_authorized(key)};
 }
 
 void page_marks::element_started(const html_element& element) {

@@ -8,11 +8,12 @@
 
 namespace pofetch::sources {
 
-/// Does the text of a page say that what was asked for is not there (English, Portuguese, Spanish)?
-[[nodiscard]] bool says_not_found(std::string_view text);
-
-/// Does it say that this user may not see it?
-[[nodiscard]] bool says_not_authorized(std::string_view text);
+/// What the text of a page says of the thing that was asked for (English, Portuguese, Spanish).
+struct page_excuse {
+  bool not_found = false;       ///< it is not there
+  bool not_authorized = false;  ///< this user may not see it
+};
+[[nodiscard]] page_excuse excuse_in(std::string_view text);
 
 /// What a page looks like from afar: its title, the beginning of its text, and whether it asks to sign in.
 class page_marks {

@@ -71,6 +71,19 @@ TEST_CASE("order_number: with and without prefix, also relative") {
   }
 }
 
+TEST_CASE("is_path: only what needs no resolving") {
+  for (const char* yes : {"/", "/a/b?c=d#e", "/attachments/7/download"}) CHECK(is_path(yes));
+  for (const char* no : {"", "a", "//host/a", "/a/../b", "/./a", "/\\host", "/a\nb", "https://a.example/"})
+    CHECK_FALSE(is_path(no));
+}
+
+TEST_CASE("may_be_attachment: never denies what route_of accepts") {
+  for (const char* yes : {"/attachments/7/download", "/ATTACHMENT/attachment_file/a/1/b", "/download/file/1",
+                          "/api/blob/download?id=1", "/%61ttachments/7/%64ownload"})
+    CHECK(may_be_attachment(yes));
+  for (const char* no : {"", "/order_headers/1", "#"}) CHECK_FALSE(may_be_attachment(no));
+}
+
 TEST_CASE("quoted_address: the first address in a script") {
   const struct {
     const char* script;

@@ -59,7 +59,8 @@ TEST_CASE("probe_session: alive, expired or unknown") {
 }
 
 TEST_CASE("probe_session: no answer at all, a failure") {
-  for (const errc code : {errc::tls, errc::protocol, errc::blocked_redirect, errc::connection, errc::timeout}) {
+  for (const errc code :
+       {errc::tls, errc::protocol, errc::blocked_redirect, errc::connection, errc::timeout}) {
     const auto state = probe(failed_answer(code));
     REQUIRE_FALSE(state.has_value());
     CHECK(state.error().code == code);
