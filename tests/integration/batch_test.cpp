@@ -139,9 +139,9 @@ TEST_CASE(
     CAPTURE(r.connections);
     CAPTURE(r.threads);
     fixture f([](coupa_sim::options& site) {
-      site.pos = 24;
+      site.pos = 16;
       site.attachments = {6, 6};
-      site.latency = std::chrono::milliseconds(20);
+      site.latency = std::chrono::milliseconds(100);
     });
     f.options.pool.workers = r.workers;
     f.options.pool.max_concurrent = r.concurrent;

@@ -94,7 +94,7 @@ TEST_CASE("output: with a slow reader lines for people are dropped and counted")
     output_thread out(ends.write_end, std::chrono::hours{1}, overflow::drop,
                       [&](const auto& lines, bool, bool last) {
                         if (!std::exchange(first, false)) return joined(lines, last);
-                        return std::string(1 << 20, 'x') + "\n";
+                        return std::string(1 << 20, 'x') + "\n" + joined(lines, last);
                       });
     for (int i = 0; i < 30'000; ++i) out.push("line");
     std::thread reader([&] {
