@@ -68,7 +68,7 @@ TEST_CASE("input: a list that cannot be used ends with 2, and nothing is made") 
   pofetch.write("blank.csv", "\n\n  \n");
   pofetch.write("binary.csv", std::string("\x7f"
                                           "ELF\x02\x01\x01\0\0\0\0\x03\0>\0\x01",
-                                          18) +
+                                          16) +
                                   std::string(64, '\0'));
   pofetch.write("other.csv", "name,colour\nx,red\n");
   struct row {

@@ -170,3 +170,17 @@ TEST_CASE("totals: over the present list alone") {
   CHECK(totals.attachments_found == 2);
   CHECK(totals.bytes == 20);
 }
+
+TEST_CASE("totals: every state is counted as itself") {
+  ledger_fixture fixture;
+  std::vector<std::string> numbers;
+  for (int state = 0; state < po_status_count; ++state) {
+    for (int i = 0; i <= state; ++i) numbers.push_back(std::to_string(state) + "-" + std::to_string(i));
+  }
+  fixture.take_in(entries_of(numbers));
+  for (const po_lease& lease : fixture.lease_all()) {
+    fixture.record(outcome_of(lease.po, static_cast<po_status>(lease.po.number[0] - '0')));
+  }
+  CHECK(must(fixture.ledger->totals()).by_status ==
+        std::array<std::uint64_t, po_status_count>{1, 2, 3, 4, 5, 6, 7, 8});
+}
