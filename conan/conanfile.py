@@ -79,7 +79,7 @@ class PofetchConan(ConanFile):
         cmake.configure()
         cmake.build()
         if self.options.tests and can_run(self):
-            cmake.ctest(cli_args=["--output-on-failure", "--label-exclude", "consumer"])
+            cmake.ctest(cli_args=["--output-on-failure", "--label-exclude", "package"])
 
     def package(self):
         copy(self, "LICENSE", self.source_folder, os.path.join(self.package_folder, "licenses"))

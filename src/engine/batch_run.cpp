@@ -161,7 +161,8 @@ result<void> batch_run::check_session() {
   if (!state) {
     failure why = state.error();
     if (why.code == errc::connection || why.code == errc::timeout)
-      why.message += "; nothing was started: check --base-url and the network, then run the same command again";
+      why.message +=
+          "; nothing was started: check --base-url and the network, then run the same command again";
     return why;
   }
   expired_ = *state == sources::session_state::expired;
