@@ -2,8 +2,6 @@
 
 #include "samples.hpp"
 
-#include <thread>
-
 using namespace pofetch;
 using namespace pofetch::test;
 
@@ -122,36 +120,38 @@ TEST_CASE("read only: a reader in the middle of a visit asks again, gets an answ
   CHECK(inner == 0);
 }
 
-TEST_CASE("many: 100,000 POs in pieces, are taken in, worked on and read back whole") {
+TEST_CASE("many: 100,000 POs in pieces, are taken in, handed out and read back whole") {
   ledger_fixture fixture;
-  constexpr int total = 100'000;
-  constexpr int piece = 4'000;
+  constexpr std::size_t total = 100'000;
+  constexpr std::size_t piece = 4'000;
   must(fixture.ledger->begin_run(sample_run()));
-  for (int from = 0; from < total; from += piece) {
+  for (std::size_t from = 0; from < total; from += piece) {
     std::vector<po_entry> entries;
-    for (int i = from; i < from + piece; ++i) entries.push_back(entry_of(std::to_string(i)));
+    for (std::size_t i = from; i < from + piece; ++i) entries.push_back(entry_of(std::to_string(i)));
     must(fixture.ledger->add(entries));
   }
   CHECK(must(fixture.ledger->end_intake()).rows == total);
-  std::size_t worked = 0;
-  for (;;) {
-    const auto leases = must(fixture.ledger->lease(500, false));
-    if (leases.empty()) break;
+  std::size_t leased = 0;
+  std::size_t recorded = 0;
+  for (auto leases = must(fixture.ledger->lease(500, false)); !leases.empty();
+       leases = must(fixture.ledger->lease(500, false))) {
+    leased += leases.size();
     std::vector<po_outcome> outcomes;
-    for (const po_lease& lease : leases) {
-      outcomes.push_back(
-          outcome_of(lease.po, po_status::completed, {attachment_of("a", attachment_status::completed, 1)}));
+    for (std::size_t i = 0; i < leases.size(); i += 20) {
+      outcomes.push_back(outcome_of(leases[i].po, po_status::completed,
+                                    {attachment_of("a", attachment_status::completed, 1)}));
     }
     must(fixture.ledger->record(outcomes));
-    worked += leases.size();
+    recorded += outcomes.size();
   }
-  CHECK(worked == total);
-  CHECK(must(fixture.ledger->totals()).bytes == total);
+  CHECK(leased == total);
+  const auto totals = must(fixture.ledger->totals());
+  CHECK(totals.bytes == recorded);
+  CHECK(totals.by_status[0] == total - recorded);
   std::size_t visited = 0;
   bool in_order = true;
   must(fixture.ledger->each([&](const report_row& row) -> result<void> {
-    in_order =
-        in_order && row.outcome.po.number == std::to_string(visited) && row.attachments_downloaded == 1;
+    in_order = in_order && row.outcome.po.number == std::to_string(visited);
     ++visited;
     return {};
   }));
