@@ -114,7 +114,7 @@ result<void> prepare_for_work(database& db, bool durable) {
   return db.execute(
       "PRAGMA foreign_keys = ON;"
       // 32 MiB: the inner pages of the indexes of some million rows, and far below what a run may use.
-      "PRAGMA cache_size = -32768;"
+      "PRAGMA cache_size = -6144;"
       // Fewer check points while a long list is read; the log stays below some 20 MB.
       "PRAGMA wal_autocheckpoint = 4000;"
       "PRAGMA journal_size_limit = 67108864;");
@@ -179,7 +179,7 @@ result<database> open_scratch() {
   if (auto done = set_identity(*db); !done) return done.error();
   if (auto done = migrate(*db, schema_migrations()); !done) return done.error();
   auto done =
-      db->execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -32768");
+      db->execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -6144");
   if (!done) return done.error();
   return db;
 }
