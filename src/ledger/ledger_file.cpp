@@ -113,7 +113,7 @@ result<void> prepare_for_work(database& db, bool durable) {
   }
   return db.execute(
       "PRAGMA foreign_keys = ON;"
-      // 32 MiB: the inner pages of the indexes of some million rows, and far below what a run may use.
+      // 6 MiB: enough for the inner pages of the indexes, little enough for memory to stay flat.
       "PRAGMA cache_size = -6144;"
       // Fewer check points while a long list is read; the log stays below some 20 MB.
       "PRAGMA wal_autocheckpoint = 4000;"
