@@ -74,6 +74,7 @@ TEST_CASE("redirects: by Location") {
       {"file:///etc/passwd", "protocol"},
       {"https://", "protocol"},
       {"https://a.com:0/", "protocol"},
+      {"https://a.com:99999/", "protocol"},
   };
   for (const row& r : rows) {
     CAPTURE(r.location);
