@@ -52,6 +52,7 @@ transfer_step transfer::on_whole(const http_response& head) {
     return fail(errc::too_large, fmt::format("the file has {} bytes, more than the {} that are allowed",
                                              *total_, options_.max_size));
   }
+  announced_ = head.content_length || head.decoded || !head.field("Transfer-Encoding").empty();
   if (!head.decoded) etag_ = strong_etag(head.field("ETag"));
   learn_digests(head);
   return {transfer_action::start_over, {}};
@@ -106,6 +107,12 @@ result<void> transfer::on_body_end() {
     forget();
     return excess;
   }
+  if (size_ == 0 && !announced_)
+    return make_failure(
+        errc::truncated,
+        fmt::format("{}: the connection was closed in place of a body: no length was announced, "
+                    "and no byte came.",
+                    options_.what));
   auto complete = check_complete(size_, options_.size, options_.what);
   if (!complete) forget();
   return complete;

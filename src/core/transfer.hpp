@@ -85,6 +85,8 @@ class transfer {
   transfer_options options_;
   std::uint64_t size_ = 0;
   std::optional<std::uint64_t> total_;
+  /// The answer said where its body ends, by a length, chunks or a coding: it may be empty.
+  bool announced_ = false;
   std::string etag_;
   std::vector<announced_digest> digests_;
 };

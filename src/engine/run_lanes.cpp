@@ -90,7 +90,7 @@ result<void> run_lanes::fill(const batch_options& options, source_kind source, h
     one->workers = share(options.pool.workers, contexts_.size(), i);
     first_worker += one->workers;
     if (source == source_kind::manifest) {
-      one->source = std::make_unique<sources::manifest>(ledger_thread(), rows);
+      one->source = std::make_unique<sources::manifest>(ledger_thread(), rows, base_url_);
     } else {
       sources::coupa_web_options web;
       web.base_url = base_url_;

@@ -33,13 +33,16 @@ result<void> attachment_sink::begin(const http_response& head) {
     auto rewound = parts_.body.rewind();
     if (!rewound) return rewound;
   }
-  return prepare_body();
+  return prepare_body(step.action);
 }
 
-result<void> attachment_sink::prepare_body() {
+result<void> attachment_sink::prepare_body(core::transfer_action action) {
   const auto disposition = head_.field("Content-Disposition");
-  if (!disposition.empty()) disposition_ = disposition;
-  media_type_ = head_.field("Content-Type");
+  const auto media_type = head_.field("Content-Type");
+  // The rest of a body comes without the fields that its beginning had (RFC 9110 15.3.7).
+  const bool goes_on = action == core::transfer_action::append;
+  if (!goes_on || !disposition.empty()) disposition_ = disposition;
+  if (!goes_on || !media_type.empty()) media_type_ = media_type;
   for (const auto& announced : parts_.state.digests()) {
     auto required = parts_.body.require(announced.algorithm);
     if (!required) return required;

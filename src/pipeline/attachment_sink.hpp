@@ -41,7 +41,7 @@ class attachment_sink final : public body_sink {
   [[nodiscard]] const http_response& head() const noexcept { return head_; }
 
  private:
-  result<void> prepare_body();
+  result<void> prepare_body(core::transfer_action action);
 
   parts parts_;
   http_response head_;

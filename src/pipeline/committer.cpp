@@ -40,7 +40,7 @@ void fail_committing(po_outcome& outcome, const failure& why) {
   for (auto& record : outcome.attachments)
     if (record.status == attachment_status::committing) {
       record.status = attachment_status::failed;
-      record.error = why;
+      record.error = about_file(outcome.po, record, why);
     }
 }
 
@@ -152,7 +152,7 @@ void committer::place_one(group& now, std::size_t po, std::size_t index) {
     record.mtime_ns = placed->mtime_ns;
   } else {
     record.status = attachment_status::failed;
-    record.error = placed.error();
+    record.error = about_file(outcome.po, record, placed.error());
   }
 }
 

@@ -110,14 +110,19 @@ result<void> download_task::verify_content() {
   auto first = body_->head(core::sniff_size);
   if (!first) return first.error();
   remark_ = core::contradiction(wanted_name(), sink_->media_type(), *first);
-  if (!remark_) return {};
-  // Other contradictions are told but the file is kept: users do misname files, and nothing may be lost.
+  if (remark_) remark_->message.insert(0, "file ");
   if (!core::looks_like_html(*first) && !core::is_html_type(sink_->media_type())) return {};
-  auto page = body_->head(sign_in_sniff);
-  if (page && parts_.source.asks_to_sign_in(sink_->head(), *page))
-    return make_failure(errc::session_expired,
-                        fmt::format("the session has expired: a sign-in page came in place of {}", label_));
-  return *remark_;
+  // A file that is a page itself is given as a file; a sign-in page is not.
+  if (remark_ || sink_->disposition().empty()) {
+    auto page = body_->head(sign_in_sniff);
+    if (!page) return page.error();
+    if (parts_.source.asks_to_sign_in(sink_->head(), *page))
+      return make_failure(errc::session_expired,
+                          fmt::format("the session has expired: a sign-in page came in place of {}", label_));
+  }
+  // Other contradictions are told but the file is kept: users do misname files, and nothing may be lost.
+  if (remark_) return *remark_;
+  return {};
 }
 
 std::string download_task::wanted_name() const {

@@ -56,7 +56,7 @@ result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& 
         if (!kept) return kept.error();
       }
       entries.push_back(entry_of(**row));
-      breaker.expect(entries.back().group);
+      if (entries.back().status == po_status::pending) breaker.expect(entries.back().group);
     }
     if (entries.size() >= rows_at_once || !row->has_value()) {
       auto added = records.add(entries);

@@ -53,6 +53,13 @@ void settle(po_outcome& outcome, const std::optional<failure>& incomplete) {
   }
 }
 
+failure about_file(const purchase_order& po, const attachment_record& record, failure why) {
+  const bool names_file = why.message.starts_with("file ");
+  why.message = names_file ? fmt::format("PO {}, {}", po.number, why.message)
+                           : fmt::format("PO {}, file {}: {}", po.number, record.name, why.message);
+  return why;
+}
+
 finished_po ended_early(const purchase_order& po, po_status status, failure why) {
   finished_po done;
   done.outcome.po = po;

@@ -37,6 +37,9 @@ struct finished_po {
 /// `incomplete`: part of the PO could not be read.
 void settle(po_outcome& outcome, const std::optional<failure>& incomplete);
 
+/// Puts PO and file in front of the sentence that says what is wrong with one attachment.
+[[nodiscard]] failure about_file(const purchase_order& po, const attachment_record& record, failure why);
+
 /// A PO that ends without its attachments: its page could not be read, or it was held back.
 [[nodiscard]] finished_po ended_early(const purchase_order& po, po_status status, failure why);
 

@@ -4,6 +4,9 @@
 #include "core/mask_url.hpp"
 #include "pipeline/measure.hpp"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <algorithm>
 #include <unordered_map>
 #include <utility>
@@ -53,6 +56,10 @@ worker::worker(const worker_parts& parts, unsigned number)
 
 awaitable<> worker::run() {
   while (!parts_.stopping) {
+    // A turn for each PO: where answers are there before they are waited for, nothing else would get one, not
+    // even the stop.
+    co_await boost::asio::post(parts_.where.executor, boost::asio::use_awaitable);
+    if (parts_.stopping) co_return;
     auto lease = co_await parts_.next.next();
     if (!lease) {
       parts_.stop(stop_reason::machine, lease.error());
@@ -95,7 +102,8 @@ awaitable<finished_po> worker::read_and_fetch(const po_lease& lease) {
 
 finished_po worker::discovery_failed(const purchase_order& po, failure why) {
   if (ends_the_run(why)) return ended_early(po, po_status::pending, std::move(why));
-  parts_.breaker.report(po.group, is_denied(why));
+  // A server that fails, or a PO that is not there, says nothing about rights.
+  if (is_denied(why)) parts_.breaker.report(po.group, true);
   const auto status = why.code == errc::not_found ? po_status::not_found : po_status::failed;
   return ended_early(po, status, std::move(why));
 }
@@ -130,6 +138,10 @@ awaitable<> worker::fetch(const po_lease& lease, const discovery& found, finishe
   }
   if (parts_.discover_only) {
     co_await measure(parts_.where, missing, place, parts_.config.max_concurrent, records);
+    for (const std::size_t index : place) {
+      auto& record = records[index];
+      if (record.error) record.error = about_file(lease.po, record, *std::move(record.error));
+    }
     co_return;
   }
   auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent);
@@ -139,6 +151,7 @@ awaitable<> worker::fetch(const po_lease& lease, const discovery& found, finishe
     got.ordinal = record.ordinal;
     got.attempts += record.attempts;
     got.mtime_ns = record.mtime_ns;
+    if (got.error) got.error = about_file(lease.po, got, *std::move(got.error));
     record = std::move(got);
     done.parts[place[d]].body = std::move(downloads[d].body);
     if (record.error && record.status == attachment_status::pending) (void)ends_the_run(*record.error);

@@ -4,6 +4,7 @@
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
+#include "sources/sign_in.hpp"
 
 #include <fmt/format.h>
 
@@ -72,8 +73,8 @@ discovery discovery_of(std::string_view po_number, const std::vector<manifest_ro
   return made;
 }
 
-manifest::manifest(boost::asio::any_io_executor ledger_thread, manifest_rows& rows)
-    : ledger_thread_(std::move(ledger_thread)), rows_(rows) {}
+manifest::manifest(boost::asio::any_io_executor ledger_thread, manifest_rows& rows, std::string base_url)
+    : ledger_thread_(std::move(ledger_thread)), rows_(rows), base_url_(std::move(base_url)) {}
 
 awaitable<result<discovery>> manifest::discover(const purchase_order& po) {
   auto read = [this, &po] { return rows_.rows_of(po.number); };
@@ -82,10 +83,14 @@ awaitable<result<discovery>> manifest::discover(const purchase_order& po) {
   co_return discovery_of(po.number, *rows);
 }
 
-bool manifest::is_sign_in_url(std::string_view /*url*/) const { return false; }
+bool manifest::is_sign_in_url(std::string_view url) const {
+  return core::same_origin(url, base_url_) && is_sign_in_address(url, base_url_);
+}
 
-bool manifest::asks_to_sign_in(const http_response& /*head*/, std::string_view /*first_bytes*/) const {
-  return false;
+bool manifest::asks_to_sign_in(const http_response& head, std::string_view first_bytes) const {
+  // The address itself says nothing: the user wrote it.
+  return core::same_origin(head.url, base_url_) &&
+         (head.status == 401 || is_sign_in_url(redirect_target(head)) || has_sign_in_form(first_bytes));
 }
 
 }  // namespace pofetch::sources

@@ -239,6 +239,35 @@ TEST_CASE("transfer: a body that ends early, truncated with both numbers") {
   CHECK(field(t, "Range") == "bytes=99-");
 }
 
+TEST_CASE("transfer: no byte at all is a body only where the answer said so") {
+  struct row {
+    std::vector<http_field> fields;
+    std::optional<std::uint64_t> length;
+    bool decoded;
+    bool complete;
+  };
+  const row rows[] = {
+      {{}, 0, false, true},
+      {{{"Transfer-Encoding", "chunked"}}, {}, false, true},
+      {{{"Content-Encoding", "gzip"}}, {}, true, true},
+      {{}, {}, false, false},
+      {{{"ETag", "\"v1\""}}, {}, false, false},
+  };
+  for (const auto& r : rows) {
+    transfer t = fresh();
+    auto head = answer(200, r.fields, r.length);
+    head.decoded = r.decoded;
+    CHECK(t.on_head(head).action == action::start_over);
+    const auto end = t.on_body_end();
+    CHECK(end.has_value() == r.complete);
+    if (!end) CHECK(end.error().code == errc::truncated);
+  }
+  transfer t = fresh();
+  (void)t.on_head(answer(200, {}));
+  (void)t.on_bytes(1);
+  CHECK(t.on_body_end().has_value());
+}
+
 TEST_CASE("transfer: more bytes than announced, refused and forgotten") {
   transfer t = fresh();
   (void)t.on_head(answer(200, {{"ETag", "\"v1\""}}, 10));

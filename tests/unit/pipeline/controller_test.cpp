@@ -57,6 +57,60 @@ TEST_CASE("controller: every PO gets the status that its attachments give it") {
   CHECK(f.files.partials == 0);
 }
 
+TEST_CASE("controller: a group is held back for want of access, not for anything else that fails") {
+  struct row {
+    std::string_view what;
+    std::vector<int> first;  // status of the first POs; the rest is denied
+    std::size_t skipped;
+  };
+  const row rows[] = {
+      {"all denied", {}, 7},
+      {"a server that fails counts neither way", {503, 500}, 5},
+      {"a PO that is not there counts neither way", {404}, 6},
+      {"one that can be read", {200}, 0},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.what);
+    pipeline_fixture f;
+    f.config.workers = 1;
+    fake_list list;
+    for (std::size_t i = 0; i < 10; ++i) {
+      const std::string number = std::to_string(i);
+      list.add(number, "ACME");
+      const int status = i < r.first.size() ? r.first[i] : 403;
+      const errc code = status < 500 ? errc::not_found : errc::http_status;
+      if (status == 200)
+        f.source.has(number, {});
+      else
+        f.source.fails(number, failure{code, status, "scripted", {}});
+    }
+    // Rows that are no POs are no part of the group.
+    for (int i = 0; i < 20; ++i) list.add("", "ACME");
+    REQUIRE(ok(f.run(list)));
+    std::size_t skipped = 0;
+    for (int i = 0; i < 10; ++i) skipped += f.status(std::to_string(i)) == po_status::skipped ? 1U : 0U;
+    CHECK(skipped == r.skipped);
+    CHECK(f.source.asked.size() == 10 - r.skipped);
+  }
+}
+
+TEST_CASE("controller: what is wrong with a file is told with PO and name") {
+  pipeline_fixture f;
+  f.config.retries = 0;
+  f.source.has("12", {"a.txt", "b.txt"});
+  f.serve_everything();
+  f.http.on("https://files/12/1", test::failed_answer(errc::tls, "the certificate is bad"));
+  REQUIRE(ok(f.run(fake_list({"12"}))));
+  const auto found = f.records.find("12");
+  REQUIRE(found);
+  REQUIRE(found->attachments.size() == 2);
+  REQUIRE(found->attachments[1].error);
+  CHECK(found->attachments[1].error->message == "PO 12, file b.txt: the certificate is bad");
+  REQUIRE(found->error);
+  CHECK(found->error->message ==
+        "1 of 2 attachments could not be fetched; the first: PO 12, file b.txt: the certificate is bad");
+}
+
 TEST_CASE("controller: a second run fetches what is missing and nothing else") {
   pipeline_fixture f;
   f.config.retries = 0;

@@ -99,6 +99,47 @@ TEST_CASE("downloader: a broken body goes on by range under a strong validator, 
   CHECK(range);
 }
 
+TEST_CASE("downloader: the rest of a body comes without fields: those of its beginning count") {
+  fixture f;
+  f.http.on(url, cut("hello ", 11,
+                     {{"ETag", "\"v1\""},
+                      {"Content-Type", "text/plain"},
+                      {"Content-Disposition", "attachment; filename=b.txt"}}));
+  SUBCASE("rest") {
+    f.http.on(url, answer("world", {{"ETag", "\"v1\""}, {"Content-Range", "bytes 6-10/11"}}, 206));
+    const auto done = f.fetch({wanted()});
+    CHECK(done[0].record.media_type == "text/plain");
+    CHECK(done[0].record.name == "b.txt");
+  }
+  SUBCASE("whole again") {
+    f.http.on(url, answer("other world", {{"ETag", "\"v2\""}}));
+    const auto done = f.fetch({wanted()});
+    CHECK(done[0].record.media_type == "");
+    CHECK(done[0].record.name == "a.txt");
+  }
+}
+
+TEST_CASE("downloader: a sign-in page is never a file, even where a page is expected") {
+  const std::string form = "<!DOCTYPE html><form><input id='user_email'><input id='user_password'></form>";
+  for (const std::string name : {"mail.html", "mail.pdf", ""}) {
+    CAPTURE(name);
+    fixture f;
+    f.http.on(url, test::html_answer(form));
+    const auto done = f.fetch({wanted(name)});
+    CHECK(done[0].record.status == attachment_status::pending);
+    REQUIRE(done[0].record.error);
+    CHECK(done[0].record.error->code == errc::session_expired);
+  }
+  fixture f;
+  auto saved = test::html_answer(form);
+  saved.fields.push_back({"Content-Disposition", "attachment; filename=\"saved page.html\""});
+  f.http.on(url, saved);
+  CHECK(f.fetch({wanted("page.html")})[0].record.status == attachment_status::committing);
+  fixture g;
+  g.http.on(url, test::html_answer("<!DOCTYPE html><p>a mail</p>"));
+  CHECK(g.fetch({wanted("mail.html")})[0].record.status == attachment_status::committing);
+}
+
 TEST_CASE("downloader: two versions are never joined") {
   fixture f;
   f.http.on(url, cut("old ol", 11, {{"ETag", "\"v1\""}}));

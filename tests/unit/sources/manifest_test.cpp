@@ -146,4 +146,24 @@ TEST_CASE("manifest: looked up on the ledger thread, nothing to sign in to") {
   CHECK_FALSE(source.is_sign_in_url("https://a.example/login"));
 }
 
+TEST_CASE("manifest: with the address of the instance, its own sign-in pages are known, and no others") {
+  boost::asio::thread_pool ledger_thread(1);
+  manifest_rows rows;
+  const manifest source(ledger_thread.get_executor(), rows, "https://acme.coupahost.com");
+  CHECK(source.is_sign_in_url("https://acme.coupahost.com/sessions/new"));
+  CHECK_FALSE(source.is_sign_in_url("https://other.example/sessions/new"));
+  CHECK_FALSE(source.is_sign_in_url("https://acme.coupahost.com/files/1"));
+  const std::string form =
+      "<form><input name='user[login]' id='user_email'><input id='user_password'></form>";
+  http_response head;
+  head.status = 200;
+  head.url = "https://acme.coupahost.com/oauth/files/1";
+  CHECK(source.asks_to_sign_in(head, form));
+  CHECK_FALSE(source.asks_to_sign_in(head, "<p>a page</p>"));
+  head.status = 401;
+  CHECK(source.asks_to_sign_in(head, ""));
+  head.url = "https://other.example/1";
+  CHECK_FALSE(source.asks_to_sign_in(head, form));
+}
+
 }  // namespace pofetch::sources
