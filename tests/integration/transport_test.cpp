@@ -1,6 +1,5 @@
 #include "integration/transport_fixture.hpp"
-
-#include <zlib.h>
+#include "support/gzip.hpp"
 
 #include <atomic>
 #include <set>
@@ -27,21 +26,6 @@ origin_handler by_target(std::map<std::string, script> scripts) {
 }
 
 void hello(const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); }
-
-std::string gzipped(std::string_view text) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, text.size()), '\0');
-  std::string in(text);
-  stream.next_in = reinterpret_cast<Bytef*>(in.data());
-  stream.avail_in = static_cast<uInt>(in.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
 
 bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
