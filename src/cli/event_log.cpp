@@ -9,8 +9,10 @@
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <fcntl.h>
 #include <string>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -28,6 +30,15 @@ std::string why(const std::optional<failure>& error) {
   return error ? fmt::format(", {}: {}", code_word(*error), error->message) : std::string{};
 }
 
+/// Would opening it never come back?
+bool waits_for_reader(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::is_fifo(file, ignored)) return false;
+  const int handle = ::open(file.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+  if (handle >= 0) ::close(handle);
+  return handle < 0;
+}
+
 }  // namespace
 
 result<std::unique_ptr<event_log>> event_log::open(const std::filesystem::path& file, bool to_standard_error,
@@ -39,6 +50,10 @@ result<std::unique_ptr<event_log>> event_log::open(const std::filesystem::path& 
   if (!file.empty() && !std::filesystem::is_directory(folder, ignored)) {
     return make_failure(errc::config,
                         fmt::format("--log-file {}: there is no folder {}.", file.string(), folder.string()));
+  }
+  if (waits_for_reader(file)) {
+    return make_failure(errc::config,
+                        fmt::format("--log-file: {} is a pipe that nobody reads from.", file.string()));
   }
   std::vector<spdlog::sink_ptr> sinks;
   try {

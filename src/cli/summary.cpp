@@ -95,8 +95,9 @@ std::string run_summary(const batch_result& done, const arguments& line, const o
   }
   text += cause_lines(causes);
   if (done.state != exit_state::machine) {
-    text += labelled("Report", (values.batch.out / "report.csv").string());
-    for (const std::filesystem::path& report : values.reports) text += labelled("", report.string());
+    text += labelled("Report", printable((values.batch.out / "report.csv").string()));
+    for (const std::filesystem::path& report : values.reports)
+      text += labelled("", printable(report.string()));
   }
   if (done.state == exit_state::sign_in) text += sign_in_advice(done, values);
   return text + next_step(done, line);

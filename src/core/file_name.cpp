@@ -82,8 +82,14 @@ std::string cut(std::string_view name, std::size_t most, name_kind kind) {
   return kind == name_kind::file ? shorten(name, most) : std::string(cut_utf8(name, most));
 }
 
+/// Compared as a file system without case does, for which a long s is an s.
 bool is_own_name(std::string_view name) {
-  return istarts_with(name, ".pofetch") || iequals(name, "report.csv");
+  const std::string key = fold_case(name);
+  return key.starts_with(".pofetch") || key == "report.csv";
+}
+
+bool is_reserved(std::string_view name, name_kind kind) {
+  return is_device_name(name) || (kind == name_kind::folder && is_own_name(name));
 }
 
 /// Everything but the fallback; may be empty.
@@ -92,8 +98,10 @@ std::string clean(std::string_view name, name_kind kind) {
   std::string allowed;
   for (std::string_view rest = utf8; !rest.empty();) append_allowed(allowed, next_code_point(rest));
   std::string safe = nfc(cut(strip_ends(allowed), work_bytes, kind));
-  if (is_device_name(safe) || (kind == name_kind::folder && is_own_name(safe))) safe.insert(0, 1, '_');
-  safe = cut(safe, max_name_bytes, kind);
+  safe = std::string(strip_ends(cut(safe, max_name_bytes, kind)));
+  if (!is_reserved(safe, kind)) return safe;
+  // Only now: what a cut leaves may be reserved, too.
+  safe = cut(safe.insert(0, 1, '_'), max_name_bytes, kind);
   return std::string(strip_ends(safe));
 }
 

@@ -94,7 +94,7 @@ batch_result batch_run::fetch() {
   batch_result done = conclude();
   auto saved = sign_in_.save();
   if (!saved) events_.notice(notice_level::warning, saved.error().message);
-  auto report = lists::write_report(*records_, options_.out / "report.csv", lists::report_format::csv);
+  auto report = lists::write_own_report(*records_, files_->handle(), options_.out);
   if (!report) {
     done.state = exit_state::machine;
     done.error = report.error();

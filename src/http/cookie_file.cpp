@@ -56,8 +56,12 @@ bool write_all(int fd, std::string_view text) {
   return true;
 }
 
-/// A symbolic link stays one: what it points to is replaced.
+/// A symbolic link stays one: what it points to is replaced. Not one that another user made: that is
+/// replaced itself.
 std::filesystem::path real_target(const std::filesystem::path& path) {
+  struct stat link {};
+  const bool is_link = ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
+  if (is_link && link.st_uid != ::geteuid() && link.st_uid != 0) return path;
   std::error_code ignored;
   auto target = std::filesystem::canonical(path, ignored);
   return ignored ? path : target;

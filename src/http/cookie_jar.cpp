@@ -72,8 +72,19 @@ void cookie_jar::store(std::string_view set_cookie, const core::origin& from, st
   auto made = parse_set_cookie(set_cookie, from, path, now);
   if (!made) return;
   const std::lock_guard lock(mutex_);
-  const auto known = std::find_if(entries_.begin(), entries_.end(),
-                                  [&](const entry& e) { return same_identity(e.what, *made); });
+  // A host's own cookie is renewed by that host and by no other.
+  const auto find = [&] {
+    return std::find_if(entries_.begin(), entries_.end(), [&](const entry& e) {
+      return same_identity(e.what, *made) && (!e.what.host_only || e.what.domain == from.host);
+    });
+  };
+  auto known = find();
+  if (known == entries_.end() && !made->host_only) {
+    // Nobody but the user widens the circle: which domains belong to many is not known here.
+    made->domain = from.host;
+    made->host_only = true;
+    known = find();
+  }
   const bool is_known = known != entries_.end();
   if (which == accept::renewals && !is_known) return;
   // Plain HTTP must not touch what was given under TLS (RFC 6265bis 5.7).

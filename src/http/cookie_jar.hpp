@@ -34,7 +34,7 @@ class cookie_jar {
     renewals  ///< only new values for cookies that are in the jar already
   };
 
-  /// Obeys one Set-Cookie field of an answer from `from` to a request for `path`.
+  /// Obeys one Set-Cookie field of an answer from `from` to `path`. A new cookie is for that host alone.
   void store(std::string_view set_cookie, const core::origin& from, std::string_view path, accept which,
              time_point now);
 

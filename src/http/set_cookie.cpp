@@ -61,6 +61,13 @@ void take_attribute(std::string_view text, std::chrono::system_clock::time_point
   }
 }
 
+/// In whatever form: systems also take `127.1` and `0x7f.0.0.1`, and no name ends in such a label.
+bool is_address(std::string_view host) {
+  const auto dot = host.rfind('.');
+  return core::classify_address(host).has_value() ||
+         (dot != std::string_view::npos && dot + 1 < host.size() && core::is_digit(host[dot + 1]));
+}
+
 /// RFC 6265 5.1.4: the directory of the request's path.
 std::string default_path(std::string_view path) {
   const auto slash = path.rfind('/');
@@ -76,7 +83,7 @@ bool accept_domain(const attributes& given, const std::string& host, cookie& out
   if (!domain_matches(host, given.domain)) return false;
   // A single label is a top-level domain, unless it is the host itself (an intranet name).
   if (given.domain.find('.') == std::string::npos) return given.domain == host;
-  if (core::classify_address(host)) return true;
+  if (is_address(host)) return true;
   out.domain = given.domain;
   out.host_only = false;
   return true;
@@ -95,7 +102,7 @@ bool domain_matches(std::string_view host, std::string_view domain) {
   if (host == domain) return true;
   if (host.size() <= domain.size() || !host.ends_with(domain)) return false;
   if (host[host.size() - domain.size() - 1] != '.') return false;
-  return !core::classify_address(host).has_value();
+  return !is_address(host);
 }
 
 bool path_matches(std::string_view request_path, std::string_view cookie_path) {

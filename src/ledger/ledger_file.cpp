@@ -21,12 +21,17 @@ failure refuse(const fs::path& file, std::string_view why) {
   return make_failure(errc::ledger, fmt::format("The ledger {} {}.", file.native(), why));
 }
 
-/// SQLite follows no links when it opens a file, not even in the path to it; those are the user's own.
+/// SQLite follows no links when it opens a file, not even in the path to it. Those on the way are the user's
+/// own; the folder of the ledger is pofetch's, and a link in its place is none.
 result<fs::path> real_path(const fs::path& file) {
   std::error_code error;
-  const fs::path folder = fs::canonical(file.has_parent_path() ? file.parent_path() : ".", error);
+  const fs::path folder = fs::absolute(file, error).lexically_normal().parent_path();
   if (error) return refuse(file, fmt::format("cannot be reached: {}", error.message()));
-  return folder / file.filename();
+  if (fs::is_symlink(fs::symlink_status(folder, error)))
+    return refuse(file, "is not beneath a folder, but behind a symbolic link, and links are not followed");
+  const fs::path above = fs::canonical(folder.parent_path(), error);
+  if (error) return refuse(file, fmt::format("cannot be reached: {}", error.message()));
+  return above / folder.filename() / file.filename();
 }
 
 /// What stands at the path: true a plain file, false nothing. Failure: anything else.
@@ -39,6 +44,20 @@ result<bool> is_there(const fs::path& file) {
     return refuse(file, fmt::format("cannot be looked at: {}", error.message()));
   }
   return refuse(file, "is not a plain file, but a folder, link or device");
+}
+
+/// A ledger with two names is two ledgers to SQLite, whose log belongs to one name; and what SQLite keeps
+/// beside it is opened by its name, whatever stands there.
+result<void> check_alone(const fs::path& file) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    const fs::path each = file.native() + suffix;
+    const auto there = is_there(each);
+    if (!there) return there.error();
+    std::error_code error;
+    if (*there && fs::hard_link_count(each, error) > 1 && !error)
+      return refuse(each, "has a second name (a hard link): copy it to a file of its own");
+  }
+  return {};
 }
 
 /// Reads the file's header without SQLite, which might already change a foreign file.
@@ -138,6 +157,7 @@ result<database> open_for_work(const fs::path& file, bool durable) {
   if (!there) return there.error();
   const auto ready = *there ? check_header(*real) : create(*real);
   if (!ready) return ready.error();
+  if (auto alone = check_alone(*real); !alone) return alone.error();
   auto db = database::open(*real, access::read_write);
   if (!db) return db;
   // First of all, before anything is written: is the format known?
@@ -155,6 +175,7 @@ result<database> open_for_reading(const fs::path& file) {
   if (!there) return there.error();
   if (!*there) return refuse(*real, "is not there: no run was started in this folder");
   if (auto checked = check_header(*real); !checked) return checked.error();
+  if (auto alone = check_alone(*real); !alone) return alone.error();
   auto db = database::open(*real, access::read_only);
   if (!db) return db;
   auto version = known_version(*db, schema_migrations());

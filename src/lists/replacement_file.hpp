@@ -4,17 +4,24 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace pofetch::lists {
 
 /// A file that takes the place of another in one step. Until `commit` the old one is as it was; without
-/// `commit` nothing is left behind. A link is followed; the permissions of the old file stay.
+/// `commit` nothing is left behind. The permissions of the old file stay. What has the name of the target
+/// but is neither a regular file nor a link is a failure (`disk`).
 class replacement_file {
  public:
-  /// Creates a hidden file in the folder of `target`. Failures: disk, disk_full, permission; also if
-  /// `target` is there and is no regular file.
+  /// Creates a hidden file in the folder of `target`, which is a path of the user's: a link that the user or
+  /// the system's administrator made is followed. Failures: disk, disk_full, permission.
   [[nodiscard]] static result<std::unique_ptr<replacement_file>> create(const std::filesystem::path& target);
+
+  /// The same beneath an open folder, whose content is not to be trusted: a link there is replaced itself.
+  /// `shown` is the folder in messages. The handle must stay open.
+  [[nodiscard]] static result<std::unique_ptr<replacement_file>> create_in(int folder, std::string name,
+                                                                           std::filesystem::path shown);
   ~replacement_file();
 
   replacement_file(const replacement_file&) = delete;
@@ -26,12 +33,16 @@ class replacement_file {
   [[nodiscard]] result<void> commit();
 
  private:
-  explicit replacement_file(std::filesystem::path target) : target_(std::move(target)) {}
-  [[nodiscard]] result<void> open();
+  replacement_file(std::filesystem::path target, std::string name)
+      : target_(std::move(target)), name_(std::move(name)) {}
+  [[nodiscard]] result<void> open(int folder);
   [[nodiscard]] failure cannot_write(int error) const;
 
-  std::filesystem::path target_;
-  std::filesystem::path temporary_;
+  std::filesystem::path target_;  ///< for messages
+  std::string name_;
+  std::string temporary_;
+  int own_folder_ = -1;  ///< closed at the end
+  int folder_ = -1;
   int fd_ = -1;
 };
 

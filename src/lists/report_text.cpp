@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <ctime>
+#include <iterator>
 
 namespace pofetch::lists {
 namespace {
@@ -43,6 +44,19 @@ bool is_plain_number(std::string_view cell) {
                      [](char c) { return core::is_digit(c) || c == '.' || c == ','; });
 }
 
+/// U+2028 to U+202E and U+2066 to U+2069 in UTF-8: line and paragraph separators, and what turns the
+/// direction of the text that follows.
+bool is_layout_control(std::string_view rest) {
+  if (rest.size() < 3 || !rest.starts_with("\xE2")) return false;
+  return (rest[1] == '\x80' && is_between(rest[2], '\xA8', '\xAE')) ||
+         (rest[1] == '\x81' && is_between(rest[2], '\xA6', '\xA9'));
+}
+
+/// C1 controls are C2 80 to C2 9F.
+bool is_c1_control(std::string_view rest) {
+  return rest.size() > 1 && rest[0] == '\xC2' && static_cast<unsigned char>(rest[1]) < 0xA0;
+}
+
 }  // namespace
 
 std::string rfc3339(std::chrono::system_clock::time_point when) {
@@ -63,13 +77,13 @@ std::string without_controls(std::string_view text) {
   std::string_view rest = utf8;
   while (!rest.empty()) {
     const char c = rest.front();
-    // C1 controls are C2 80 to C2 9F.
-    const bool is_c1 = c == '\xc2' && rest.size() > 1 && static_cast<unsigned char>(rest[1]) < 0xA0;
     const bool stays = c == '\t' || c == '\n' || c == '\r' || !core::is_control(c);
     if (c == escape) {
       rest.remove_prefix(escape_length(rest));
-    } else if (is_c1) {
+    } else if (is_c1_control(rest)) {
       rest.remove_prefix(2);
+    } else if (is_layout_control(rest)) {
+      rest.remove_prefix(3);
     } else {
       if (stays) clean.push_back(c);
       rest.remove_prefix(1);
@@ -79,6 +93,10 @@ std::string without_controls(std::string_view text) {
 }
 
 bool is_formula(std::string_view cell) {
+  // Spaces and quotes in front do not stop every spreadsheet.
+  while (!cell.empty() && (cell.front() == ' ' || cell.front() == '"' || cell.starts_with("\u00A0"))) {
+    cell.remove_prefix(cell.front() == '\xC2' ? 2 : 1);
+  }
   constexpr std::array<std::string_view, 4> full_width = {"\uFF1D"sv, "\uFF0B"sv, "\uFF0D"sv, "\uFF20"sv};
   if (std::any_of(full_width.begin(), full_width.end(), [&](auto sign) { return cell.starts_with(sign); }))
     return true;
@@ -103,29 +121,18 @@ void append_csv_cell(std::string& out, std::string_view text) {
 void append_json_string(std::string& out, std::string_view text) {
   const std::string utf8 = core::to_utf8(text);
   out.push_back('"');
-  for (const char c : utf8) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (core::is_control(c)) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out.push_back(c);
-        }
+  for (std::string_view rest = utf8; !rest.empty();) {
+    const char c = rest.front();
+    const bool escaped = core::is_control(c) || is_c1_control(rest) || is_layout_control(rest);
+    if (const auto place = "\n\r\t\"\\"sv.find(c); place != std::string_view::npos) {
+      out += '\\';
+      out += "nrt\"\\"[place];
+      rest.remove_prefix(1);
+    } else if (escaped) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", core::next_code_point(rest));
+    } else {
+      out.push_back(c);
+      rest.remove_prefix(1);
     }
   }
   out.push_back('"');

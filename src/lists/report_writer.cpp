@@ -23,26 +23,14 @@ std::unique_ptr<report_sink> make_report(report_format format) {
   return make_csv_report();
 }
 
-}  // namespace
-
-result<report_format> report_format_of(const std::filesystem::path& to) {
-  const std::string ending = core::to_lower(to.extension().string());
-  if (ending == ".csv") return report_format::csv;
-  if (ending == ".json") return report_format::json;
-  if (ending == ".jsonl" || ending == ".ndjson") return report_format::jsonl;
-  const std::string_view hint =
-      ending == ".xlsx" ? " Writing XLSX comes in a later version; spreadsheets open CSV." : "";
-  return make_failure(errc::unsupported, "Cannot write a report to '" + to.string() +
-                                             "': its name must end in .csv, .json or .jsonl." +
-                                             std::string(hint));
-}
-
-result<void> write_report(ledger& records, const std::filesystem::path& to, report_format format) {
+/// `make` creates the file once the ledger has answered.
+template <typename Make>
+result<void> write(ledger& records, const Make& make, report_format format) {
   auto run = records.last_run();
   if (!run) return run.error();
   auto totals = records.totals();
   if (!totals) return totals.error();
-  auto file = replacement_file::create(to);
+  auto file = make();
   if (!file) return file.error();
 
   const std::unique_ptr<report_sink> report = make_report(format);
@@ -61,6 +49,30 @@ result<void> write_report(ledger& records, const std::filesystem::path& to, repo
   auto written = (*file)->write(buffer);
   if (!written) return written.error();
   return (*file)->commit();
+}
+
+}  // namespace
+
+result<report_format> report_format_of(const std::filesystem::path& to) {
+  const std::string ending = core::to_lower(to.extension().string());
+  if (ending == ".csv") return report_format::csv;
+  if (ending == ".json") return report_format::json;
+  if (ending == ".jsonl" || ending == ".ndjson") return report_format::jsonl;
+  const std::string_view hint =
+      ending == ".xlsx" ? " Writing XLSX comes in a later version; spreadsheets open CSV." : "";
+  return make_failure(errc::unsupported, "Cannot write a report to '" + to.string() +
+                                             "': its name must end in .csv, .json or .jsonl." +
+                                             std::string(hint));
+}
+
+result<void> write_report(ledger& records, const std::filesystem::path& to, report_format format) {
+  const auto make = [&to] { return replacement_file::create(to); };
+  return write(records, make, format);
+}
+
+result<void> write_own_report(ledger& records, int folder, const std::filesystem::path& shown) {
+  const auto make = [folder, &shown] { return replacement_file::create_in(folder, "report.csv", shown); };
+  return write(records, make, report_format::csv);
 }
 
 }  // namespace pofetch::lists

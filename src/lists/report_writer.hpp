@@ -23,4 +23,8 @@ enum class report_format {
 [[nodiscard]] result<void> write_report(ledger& records, const std::filesystem::path& to,
                                         report_format format);
 
+/// The same as `report.csv` beneath an open output folder. What somebody put there in its place is never
+/// followed: a link is replaced, anything but a regular file refused. `shown` is the folder in messages.
+[[nodiscard]] result<void> write_own_report(ledger& records, int folder, const std::filesystem::path& shown);
+
 }  // namespace pofetch::lists

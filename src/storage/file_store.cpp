@@ -169,8 +169,8 @@ result<void> file_store::sync_folders() {
 result<void> file_store::sync_folder(const std::string& folder) const {
   unique_fd opened_now;
   if (!folder.empty()) {
-    auto dir = root_.open_folder(folder);
-    // Removed by somebody in the meantime: there is nothing left to keep.
+    auto dir = root_.find_folder(folder);
+    // Removed or replaced by somebody in the meantime: there is nothing left to keep.
     if (!dir && dir.error().code == errc::not_found) return {};
     if (!dir) return dir.error();
     opened_now = std::move(*dir);

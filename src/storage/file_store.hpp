@@ -34,6 +34,8 @@ class file_store final : public store {
 
   /// Absolute path of the folder.
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return root_.path(); }
+  /// The folder itself, open as long as the store is there.
+  [[nodiscard]] int handle() const noexcept { return root_.handle(); }
   /// Where the batch's ledger is, or will be.
   [[nodiscard]] std::filesystem::path ledger_path() const;
 

@@ -30,8 +30,10 @@ struct flock whole_file() {
 
 result<void> check_regular(int file) {
   struct stat facts {};
-  if (::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode)) return {};
-  return make_failure(errc::disk, "'.pofetch/lock' is not a plain file: remove it.");
+  // A second name of it may lie anywhere, and the file is emptied.
+  if (::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_nlink <= 1) return {};
+  return make_failure(
+      errc::disk, "'.pofetch/lock' is not a plain file of its own, but a link or something else: remove it.");
 }
 
 std::string own_mark() {

@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -180,6 +181,17 @@ TEST_CASE("log: lines without secrets or control characters, more with -vv") {
   CHECK(brief.find("begun") == std::string::npos);
   CHECK(written(2).find("PO 5 6 begun") != std::string::npos);
   std::filesystem::remove(path);
+}
+
+TEST_CASE("log: a pipe that nobody reads, refused and not waited for") {
+  const auto path =
+      std::filesystem::temp_directory_path() / ("pofetch-log-fifo-" + std::to_string(::getpid()));
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  const auto log = event_log::open(path, false, 0);
+  std::filesystem::remove(path);
+  REQUIRE_FALSE(log.has_value());
+  CHECK(log.error().code == errc::config);
+  CHECK(log.error().message.find(path.string()) != std::string::npos);
 }
 
 TEST_CASE("log: a file that cannot be written, a failure that names it") {

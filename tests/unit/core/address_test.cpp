@@ -64,6 +64,13 @@ TEST_CASE("address: text, class by the IANA registries") {
       {"ff02::1", kind::multicast},
       {"2001:db8::1", kind::reserved},
       {"2001::1", kind::reserved},
+      {"2001:0:808:808::1", kind::reserved},  // Teredo
+      {"100::1", kind::reserved},             // discard
+      {"5f00::1", kind::reserved},
+      {"feff::1", kind::unique_local},
+      {"192.88.99.1", kind::reserved},
+      {"64:ff9b:1:a00::1", kind::private_},
+      {"64:ff9b:2::1", kind::reserved},
       {"2001:1ff::1", kind::reserved},
       {"2001:200::1", kind::global},
       {"3fff:fff::1", kind::reserved},

@@ -149,6 +149,20 @@ TEST_CASE("file_name: folders, no level and no private name") {
   CHECK(safe_file_name(".pofetch", "x") == ".pofetch");
 }
 
+TEST_CASE("file_name: what a cut leaves is no reserved name either") {
+  const std::string gap(300, ' ');
+  CHECK(safe_file_name("con" + gap + "x.pdf", "x") == "_con.pdf");
+  CHECK(safe_file_name("NUL" + gap + "x", "x") == "_NUL");
+  CHECK(safe_folder_name("aux" + gap + "x") == "_aux");
+  CHECK(safe_folder_name("report.csv" + gap + "x") == "_report.csv");
+  CHECK(safe_folder_name(".pofetch" + gap + "x") == "_.pofetch");
+  CHECK(safe_folder_name("com1" + std::string(260, '.') + "x") == "_com1");
+}
+
+TEST_CASE("file_name: a private name by case folding is one") {
+  CHECK(safe_folder_name("report.c\u017Fv") == "_report.c\u017Fv");
+}
+
 TEST_CASE("file_name: safe names stay as they are") {
   for (const std::string name : {"a:b", "CON", " x. ", ".pofetch", "e\u0301", "a\u202Eb", "caf\xE9"}) {
     const std::string once = safe_folder_name(name);

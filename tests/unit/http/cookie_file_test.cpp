@@ -11,6 +11,7 @@
 #include <iterator>
 #include <string>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace pofetch::http {
 namespace {
@@ -49,6 +50,20 @@ TEST_CASE("cookie file: a symbolic link stays one") {
   must(write_cookie_file(folder / "link", cookies));
   CHECK(std::filesystem::is_symlink(folder / "link"));
   CHECK(test::read_file(folder / "real").find("new") != std::string::npos);
+}
+
+TEST_CASE("cookie file: a link that another user made is replaced, and what it names stays") {
+  const test::temp_dir folder;
+  test::write_file(folder / "victim", "precious");
+  std::filesystem::create_symlink(folder / "victim", folder / "cookies.txt");
+  constexpr unsigned somebody = 65534;
+  if (::lchown((folder / "cookies.txt").c_str(), somebody, somebody) != 0) {
+    MESSAGE("only root can give a link away: not tried");
+    return;
+  }
+  REQUIRE(write_cookie_file(folder / "cookies.txt", {}));
+  CHECK(test::read_file(folder / "victim") == "precious");
+  CHECK_FALSE(std::filesystem::is_symlink(folder / "cookies.txt"));
 }
 
 TEST_CASE("cookie file: what cannot be read is a config failure that names the file") {

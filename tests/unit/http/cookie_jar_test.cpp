@@ -64,14 +64,56 @@ TEST_CASE("cookie jar: one value for each name, domain and path; longer paths fi
 
 TEST_CASE("cookie jar: who gets a cookie") {
   jar_with_session j;
+  cookie wide;
+  wide.name = "all";
+  wide.value = "1";
+  wide.domain = "coupahost.com";
+  wide.host_only = false;
   j.answer("only=1; Path=/");
-  j.answer("all=1; Path=/; Domain=coupahost.com");
+  j.jar.put(wide);
   j.answer("safe=1; Path=/; Secure");
   CHECK(j.sent() == "only=1; all=1; safe=1");
   CHECK(j.sent({"https", "other.coupahost.com", 443}) == "all=1");
   CHECK(j.sent({"https", "coupahost.com", 443}) == "all=1");
   CHECK(j.sent({"https", "notcoupahost.com", 443}).empty());
   CHECK(j.sent({"http", "acme.coupahost.com", 80}) == "only=1; all=1");
+}
+
+TEST_CASE("cookie jar: what one tenant sets for the domain of all goes to no other tenant") {
+  jar_with_session j;
+  const core::origin other{"https", "other.coupahost.com", 443};
+  j.answer("s=evil; Path=/; Domain=coupahost.com", other);
+  j.answer("s=evil; Path=/; Domain=.coupahost.com; Secure", other);
+  CHECK(j.sent().empty());
+  CHECK(j.sent({"https", "coupahost.com", 443}).empty());
+  CHECK(j.sent({"https", "below.other.coupahost.com", 443}).empty());
+  CHECK(j.sent(other) == "s=evil");
+  // Set again or deleted in the same words, it is the same cookie.
+  j.answer("s=again; Path=/; Domain=coupahost.com", other);
+  CHECK(j.sent(other) == "s=again");
+  j.answer("s=; Path=/; Domain=coupahost.com; Max-Age=0", other);
+  CHECK(j.jar.all().empty());
+}
+
+TEST_CASE("cookie jar: a cookie that the user's file has for a domain is renewed for it") {
+  jar_with_session j;
+  cookie wide;
+  wide.name = "s";
+  wide.value = "old";
+  wide.domain = "coupahost.com";
+  wide.host_only = false;
+  j.jar.put(wide);
+  j.answer("s=new; Path=/; Domain=coupahost.com");
+  CHECK(j.sent() == "s=new");
+  CHECK(j.jar.all().size() == 1);
+}
+
+TEST_CASE("cookie jar: a host's own cookie is renewed by that host and by no other") {
+  jar_with_session j;
+  j.answer("s=own; Path=/", {"https", "coupahost.com", 443});
+  j.answer("s=evil; Path=/; Domain=coupahost.com");
+  j.answer("s=; Path=/; Domain=coupahost.com; Max-Age=0");
+  CHECK(j.sent({"https", "coupahost.com", 443}) == "s=own");
 }
 
 TEST_CASE("cookie jar: expiry and deletion") {

@@ -105,6 +105,10 @@ TEST_CASE("set-cookie: domain and path matching") {
   CHECK_FALSE(domain_matches("b.com", "a.b.com"));
   CHECK_FALSE(domain_matches("xb.com", "b.com"));
   CHECK_FALSE(domain_matches("1.2.3.4", "3.4"));
+  // Other spellings of addresses that systems take.
+  CHECK_FALSE(domain_matches("1.2.3", "2.3"));
+  CHECK_FALSE(domain_matches("0x7f.0.0x1", "0.0x1"));
+  CHECK(domain_matches("127.1", "127.1"));
   CHECK_FALSE(domain_matches("a.com", ""));
   CHECK(path_matches("/a", "/"));
   CHECK(path_matches("/a", "/a"));

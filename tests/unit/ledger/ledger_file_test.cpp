@@ -125,13 +125,53 @@ TEST_CASE("open: link, FIFO or folder in the file's place, is refused without fo
   }
 }
 
-TEST_CASE("open: a folder on the way is a link, works, for that is the user's own") {
+TEST_CASE("open: a folder on the way is a link, works, for that is the user's own; the last one is not") {
   temp_dir dir;
-  fs::create_directory(dir / "real");
+  fs::create_directories(dir / "real/own");
   fs::create_directory_symlink(dir / "real", dir / "link");
-  CHECK(sqlite_ledger::open(dir / "link" / "ledger.db", open_mode::read_write_create));
-  CHECK(sqlite_ledger::open(dir / "link" / "ledger.db", open_mode::read_only));
-  CHECK(fs::exists(dir / "real" / "ledger.db"));
+  CHECK(sqlite_ledger::open(dir / "link/own/ledger.db", open_mode::read_write_create));
+  CHECK(sqlite_ledger::open(dir / "link/own/ledger.db", open_mode::read_only));
+  CHECK(fs::exists(dir / "real/own/ledger.db"));
+  fs::create_directory(dir / "other");
+  fs::create_directory_symlink(dir / "other", dir / "real/planted");
+  for (const open_mode mode : {open_mode::read_write_create, open_mode::read_only}) {
+    const auto opened = sqlite_ledger::open(dir / "real/planted/ledger.db", mode);
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().message.find("symbolic link") != std::string::npos);
+  }
+  CHECK(names_in(dir / "other").empty());
+}
+
+TEST_CASE("open: what is planted beside the ledger, is refused and what it leads to left as it is") {
+  struct row {
+    const char* what;
+    std::function<void(const fs::path& from, const fs::path& victim)> plant;
+  };
+  const row rows[] = {
+      {"link", [](const fs::path& from, const fs::path& victim) { fs::create_symlink(victim, from); }},
+      {"dangling link",
+       [](const fs::path& from, const fs::path& victim) { fs::create_symlink(victim.native() + "2", from); }},
+      {"FIFO", [](const fs::path& from, const fs::path&) { REQUIRE(::mkfifo(from.c_str(), 0600) == 0); }},
+      {"folder", [](const fs::path& from, const fs::path&) { fs::create_directory(from); }},
+      {"hard link", [](const fs::path& from, const fs::path& victim) { fs::create_hard_link(victim, from); }},
+  };
+  for (const char* suffix : {"-wal", "-shm", "-journal"})
+    for (const row& r : rows)
+      for (const open_mode mode : {open_mode::read_write_create, open_mode::read_only}) {
+        CAPTURE(suffix);
+        CAPTURE(r.what);
+        temp_dir dir;
+        fs::create_directory(dir / "own");
+        make_ledger(dir / "own/ledger.db");
+        write_file(dir / "victim", "precious");
+        r.plant(dir / ("own/ledger.db" + std::string(suffix)), dir / "victim");
+        const auto opened = sqlite_ledger::open(dir / "own/ledger.db", mode);
+        REQUIRE_FALSE(opened);
+        CHECK(opened.error().code == errc::ledger);
+        CHECK(opened.error().message.find(suffix) != std::string::npos);
+        CHECK(read_file(dir / "victim") == "precious");
+        CHECK(names_in(dir.path()) == std::set<std::string>{"own", "victim"});
+      }
 }
 
 TEST_CASE("open: nothing there, read only refuses and makes nothing") {

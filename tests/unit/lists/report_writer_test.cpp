@@ -5,10 +5,12 @@
 
 #include <doctest/doctest.h>
 
+#include <fcntl.h>
 #include <filesystem>
 #include <iterator>
 #include <string>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace pofetch;
 using namespace pofetch::lists;
@@ -97,6 +99,44 @@ TEST_CASE("write_report: through a link, the file it names is replaced and the l
   REQUIRE(write_report(records, link, report_format::csv).has_value());
   CHECK(std::filesystem::is_symlink(link));
   CHECK(test::content_of(real) != "old");
+}
+
+TEST_CASE("write_report: a link that another user made, is replaced and what it names stays") {
+  test::memory_ledger records;
+  test::fill_sample(records);
+  const test::temp_folder folder;
+  const std::string real = folder.file("real.csv", "old");
+  const auto link = folder.path() / "link.csv";
+  std::filesystem::create_symlink(real, link);
+  constexpr unsigned somebody = 65534;
+  if (::lchown(link.c_str(), somebody, somebody) != 0) {
+    MESSAGE("only root can give a link away: not tried");
+    return;
+  }
+  REQUIRE(write_report(records, link, report_format::csv).has_value());
+  CHECK_FALSE(std::filesystem::is_symlink(link));
+  CHECK(test::content_of(real) == "old");
+}
+
+TEST_CASE("write_own_report: a link in its place, is replaced whoever made it; the folder is the open one") {
+  test::memory_ledger records;
+  test::fill_sample(records);
+  const test::temp_folder folder;
+  const std::string victim = folder.file("victim", "old");
+  const auto out = folder.path() / "out";
+  std::filesystem::create_directory(out);
+  std::filesystem::create_symlink(victim, out / "report.csv");
+  const int handle = ::open(out.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  REQUIRE(handle >= 0);
+  // Somebody moves the folder away and puts another in its place.
+  std::filesystem::rename(out, folder.path() / "moved");
+  std::filesystem::create_directory(out);
+  CHECK(write_own_report(records, handle, out).has_value());
+  ::close(handle);
+  CHECK(test::content_of(victim) == "old");
+  CHECK(std::filesystem::is_empty(out));
+  CHECK(std::filesystem::symlink_status(folder.path() / "moved/report.csv").type() ==
+        std::filesystem::file_type::regular);
 }
 
 TEST_CASE("write_report: a ledger without a run, its failure") {

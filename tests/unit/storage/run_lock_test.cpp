@@ -112,6 +112,8 @@ TEST_CASE("lock: something planted in its place, is refused without following or
       {"link", [](const fs::path& p) { fs::create_symlink("../../victim", p); }},
       {"FIFO", [](const fs::path& p) { REQUIRE(::mkfifo(p.c_str(), 0600) == 0); }},
       {"folder", [](const fs::path& p) { fs::create_directory(p); }},
+      {"second name of a file outside",
+       [](const fs::path& p) { fs::create_hard_link(p.parent_path() / "../../victim", p); }},
   };
   for (const row& r : rows) {
     CAPTURE(r.what);
