@@ -71,7 +71,7 @@ result<std::unique_ptr<client>> client::make(boost::asio::any_io_executor execut
                           "machine only, with --allow-http)");
     own = std::move(*origin);
   }
-  auto tls = tls_context::make(config.ca_file);
+  auto tls = tls_context::make(shared.trust, config.ca_file);
   if (!tls) return tls.error();
   auto lane = std::make_unique<client_lane>(std::move(executor), std::move(config), std::move(*tls), shared);
   lane->own = std::move(own);

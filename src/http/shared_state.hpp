@@ -3,6 +3,7 @@
 #include "async/rate_limiter.hpp"
 #include "async/slow_down.hpp"
 #include "http/cookie_jar.hpp"
+#include "http/trust_store.hpp"
 
 #include <atomic>
 #include <cstdint>
@@ -21,6 +22,7 @@ class shared_state {
   shared_state(double requests_per_second, std::uint64_t bytes_per_second);
 
   cookie_jar cookies;
+  trust_store trust;
   /// Request starts.
   async::rate_limiter request_rate;
   /// Bytes received.

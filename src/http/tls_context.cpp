@@ -120,23 +120,17 @@ tls_context::tls_context() : sessions_(std::make_unique<sessions>()) {}
 
 tls_context::~tls_context() { SSL_CTX_free(context_); }
 
-result<std::unique_ptr<tls_context>> tls_context::make(const std::string& ca_file) {
+result<std::unique_ptr<tls_context>> tls_context::make(trust_store& trust, const std::string& ca_file) {
+  auto authorities = trust.load(ca_file);
+  if (!authorities) return authorities.error();
   ERR_clear_error();
   std::unique_ptr<tls_context> made(new tls_context());
   SSL_CTX* context = SSL_CTX_new(TLS_client_method());
   made->context_ = context;
-  if (context == nullptr || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1 ||
-      SSL_CTX_set_default_verify_paths(context) != 1)
+  if (context == nullptr || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
     return make_failure(errc::config,
                         fmt::format("TLS cannot be set up on this machine: {}", openssl_words()));
-  if (!ca_file.empty() && SSL_CTX_load_verify_locations(context, ca_file.c_str(), nullptr) != 1) {
-    auto why = make_failure(errc::config, fmt::format("--cacert {}: this is no readable PEM file with "
-                                                      "certificates ({})",
-                                                      ca_file, openssl_words()));
-    ERR_clear_error();
-    return why;
-  }
-  ERR_clear_error();
+  SSL_CTX_set1_cert_store(context, *authorities);
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/url.hpp"
+#include "http/trust_store.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -25,8 +26,10 @@ using ssl_ptr = std::unique_ptr<ssl_st, ssl_deleter>;
 /// newest session of each host for resumption. Belongs to one executor.
 class tls_context {
  public:
-  /// `ca_file`: PEM with further authorities, or empty. Failure config if it cannot be used.
-  [[nodiscard]] static result<std::unique_ptr<tls_context>> make(const std::string& ca_file);
+  /// `trust` is shared by all lanes. `ca_file`: PEM with further authorities, or empty. Failure config if it
+  /// cannot be used.
+  [[nodiscard]] static result<std::unique_ptr<tls_context>> make(trust_store& trust,
+                                                                 const std::string& ca_file);
   ~tls_context();
 
   tls_context(const tls_context&) = delete;

@@ -91,21 +91,27 @@ result<void> clear(const fs::path& file) {
   return {};
 }
 
-result<void> sync_folder(const fs::path& folder) {
-  const int handle = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+/// Brings a file or folder to stable storage.
+result<void> sync(const fs::path& what) {
+  const int handle = ::open(what.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   const bool synced = handle >= 0 && ::fsync(handle) == 0;
   const int error = errno;
   if (handle >= 0) ::close(handle);
   // Some file systems cannot sync a folder and say so with EINVAL: nothing more can be done there.
   if (synced || error == EINVAL) return {};
-  return refuse(folder, fmt::format("cannot be brought to disk: {}", std::generic_category().message(error)));
+  return refuse(what, fmt::format("cannot be brought to disk: {}", std::generic_category().message(error)));
 }
 
+/// Nobody needs the file before it is whole: it is synced once, by whoever renames it.
 result<void> build(const fs::path& file) {
   auto db = database::open(file, access::create);
   if (!db) return db.error();
+  if (auto done = db->execute("PRAGMA synchronous = OFF"); !done) return done;
   if (auto done = set_identity(*db); !done) return done;
-  return migrate(*db, schema_migrations());
+  if (auto done = migrate(*db, schema_migrations()); !done) return done;
+  // Already here, where it costs no sync. It is asked for again when the ledger is opened.
+  auto mode = db->text("PRAGMA journal_mode = WAL");
+  return mode ? result<void>() : mode.error();
 }
 
 /// A new ledger is built beside its place and renamed: at no moment is there half a one.
@@ -113,14 +119,15 @@ result<void> create(const fs::path& file) {
   fs::path draft = file;
   draft += ".new";
   // A write-ahead log without its database would be taken for that of the new one.
-  for (const char* suffix : {".new", ".new-journal", "-wal", "-shm", "-journal"}) {
+  for (const char* suffix : {".new", ".new-journal", ".new-wal", ".new-shm", "-wal", "-shm", "-journal"}) {
     if (auto cleared = clear(file.native() + suffix); !cleared) return cleared;
   }
   if (auto built = build(draft); !built) return built;
+  if (auto synced = sync(draft); !synced) return synced;
   std::error_code error;
   fs::rename(draft, file, error);
   if (error) return refuse(file, fmt::format("cannot be renamed into place: {}", error.message()));
-  return sync_folder(file.parent_path());
+  return sync(file.parent_path());
 }
 
 result<void> prepare_for_work(database& db, bool durable) {

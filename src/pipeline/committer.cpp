@@ -1,6 +1,7 @@
 #include "pipeline/committer.hpp"
 
 #include "async/offload.hpp"
+#include "async/task_group.hpp"
 #include "core/name_allocator.hpp"
 #include "pipeline/naming.hpp"
 
@@ -51,7 +52,12 @@ bool ends_the_run(const failure& why) { return why.code == errc::disk_full; }
 }  // namespace
 
 committer::committer(const lane& where, const shared_parts& parts, bool records_only, stop_function stop)
-    : parts_(parts), records_only_(records_only), stop_(std::move(stop)), changed_(where.executor) {}
+    : parts_(parts),
+      executor_(where.executor),
+      time_(where.time),
+      records_only_(records_only),
+      stop_(std::move(stop)),
+      changed_(where.executor) {}
 
 awaitable<> committer::hand_over(finished_po po) {
   while (waiting_.size() >= most_waiting && !broken_) co_await changed_.wait();
@@ -68,11 +74,34 @@ awaitable<> committer::run() {
   for (;;) {
     while (waiting_.empty() && !closed_) co_await changed_.wait();
     if (waiting_.empty()) co_return;
+    if (!is_enough()) co_await gather();
     group now(std::exchange(waiting_, {}));
     changed_.notify_all();
     // After a broken ledger or disk nothing more is recorded: those POs stay as the ledger has them.
     if (!broken_) co_await commit(now);
   }
+}
+
+bool committer::is_enough() const {
+  std::size_t files = 0;
+  for (const auto& po : waiting_) files += po.parts.size();
+  return closed_ || broken_ || files >= enough_files;
+}
+
+/// A few more POs may come for the price of one sync.
+awaitable<> committer::gather() {
+  bool due = false;
+  async::task_group timer(executor_);
+  timer.spawn(wait_for_more(due));
+  while (!due && !is_enough()) co_await changed_.wait();
+  timer.cancel();
+  co_await timer.join();
+}
+
+awaitable<> committer::wait_for_more(bool& due) {
+  co_await time_.sleep_for(gather_time);
+  due = true;
+  changed_.notify_all();
 }
 
 awaitable<> committer::commit(group& now) {

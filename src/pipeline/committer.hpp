@@ -6,6 +6,7 @@
 #include <pofetch/awaitable.hpp>
 #include <pofetch/worker_manager.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <vector>
@@ -35,10 +36,17 @@ class committer {
   void close();
 
   static constexpr std::size_t most_waiting = 256;
+  /// A group is written as soon as it has so many files, or its first PO has waited so long: what one sync
+  /// costs hardly depends on how much it writes.
+  static constexpr std::size_t enough_files = 32;
+  static constexpr std::chrono::milliseconds gather_time{100};
 
  private:
   struct group;
 
+  [[nodiscard]] bool is_enough() const;
+  awaitable<> gather();
+  awaitable<> wait_for_more(bool& due);
   awaitable<> commit(group& now);
   awaitable<result<void>> place(group& now);
   void name_all(group& now);
@@ -46,6 +54,8 @@ class committer {
   void place_one(group& now, std::size_t po, std::size_t index);
 
   const shared_parts& parts_;
+  boost::asio::any_io_executor executor_;
+  clock& time_;
   bool records_only_;
   stop_function stop_;
   std::vector<finished_po> waiting_;

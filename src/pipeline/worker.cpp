@@ -1,5 +1,6 @@
 #include "pipeline/worker.hpp"
 
+#include "async/task_group.hpp"
 #include "core/glob.hpp"
 #include "core/mask_url.hpp"
 #include "pipeline/measure.hpp"
@@ -52,32 +53,82 @@ worker::worker(const worker_parts& parts, unsigned number)
     : parts_(parts),
       number_(number),
       downloader_(parts.where.http, parts.parts.files, parts.where.source, parts.where.time, parts.config,
-                  parts.parts.events, number) {}
+                  parts.parts.events, number),
+      changed_(parts.where.executor) {}
 
 awaitable<> worker::run() {
-  while (!parts_.stopping) {
-    // A turn for each PO: where answers are there before they are waited for, nothing else would get one, not
-    // even the stop.
-    co_await boost::asio::post(parts_.where.executor, boost::asio::use_awaitable);
-    if (parts_.stopping) co_return;
-    auto lease = co_await parts_.next.next();
-    if (!lease) {
-      parts_.stop(stop_reason::machine, lease.error());
-      co_return;
-    }
-    if (!lease->has_value() || parts_.stopping) co_return;
-    co_await handle(std::move(**lease));
-  }
+  async::task_group both(parts_.where.executor);
+  both.spawn(look_ahead());
+  both.spawn(work());
+  co_await both.join();
 }
 
-awaitable<> worker::handle(po_lease lease) {
-  parts_.parts.events.po_started(number_, lease.po);
-  auto refused = parts_.breaker.refuses(lease.po.group);
+bool worker::may_look() const noexcept { return !next_ && (parts_.look_ahead || idle_); }
+
+awaitable<> worker::look_ahead() {
+  for (;;) {
+    while (!may_look() && !leaving_) co_await changed_.wait();
+    if (leaving_) break;
+    auto next = co_await look_up_next();
+    if (!next) break;
+    next_ = std::move(next);
+    changed_.notify_all();
+  }
+  dry_ = true;
+  changed_.notify_all();
+}
+
+/// Nothing if there is no PO left or none is wanted.
+awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
+  std::optional<looked_up> next;
+  // A turn for each PO: where answers are there before they are waited for, nothing else would get one, not
+  // even the stop.
+  co_await boost::asio::post(parts_.where.executor, boost::asio::use_awaitable);
+  if (parts_.stopping) co_return next;
+  auto lease = co_await parts_.next.next();
+  if (!lease) parts_.stop(stop_reason::machine, lease.error());
+  if (!lease || !lease->has_value() || parts_.stopping) co_return next;
+  next.emplace(looked_up{std::move(**lease)});
+  const purchase_order& po = next->lease.po;
+  next->told = idle_;
+  if (idle_) parts_.parts.events.po_started(number_, po);
+  if (auto refused = parts_.breaker.refuses(po.group)) {
+    next->ended = ended_early(po, po_status::skipped, *refused);
+    co_return next;
+  }
+  auto found = co_await parts_.where.source.discover(po);
+  if (found) {
+    parts_.breaker.report(po.group, false);
+    next->found = std::move(*found);
+  } else {
+    next->ended = discovery_failed(po, found.error());
+  }
+  co_return next;
+}
+
+awaitable<> worker::work() {
+  while (!parts_.stopping) {
+    idle_ = true;
+    changed_.notify_all();
+    while (!next_ && !dry_) co_await changed_.wait();
+    idle_ = false;
+    if (!next_) break;
+    looked_up next = std::move(*next_);
+    next_.reset();
+    changed_.notify_all();
+    co_await handle(std::move(next));
+  }
+  leaving_ = true;
+  changed_.notify_all();
+}
+
+awaitable<> worker::handle(looked_up next) {
+  if (!next.told) parts_.parts.events.po_started(number_, next.lease.po);
   finished_po done;
-  if (refused)
-    done = ended_early(lease.po, po_status::skipped, *refused);
+  if (next.ended)
+    done = std::move(*next.ended);
   else
-    done = co_await read_and_fetch(lease);
+    done = co_await fetch(next);
   done.worker = number_;
   done.outcome.finished_at = parts_.where.time.wall();
   // Nothing new is known of it: the ledger keeps what it has.
@@ -85,18 +136,15 @@ awaitable<> worker::handle(po_lease lease) {
   co_await parts_.done.hand_over(std::move(done));
 }
 
-awaitable<finished_po> worker::read_and_fetch(const po_lease& lease) {
-  auto found = co_await parts_.where.source.discover(lease.po);
-  if (!found) co_return discovery_failed(lease.po, found.error());
-  parts_.breaker.report(lease.po.group, false);
-  parts_.parts.events.po_discovered(number_, found->attachments.size());
+awaitable<finished_po> worker::fetch(const looked_up& next) {
+  parts_.parts.events.po_discovered(number_, next.found.attachments.size());
   finished_po done;
   done.read = true;
-  done.incomplete = found->incomplete;
-  done.outcome.po = lease.po;
-  done.outcome.supplier = found->supplier;
-  done.outcome.url = found->page_url;
-  co_await fetch(lease, *found, done);
+  done.incomplete = next.found.incomplete;
+  done.outcome.po = next.lease.po;
+  done.outcome.supplier = next.found.supplier;
+  done.outcome.url = next.found.page_url;
+  co_await download_missing(next, done);
   co_return done;
 }
 
@@ -114,8 +162,9 @@ bool worker::ends_the_run(const failure& why) {
   return why.code == errc::session_expired || why.code == errc::disk_full || why.code == errc::cancelled;
 }
 
-awaitable<> worker::fetch(const po_lease& lease, const discovery& found, finished_po& done) {
-  const known_by_key known = index(lease.known);
+awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
+  const discovery& found = next.found;
+  const known_by_key known = index(next.lease.known);
   std::vector<attachment> missing;
   std::vector<std::size_t> place;  // of each missing one among all
   auto& records = done.outcome.attachments;

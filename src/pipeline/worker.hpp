@@ -1,5 +1,6 @@
 #pragma once
 
+#include "async/event.hpp"
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/committer.hpp"
 #include "pipeline/feed.hpp"
@@ -9,6 +10,7 @@
 #include <pofetch/worker_manager.hpp>
 
 #include <functional>
+#include <optional>
 
 namespace pofetch::pipeline {
 
@@ -22,12 +24,16 @@ struct worker_parts {
   committer& done;
   /// Attachments are measured, not fetched.
   bool discover_only;
+  /// The next PO may be looked up while the present one is fetched.
+  bool look_ahead;
   /// No further POs are taken.
   const bool& stopping;
   const std::function<void(stop_reason, const failure&)>& stop;
 };
 
-/// One worker: takes PO after PO until the feed is dry or the run stops.
+/// One worker: takes PO after PO until the feed is dry or the run stops. While the attachments of one PO are
+/// fetched, those of the next one are looked up, so that connections never wait for a page. With a single
+/// worker in the whole run nothing is looked up ahead: whoever asks for that wants one PO at a time.
 class worker {
  public:
   worker(const worker_parts& parts, unsigned number);
@@ -36,15 +42,33 @@ class worker {
   [[nodiscard]] awaitable<> run();
 
  private:
-  awaitable<> handle(po_lease lease);
-  awaitable<finished_po> read_and_fetch(const po_lease& lease);
-  awaitable<> fetch(const po_lease& lease, const discovery& found, finished_po& done);
+  /// A PO whose attachments are known, or that has come to its end without them.
+  struct looked_up {
+    po_lease lease;
+    discovery found{};
+    std::optional<finished_po> ended{};
+    bool told = false;  ///< `po_started` was sent
+  };
+
+  awaitable<> look_ahead();
+  awaitable<std::optional<looked_up>> look_up_next();
+  awaitable<> work();
+  awaitable<> handle(looked_up next);
+  awaitable<finished_po> fetch(const looked_up& next);
+  awaitable<> download_missing(const looked_up& next, finished_po& done);
   finished_po discovery_failed(const purchase_order& po, failure why);
   [[nodiscard]] bool ends_the_run(const failure& why);
+  [[nodiscard]] bool may_look() const noexcept;
 
   worker_parts parts_;
   unsigned number_;
   downloader downloader_;
+  /// Handed from `look_ahead` to `work`; `changed_` tells of every change of the next four.
+  std::optional<looked_up> next_;
+  bool idle_ = false;     ///< `work` waits for a PO
+  bool dry_ = false;      ///< no further PO will come
+  bool leaving_ = false;  ///< no further PO is wanted
+  async::event changed_;
 };
 
 }  // namespace pofetch::pipeline

@@ -43,9 +43,9 @@ struct worker_manager::state {
         parts(p),
         config(c),
         stop(std::move(s)),
-        next(w, p, 2 * std::max(w.workers, 4U), c.retry_skipped),
+        next(w, p, std::max(w.workers / 2, 1U), c.retry_skipped),
         done(w, p, discover_only, stop),
-        for_workers{w, p, c, breaker, next, done, discover_only, stopping, stop},
+        for_workers{w, p, c, breaker, next, done, discover_only, c.workers > 1, stopping, stop},
         working(w.executor),
         committing(w.executor),
         waiting(w.executor) {

@@ -1,0 +1,43 @@
+#include "http/trust_store.hpp"
+
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+#include <string>
+
+namespace pofetch::http {
+
+namespace {
+
+failure unusable(const std::string& what) {
+  const char* reason = ERR_reason_error_string(ERR_peek_last_error());
+  auto why = make_failure(errc::config,
+                          fmt::format("{} ({})", what, reason != nullptr ? reason : "no reason given"));
+  ERR_clear_error();
+  return why;
+}
+
+}  // namespace
+
+void trust_store::free_store::operator()(x509_store_st* store) const noexcept { X509_STORE_free(store); }
+
+trust_store::trust_store() = default;
+trust_store::~trust_store() = default;
+
+result<x509_store_st*> trust_store::load(const std::string& ca_file) {
+  const std::lock_guard lock(mutex_);
+  if (store_) return store_.get();
+  ERR_clear_error();
+  std::unique_ptr<x509_store_st, free_store> fresh(X509_STORE_new());
+  if (!fresh || X509_STORE_set_default_paths(fresh.get()) != 1)
+    return unusable("the certificate authorities that this machine trusts cannot be read");
+  if (!ca_file.empty() && X509_STORE_load_file(fresh.get(), ca_file.c_str()) != 1)
+    return unusable(fmt::format("--cacert {}: this is no readable PEM file with certificates", ca_file));
+  // A missing system bundle leaves an error behind though the call succeeds.
+  ERR_clear_error();
+  store_ = std::move(fresh);
+  return store_.get();
+}
+
+}  // namespace pofetch::http

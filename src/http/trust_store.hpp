@@ -1,0 +1,37 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+struct x509_store_st;
+
+namespace pofetch::http {
+
+/// The certificate authorities that are trusted: the system's, and those of an own file. Loaded once for all
+/// lanes, because reading the system's takes as long as several handshakes. May be used on any thread.
+class trust_store {
+ public:
+  trust_store();
+  ~trust_store();
+
+  trust_store(const trust_store&) = delete;
+  trust_store& operator=(const trust_store&) = delete;
+
+  /// Loads it at the first call; `ca_file` (PEM with further authorities, or empty) has to be the same at
+  /// every call. The handle is the store's own: whoever keeps it takes a reference. Failure config: the file
+  /// cannot be used, or TLS cannot be set up at all.
+  [[nodiscard]] result<x509_store_st*> load(const std::string& ca_file);
+
+ private:
+  struct free_store {
+    void operator()(x509_store_st* store) const noexcept;
+  };
+
+  std::mutex mutex_;
+  std::unique_ptr<x509_store_st, free_store> store_;
+};
+
+}  // namespace pofetch::http
