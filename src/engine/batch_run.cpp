@@ -86,7 +86,7 @@ batch_run::~batch_run() = default;
 batch_result batch_run::fetch() {
   result<void> ready = open_inputs();
   if (ready) ready = open_lanes();
-  if (ready) ready = check_session();
+  if (ready) ready = reach_instance();
   if (ready) ready = open_output();
   if (ready) ready = take_in(false, *files_);
   if (!ready) return failed(ready.error(), state_for(ready.error()));
@@ -105,7 +105,7 @@ batch_result batch_run::fetch() {
 batch_result batch_run::plan(const std::function<result<void>(const report_row&)>& visit) {
   result<void> ready = open_inputs();
   if (ready) ready = open_lanes();
-  if (ready) ready = check_session();
+  if (ready) ready = reach_instance();
   if (ready) {
     auto records = sqlite::sqlite_ledger::open_temporary();
     if (records)
@@ -155,18 +155,15 @@ result<void> batch_run::open_lanes() {
   return {};
 }
 
-result<void> batch_run::check_session() {
+/// Nothing is made on disk for an instance that is not there or must not be trusted.
+result<void> batch_run::reach_instance() {
   if (source_ != source_kind::web) return {};
-  auto state = lanes_->probe(options_.pool);
-  if (!state) {
-    failure why = state.error();
-    if (why.code == errc::connection || why.code == errc::timeout)
-      why.message +=
-          "; nothing was started: check --base-url and the network, then run the same command again";
-    return why;
-  }
-  expired_ = *state == sources::session_state::expired;
-  return {};
+  auto reached = lanes_->reach(options_.pool);
+  if (reached) return {};
+  failure why = reached.error();
+  if (why.code == errc::connection || why.code == errc::timeout)
+    why.message += "; nothing was started: check --base-url and the network, then run the same command again";
+  return why;
 }
 
 result<void> batch_run::open_output() {
@@ -212,12 +209,7 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
   return {};
 }
 
-void batch_run::work() {
-  if (expired_)
-    controller_->request_stop(stop_reason::session_expired);
-  else
-    lanes_->run(*controller_, sign_in_);
-}
+void batch_run::work() { lanes_->run(*controller_, sign_in_); }
 
 batch_result batch_run::conclude() {
   auto totals = controller_->finish();
@@ -251,7 +243,7 @@ void batch_run::request_stop(stop_reason reason) {
   if (controller_)
     controller_->request_stop(reason);
   else if (lanes_)
-    lanes_->stop_probe();
+    lanes_->stop_reaching();
 }
 
 }  // namespace pofetch::engine

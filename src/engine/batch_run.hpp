@@ -34,7 +34,7 @@ class batch_run {
   result<void> open_inputs();
   result<void> open_output();
   result<void> open_lanes();
-  result<void> check_session();
+  result<void> reach_instance();
   result<void> take_in(bool discover_only, store& files);
   void work();
   batch_result conclude();
@@ -55,7 +55,6 @@ class batch_run {
   /// Guards the making of lanes and controller against `request_stop`.
   std::mutex mutex_;
   stop_reason asked_ = stop_reason::none;
-  bool expired_ = false;
   std::unique_ptr<run_lanes> lanes_;
   std::unique_ptr<processing_controller> controller_;
 };

@@ -22,8 +22,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::chrono::seconds cookie_period{10};
-/// Tries of the probe: a start must not hang for long on an address that is wrong.
-constexpr unsigned probe_retries = 2;
+/// Tries of the first connection: a start must not hang for long on an address that is wrong.
+constexpr unsigned reach_retries = 2;
 
 /// No more lanes than there are workers or connections to share out.
 std::size_t lane_count(const pool_config& config) {
@@ -46,12 +46,20 @@ awaitable<> keep_cookies(clock& time, asio::any_io_executor disk, sign_in_state&
   }
 }
 
-awaitable<result<sources::session_state>> ask(transport& http, clock& time, std::string base_url,
-                                              core::retry_options options) {
+awaitable<result<void>> reach_instance(http::client& http, clock& time, std::string base_url,
+                                       core::retry_options options) {
   core::retry_policy policy(options, 1);
-  auto attempt = [&http, &base_url] { return sources::probe_session(http, base_url); };
+  auto attempt = [&http, &base_url] { return http.reach(base_url); };
   auto ignore = [](const failure&, std::chrono::milliseconds) {};
   co_return co_await async::with_retries(time, policy, attempt, ignore);
+}
+
+/// The first request of a run. Whether it is answered decides nothing: an instance that is busy keeps its
+/// session, and what is wrong with it the workers see for themselves.
+awaitable<> probe(transport& http, std::string base_url, processing_controller& controller) {
+  auto state = co_await sources::probe_session(http, base_url);
+  if (state && *state == sources::session_state::expired)
+    controller.request_stop(stop_reason::session_expired);
 }
 
 }  // namespace
@@ -75,6 +83,7 @@ result<std::unique_ptr<run_lanes>> run_lanes::make(const batch_options& options,
 result<void> run_lanes::fill(const batch_options& options, source_kind source, http::shared_state& shared,
                              sources::manifest_rows& rows, progress& events) {
   base_url_ = options.base_url;
+  probes_ = source == source_kind::web;
   auto fields = http::parse_header_lines(options.headers);
   if (!fields) return fields.error();
   unsigned first_worker = 0;
@@ -113,31 +122,32 @@ std::vector<lane> run_lanes::lanes() {
   return all;
 }
 
-result<sources::session_state> run_lanes::probe(const pool_config& config) {
+result<void> run_lanes::reach(const pool_config& config) {
   auto& context = contexts_[0];
   core::retry_options options = core::retry_options_of(config);
-  options.retries = std::min(options.retries, probe_retries);
-  result<sources::session_state> state = make_failure(errc::cancelled, "stopped before anything was started");
-  auto ended = [&](std::exception_ptr thrown, result<sources::session_state> outcome) {
+  options.retries = std::min(options.retries, reach_retries);
+  result<void> reached = make_failure(errc::cancelled, "stopped before anything was started");
+  auto ended = [&](std::exception_ptr thrown, result<void> outcome) {
     context.stop();
     if (!thrown)
-      state = std::move(outcome);
+      reached = std::move(outcome);
     else if (!async::is_cancellation(thrown))
-      state = make_failure(errc::internal, "the first request ended unexpectedly; please report this");
+      reached = make_failure(errc::internal, "the first connection ended unexpectedly; please report this");
   };
-  asio::co_spawn(context, ask(*lanes_[0]->http, lanes_[0]->time, base_url_, options),
-                 asio::bind_cancellation_slot(probe_stop_.slot(), ended));
+  asio::co_spawn(context, reach_instance(*lanes_[0]->http, lanes_[0]->time, base_url_, options),
+                 asio::bind_cancellation_slot(reach_stop_.slot(), ended));
   context.run();
   context.restart();
-  return state;
+  return reached;
 }
 
-void run_lanes::stop_probe() {
-  asio::post(contexts_[0], [this] { probe_stop_.emit(asio::cancellation_type::terminal); });
+void run_lanes::stop_reaching() {
+  asio::post(contexts_[0], [this] { reach_stop_.emit(asio::cancellation_type::terminal); });
 }
 
 awaitable<> run_lanes::work(processing_controller& controller, sign_in_state& sign_in, std::size_t index) {
   async::task_group beside(contexts_[index].get_executor());
+  if (index == 0 && probes_) beside.spawn(probe(*lanes_[0]->http, base_url_, controller));
   if (index == 0) beside.spawn(keep_cookies(lanes_[0]->time, storage_thread(), sign_in));
   co_await controller.run_lane(index);
   beside.cancel();

@@ -39,12 +39,13 @@ class run_lanes {
   [[nodiscard]] boost::asio::any_io_executor ledger_thread() { return ledger_.get_executor(); }
   [[nodiscard]] boost::asio::any_io_executor storage_thread() { return storage_.get_executor(); }
 
-  /// Asks the instance whether the session holds. Blocks. Failures: no answer, no trust, or stopped.
-  result<sources::session_state> probe(const pool_config& config);
-  /// Ends a probe under way. Any thread.
-  void stop_probe();
+  /// Opens the first connection to the instance. Blocks. Failures: nobody there, no trust, or stopped.
+  result<void> reach(const pool_config& config);
+  /// Ends a `reach` under way. Any thread.
+  void stop_reaching();
 
-  /// Works until every lane is done; stores renewed cookies now and then. Blocks.
+  /// Works until every lane is done; asks meanwhile whether the session holds, and stores renewed cookies now
+  /// and then. Blocks.
   void run(processing_controller& controller, sign_in_state& sign_in);
 
  private:
@@ -66,7 +67,8 @@ class run_lanes {
   boost::asio::thread_pool ledger_{1};
   boost::asio::thread_pool storage_{1};
   std::vector<std::unique_ptr<one_lane>> lanes_;
-  boost::asio::cancellation_signal probe_stop_;
+  boost::asio::cancellation_signal reach_stop_;
+  bool probes_ = false;
 };
 
 }  // namespace pofetch::engine

@@ -17,6 +17,12 @@ namespace {
 
 constexpr std::size_t max_spare_decoders = 4;
 
+/// Where no body is expected.
+class no_body final : public body_sink {
+  result<void> begin(const http_response&) override { return {}; }
+  result<void> write(std::span<const std::byte>) override { return {}; }
+};
+
 }  // namespace
 
 client_lane::client_lane(boost::asio::any_io_executor where, client_config how,
@@ -85,6 +91,16 @@ awaitable<result<http_response>> client::exchange(const http_request& request, b
   class exchange work(*lane_, request, sink);
   auto outcome = co_await work.run();
   co_return outcome;
+}
+
+awaitable<result<void>> client::reach(std::string url) {
+  http_request request;
+  request.url = std::move(url);
+  request.urgent = true;
+  no_body nowhere;
+  class exchange work(*lane_, request, nowhere);
+  auto reached = co_await work.reach();
+  co_return reached;
 }
 
 std::uint64_t client::requests() const noexcept { return lane_->requests.load(std::memory_order_relaxed); }

@@ -66,6 +66,10 @@ class client final : public transport {
                                                           body_sink& sink) override;
   [[nodiscard]] std::uint64_t requests() const noexcept override;
 
+  /// Opens a connection to that origin, TLS and its checks included, and keeps it for the first request;
+  /// sends nothing. Failures: timeout, connection, tls, config and those of an address that is refused.
+  [[nodiscard]] awaitable<result<void>> reach(std::string url);
+
   /// Closes idle connections. To be called on the lane's thread when its work is done: a connection's
   /// timer may otherwise keep the io_context busy for as long as the idle timeout.
   void close();

@@ -47,6 +47,15 @@ awaitable<result<http_response>> exchange::run() {
   co_return std::move(head_);
 }
 
+awaitable<result<void>> exchange::reach() {
+  auto usable = enter(request_.url);
+  if (!usable) co_return usable;
+  auto obtained = co_await obtain(false);
+  if (obtained) lease_.keep();
+  lease_ = {};
+  co_return obtained;
+}
+
 result<void> exchange::enter(std::string url) {
   auto normal = core::normalize_url(url);
   if (!normal) return normal.error();

@@ -27,6 +27,9 @@ class exchange {
 
   [[nodiscard]] awaitable<result<http_response>> run();
 
+  /// Opens a connection to the request's origin and leaves it to the pool; sends nothing.
+  [[nodiscard]] awaitable<result<void>> reach();
+
  private:
   // One hop.
   result<void> enter(std::string url);

@@ -17,8 +17,8 @@ enum class session_state {
 
 [[nodiscard]] std::string_view to_string(session_state state) noexcept;
 
-/// Asks the instance once whether the session holds, before a run begins: GET /order_headers, not tried
-/// again. Failures: whatever the transport says when there is no answer. Cancellable.
+/// Asks the instance once whether the session holds: GET /order_headers, not tried again. Failures: whatever
+/// the transport says when there is no answer. Cancellable.
 [[nodiscard]] awaitable<result<session_state>> probe_session(transport& http, std::string base_url);
 
 }  // namespace pofetch::sources
