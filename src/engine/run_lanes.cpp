@@ -54,12 +54,16 @@ awaitable<result<void>> reach_instance(http::client& http, clock& time, std::str
   co_return co_await async::with_retries(time, policy, attempt, ignore);
 }
 
-/// The first request of a run. Whether it is answered decides nothing: an instance that is busy keeps its
-/// session, and what is wrong with it the workers see for themselves.
-awaitable<> probe(transport& http, std::string base_url, processing_controller& controller) {
+/// Whether the question is answered decides nothing: an instance that is busy keeps its session, and what is
+/// wrong with it the workers see for themselves.
+awaitable<bool> has_expired(transport& http, std::string base_url) {
   auto state = co_await sources::probe_session(http, base_url);
-  if (state && *state == sources::session_state::expired)
-    controller.request_stop(stop_reason::session_expired);
+  co_return state&&* state == sources::session_state::expired;
+}
+
+awaitable<> watch_session(transport& http, std::string base_url, processing_controller& controller) {
+  const bool expired = co_await has_expired(http, base_url);
+  if (expired) controller.request_stop(stop_reason::session_expired);
 }
 
 }  // namespace
@@ -122,6 +126,15 @@ std::vector<lane> run_lanes::lanes() {
   return all;
 }
 
+awaitable<result<void>> run_lanes::begin(core::retry_options options, bool one_at_a_time) {
+  http::client& http = *lanes_[0]->http;
+  auto reached = co_await reach_instance(http, lanes_[0]->time, base_url_, options);
+  if (!reached || !one_at_a_time) co_return reached;
+  probes_ = false;
+  expired_ = co_await has_expired(http, base_url_);
+  co_return reached;
+}
+
 result<void> run_lanes::reach(const pool_config& config) {
   auto& context = contexts_[0];
   core::retry_options options = core::retry_options_of(config);
@@ -134,7 +147,7 @@ result<void> run_lanes::reach(const pool_config& config) {
     else if (!async::is_cancellation(thrown))
       reached = make_failure(errc::internal, "the first connection ended unexpectedly; please report this");
   };
-  asio::co_spawn(context, reach_instance(*lanes_[0]->http, lanes_[0]->time, base_url_, options),
+  asio::co_spawn(context, begin(options, config.workers == 1),
                  asio::bind_cancellation_slot(reach_stop_.slot(), ended));
   context.run();
   context.restart();
@@ -147,7 +160,7 @@ void run_lanes::stop_reaching() {
 
 awaitable<> run_lanes::work(processing_controller& controller, sign_in_state& sign_in, std::size_t index) {
   async::task_group beside(contexts_[index].get_executor());
-  if (index == 0 && probes_) beside.spawn(probe(*lanes_[0]->http, base_url_, controller));
+  if (index == 0 && probes_) beside.spawn(watch_session(*lanes_[0]->http, base_url_, controller));
   if (index == 0) beside.spawn(keep_cookies(lanes_[0]->time, storage_thread(), sign_in));
   co_await controller.run_lane(index);
   beside.cancel();
@@ -156,6 +169,7 @@ awaitable<> run_lanes::work(processing_controller& controller, sign_in_state& si
 }
 
 void run_lanes::run(processing_controller& controller, sign_in_state& sign_in) {
+  if (expired_) return controller.request_stop(stop_reason::session_expired);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& context = contexts_[i];
     auto ended = [&context](std::exception_ptr thrown) {

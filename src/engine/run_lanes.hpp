@@ -2,6 +2,7 @@
 
 #include "async/asio_clock.hpp"
 #include "async/io_context_pool.hpp"
+#include "core/retry_policy.hpp"
 #include "engine/sign_in_state.hpp"
 #include "http/client.hpp"
 #include "sources/manifest_rows.hpp"
@@ -39,7 +40,8 @@ class run_lanes {
   [[nodiscard]] boost::asio::any_io_executor ledger_thread() { return ledger_.get_executor(); }
   [[nodiscard]] boost::asio::any_io_executor storage_thread() { return storage_.get_executor(); }
 
-  /// Opens the first connection to the instance. Blocks. Failures: nobody there, no trust, or stopped.
+  /// Opens the first connection to the instance; a run with a single worker, which has one request in flight
+  /// at a time, also asks now whether the session holds. Blocks. Failures: nobody there, no trust, stopped.
   result<void> reach(const pool_config& config);
   /// Ends a `reach` under way. Any thread.
   void stop_reaching();
@@ -60,6 +62,7 @@ class run_lanes {
   explicit run_lanes(const pool_config& config);
   result<void> fill(const batch_options& options, source_kind source, http::shared_state& shared,
                     sources::manifest_rows& rows, progress& events);
+  awaitable<result<void>> begin(core::retry_options options, bool one_at_a_time);
   awaitable<> work(processing_controller& controller, sign_in_state& sign_in, std::size_t index);
 
   std::string base_url_;
@@ -69,6 +72,7 @@ class run_lanes {
   std::vector<std::unique_ptr<one_lane>> lanes_;
   boost::asio::cancellation_signal reach_stop_;
   bool probes_ = false;
+  bool expired_ = false;
 };
 
 }  // namespace pofetch::engine

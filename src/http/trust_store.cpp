@@ -27,7 +27,7 @@ trust_store::~trust_store() = default;
 
 result<x509_store_st*> trust_store::load(const std::string& ca_file) {
   const std::lock_guard lock(mutex_);
-  if (store_) return store_.get();
+  if (store_ && ca_file_ == ca_file) return store_.get();
   ERR_clear_error();
   std::unique_ptr<x509_store_st, free_store> fresh(X509_STORE_new());
   if (!fresh || X509_STORE_set_default_paths(fresh.get()) != 1)
@@ -37,6 +37,7 @@ result<x509_store_st*> trust_store::load(const std::string& ca_file) {
   // A missing system bundle leaves an error behind though the call succeeds.
   ERR_clear_error();
   store_ = std::move(fresh);
+  ca_file_ = ca_file;
   return store_.get();
 }
 

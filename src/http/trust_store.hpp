@@ -20,9 +20,9 @@ class trust_store {
   trust_store(const trust_store&) = delete;
   trust_store& operator=(const trust_store&) = delete;
 
-  /// Loads it at the first call; `ca_file` (PEM with further authorities, or empty) has to be the same at
-  /// every call. The handle is the store's own: whoever keeps it takes a reference. Failure config: the file
-  /// cannot be used, or TLS cannot be set up at all.
+  /// Loads it, unless that was done already for this `ca_file` (PEM with further authorities, or empty). The
+  /// handle is the store's own: whoever keeps it takes a reference. Failure config: the file cannot be used,
+  /// or those of the system cannot be read.
   [[nodiscard]] result<x509_store_st*> load(const std::string& ca_file);
 
  private:
@@ -32,6 +32,7 @@ class trust_store {
 
   std::mutex mutex_;
   std::unique_ptr<x509_store_st, free_store> store_;
+  std::string ca_file_;
 };
 
 }  // namespace pofetch::http
