@@ -123,7 +123,10 @@ std::string cookie_defect(const cookie& c) {
   if (!is_sendable_cookie(c.name, c.value))
     return "its name or value holds a character that cannot be sent (a control character or ';')";
   const auto forbidden = [](char ch) { return core::is_control(ch) || ch == ' '; };
-  if (std::any_of(c.domain.begin(), c.domain.end(), forbidden)) return "its domain is no host name";
+  // In a cookies.txt a line that begins with `#` is a comment, and a dot in front is no part of the domain.
+  if (c.domain.starts_with('.') || c.domain.starts_with('#') ||
+      std::any_of(c.domain.begin(), c.domain.end(), forbidden))
+    return "its domain is no host name";
   if (std::any_of(c.path.begin(), c.path.end(), core::is_control))
     return "its path holds a control character";
   if (c.name.size() + c.value.size() > max_cookie_bytes)

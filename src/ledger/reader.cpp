@@ -76,6 +76,15 @@ result<std::int64_t> generation_of(database& db) {
   return db.number("SELECT coalesce(max(id), 0) FROM runs");
 }
 
+/// Lists are read page by page, each behind the last row of the one before: rows that a damaged index gives
+/// in another order would come again and again.
+result<void> go_on(std::int64_t& last, std::int64_t next) {
+  if (next <= last)
+    return make_failure(errc::ledger, "The ledger is damaged: its rows do not come in their order.");
+  last = next;
+  return {};
+}
+
 std::int64_t limit_of(std::size_t count) {
   constexpr auto largest = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
   return static_cast<std::int64_t>(count < largest ? count : largest);
@@ -134,13 +143,15 @@ result<std::vector<po_lease>> feed::next(std::size_t count, bool retry_skipped) 
   if (!page) return page.error();
   std::vector<po_lease> leases;
   leases.reserve(page->size());
+  std::int64_t last = position_;
   for (placed_lease& placed : *page) {
+    if (auto in_order = go_on(last, placed.position); !in_order) return in_order.error();
     auto known = read_attachments(db_, placed.lease.po.id);
     if (!known) return known.error();
     placed.lease.known = std::move(*known);
     leases.push_back(std::move(placed.lease));
   }
-  if (!page->empty()) position_ = page->back().position;
+  position_ = last;
   return leases;
 }
 
@@ -201,8 +212,8 @@ result<void> visit_list(database& db, const std::function<result<void>(const rep
     auto page = collect<placed_row>(*rows, read_row);
     if (!page) return page.error();
     if (page->empty()) return {};
-    position = page->back().position;
     for (placed_row& placed : *page) {
+      if (auto in_order = go_on(position, placed.position); !in_order) return in_order;
       auto known = read_attachments(db, placed.row.outcome.po.id);
       if (!known) return known.error();
       placed.row.outcome.attachments = std::move(*known);
@@ -217,8 +228,8 @@ result<void> visit_with(database& db, attachment_status status,
     const auto ids = ids_with(db, status, last);
     if (!ids) return ids.error();
     if (ids->empty()) return {};
-    last = ids->back();
     for (const std::int64_t id : *ids) {
+      if (auto in_order = go_on(last, id); !in_order) return in_order;
       const auto lease = lease_of(db, id);
       if (!lease) return lease.error();
       if (!*lease) continue;

@@ -38,7 +38,11 @@ std::int64_t to_milliseconds(std::chrono::system_clock::time_point time) noexcep
 }
 
 std::chrono::system_clock::time_point from_milliseconds(std::int64_t count) noexcept {
-  return std::chrono::system_clock::time_point(std::chrono::milliseconds(count));
+  // A damaged file may hold any number; the clock ends in 2262.
+  using time_point = std::chrono::system_clock::time_point;
+  const std::int64_t first = to_milliseconds(time_point::min());
+  const std::int64_t last = to_milliseconds(time_point::max());
+  return time_point(std::chrono::milliseconds(std::clamp(count, first, last)));
 }
 
 result<po_status> to_po_status(std::int64_t number) {

@@ -91,6 +91,8 @@ TEST_CASE("cookie text: what cannot be used is said in plain words, with the lin
       {R"([{"name":"s","value":"SECRET"}])", "\"domain\""},
       {R"([{"name":"s","value":"v","domain":"a.b"},{"name":"s","value":1,"domain":"a.b"}])", "cookie 2"},
       {R"([{"name":"s","value":"SECRET","domain":"a.b","expires":"never"}])", "expiry"},
+      {R"([{"name":"s","value":"SECRET","domain":"#a.b"}])", "no host name"},
+      {"..a.b\tTRUE\t/\tTRUE\t0\ts\tSECRET\n", "no host name"},
       {"[]", "no cookie"},
   };
   for (const row& r : rows) {

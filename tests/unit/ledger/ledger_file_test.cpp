@@ -74,7 +74,22 @@ TEST_CASE("open: what is no usable ledger, is refused in either mode and left as
          make_ledger(f);
          make_foreign(f, "DROP TABLE attachments");
        },
-       "tables are missing"},
+       "tables are not those"},
+      {"a trigger that never ends",
+       [](const fs::path& f) {
+         make_ledger(f);
+         make_foreign(
+             f,
+             "CREATE TRIGGER t AFTER INSERT ON runs BEGIN UPDATE runs SET requests = (WITH RECURSIVE c(x) AS "
+             "(SELECT 1 UNION ALL SELECT x FROM c) SELECT count(*) FROM c); END");
+       },
+       "tables are not those"},
+      {"a table that is a view",
+       [](const fs::path& f) {
+         make_ledger(f);
+         make_foreign(f, "ALTER TABLE runs RENAME TO r; CREATE VIEW runs AS SELECT * FROM r");
+       },
+       "tables are not those"},
       {"truncated",
        [](const fs::path& f) {
          make_ledger(f);

@@ -1,0 +1,29 @@
+// Any bytes as a cookie file (Netscape or JSON) and as a Cookie header: what is read can be sent, and a file
+// that is written reads back as the same cookies.
+#include "fuzz/fuzz_input.hpp"
+#include "http/cookie_jar.hpp"
+#include "http/cookie_json.hpp"
+#include "http/cookie_text.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace pofetch;
+  const std::string_view text = fuzz::text_of(data, size);
+  if (const auto sent = http::cookies_from_header(text, "tenant.example"))
+    for (const auto& each : *sent) fuzz::require(http::cookie_defect(each).empty());
+  const auto cookies = http::parse_cookie_text(text, "cookies.txt");
+  if (!cookies) {
+    fuzz::require(cookies.error().code == errc::config && cookies.error().message.size() < 1000);
+    return 0;
+  }
+  const auto again = http::parse_cookie_text(http::format_cookie_text(*cookies), "cookies.txt");
+  fuzz::require(again && *again == *cookies);
+  http::cookie_jar jar;
+  for (const auto& each : *cookies) {
+    fuzz::require(http::cookie_defect(each).empty());
+    jar.put(each);
+  }
+  const core::origin to{"https", "tenant.example", 443};
+  for (const char c : jar.header_for(to, "/", std::chrono::system_clock::time_point{}))
+    fuzz::require(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+  return 0;
+}
