@@ -5,7 +5,7 @@
 
 --missing lists what was not reached; below --lines or --branches in one of the folders the exit state is 1.
 
-What counts: every line that holds code, also of files that no test has loaded; of all object files and template
+What counts: every line that holds code (a closing brace alone holds none), also of files that no test has loaded; of all object files and template
 instantiations of a line the sum. A branch counts where the source decides something: on lines with `if`, `for`,
 `while`, `case`, `switch`, `&&`, `||` or `?`. Left out are pairs of which one way is that of an exception (every call that may throw
 is such a pair for GCC), lines with `co_await`, `co_return` or `co_yield`, which GCC turns into a machine of
@@ -42,6 +42,11 @@ def deciding_lines(path):
             if DECIDES.search(line) and not GENERATED.search(line)}
 
 
+def closing_lines(path):
+    """Lines with nothing but a closing brace: what GCC puts there tidies up."""
+    return {number for number, line in enumerate(source_lines(path), 1) if re.fullmatch(r"\s*}[;)]*\s*", line)}
+
+
 def without_exceptions(branches):
     """The branches of one line in one function, without the pairs that an exception makes."""
     kept, i = [], 0
@@ -71,7 +76,7 @@ def measure(build, folders):
     """Per file the counts by line, and by (line, function, index) for branches."""
     lines = collections.defaultdict(collections.Counter)
     branches = collections.defaultdict(collections.Counter)
-    deciding = {}
+    deciding, closing = {}, {}
     wanted = [ROOT / folder for folder in folders]
     notes = sorted(str(path) for path in build.rglob("*.gcno"))
     batches = [notes[i:i + BATCH] for i in range(0, len(notes), BATCH)]
@@ -82,9 +87,11 @@ def measure(build, folders):
                     continue
                 name = str(path.relative_to(ROOT))
                 if name not in deciding:
-                    deciding[name] = deciding_lines(path)
+                    deciding[name], closing[name] = deciding_lines(path), closing_lines(path)
                 for row in rows:
                     number = row["line_number"]
+                    if number in closing[name]:
+                        continue
                     lines[name][number] += row["count"]
                     if number not in deciding[name]:
                         continue

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <source_location>
 #include <span>
 #include <string_view>
 
@@ -20,9 +19,9 @@ namespace pofetch::fuzz {
 }
 
 /// A promise that was broken: ends the process, which makes the input a finding.
-inline void require(bool holds, const std::source_location where = std::source_location::current()) {
+inline void require(bool holds, const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
   if (holds) return;
-  std::fprintf(stderr, "%s:%u: broken promise\n", where.file_name(), static_cast<unsigned>(where.line()));
+  std::fprintf(stderr, "%s:%u: broken promise\n", file, line);
   std::abort();
 }
 

@@ -126,3 +126,19 @@ TEST_CASE("po_number: a manifest's PO, any printable text") {
     CHECK_FALSE(manifest_po(cell).has_value());
   }
 }
+
+TEST_CASE("parse_po_cell: spaces and invisible characters of Unicode, as between any other words") {
+  for (const char* space :
+       {"\u00A0", "\u1680", "\u2000", "\u200A", "\u2028", "\u2029", "\u202F", "\u205F", "\u3000", "\u0085"}) {
+    CAPTURE(space);
+    const auto cell = pofetch::core::parse_po_cell("1" + std::string(space) + "2");
+    CHECK(cell.orders.size() == 2);
+    CHECK(cell.rejected.empty());
+  }
+  for (const char* nothing : {"\u200B", "\u200F", "\u2060", "\uFEFF", "\u00AD"}) {
+    CAPTURE(nothing);
+    const auto cell = pofetch::core::parse_po_cell(nothing + std::string("PO") + nothing + "12" + nothing);
+    REQUIRE(cell.orders.size() == 1);
+    CHECK(cell.orders[0].number == "12");
+  }
+}

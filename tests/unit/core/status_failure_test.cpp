@@ -48,6 +48,8 @@ TEST_CASE("status_failure: a response, its URL masked and its Retry-After read")
 }
 
 TEST_CASE("status_failure: phrases") {
+  CHECK(reason_phrase(100) == "Continue");
   CHECK(reason_phrase(416) == "Range Not Satisfiable");
+  CHECK(reason_phrase(505) == "HTTP Version Not Supported");
   CHECK(reason_phrase(299).empty());
 }

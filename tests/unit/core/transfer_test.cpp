@@ -306,6 +306,18 @@ TEST_CASE("transfer: bodies above the bound, refused by head and by count") {
   CHECK(unknown.on_bytes(std::numeric_limits<std::uint64_t>::max()).has_error());
 }
 
+TEST_CASE("transfer: the rest of a body that turns out to be above the bound, refused before a byte of it") {
+  transfer t = fresh();
+  CHECK(t.on_head(answer(200, {{"ETag", "\"v1\""}})).action == action::start_over);
+  CHECK(t.on_bytes(40).has_value());
+  t.on_broken();
+  const auto step = t.on_head(answer(206, {{"ETag", "\"v1\""}, {"Content-Range", "bytes 40-1999/2000"}}));
+  CHECK(step.action == action::fail);
+  REQUIRE(step.why.has_value());
+  CHECK(step.why->code == errc::too_large);
+  CHECK(step.why->message == "PO 12, a.pdf: the file has 2000 bytes, more than the 1000 that are allowed.");
+}
+
 TEST_CASE("transfer: an announced empty body, a file") {
   transfer t = fresh(0);
   CHECK(t.on_head(answer(200, {}, 0)).action == action::start_over);

@@ -181,3 +181,12 @@ TEST_CASE("url: last segment of the path") {
   CHECK(last_path_segment("https://h") == "");
   CHECK(last_path_segment("a.pdf") == "a.pdf");
 }
+
+TEST_CASE("resolve: an address that is too long only when it is encoded, refused") {
+  const auto fits = pofetch::core::resolve("https://h/", std::string(10'000, ' ') + "x");
+  REQUIRE(fits.has_value());
+  const auto grown = pofetch::core::resolve("https://h/", "a" + std::string(12'000, ' ') + "x");
+  REQUIRE_FALSE(grown.has_value());
+  CHECK(grown.error().code == pofetch::errc::protocol);
+  CHECK(grown.error().message.find("longer than 32768 bytes") != std::string::npos);
+}

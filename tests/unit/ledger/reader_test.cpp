@@ -1,6 +1,8 @@
 #include "ledger/database.hpp"
 #include "samples.hpp"
 
+#include <sqlite3.h>
+
 #include <numeric>
 
 using namespace pofetch;
@@ -192,14 +194,16 @@ TEST_CASE("reading: a damaged index that gives rows backwards, is a failure and 
   for (const po_lease& lease : fixture.lease_all())
     fixture.record(outcome_of(lease.po, po_status::partial, {attachment_of("a", attachment_status::failed)}));
   fixture.ledger.reset();
-  {
-    auto db = must(sqlite::database::open(fixture.file, sqlite::access::read_write));
-    must(
-        db.execute("DROP INDEX purchase_orders_in_list;"
-                   "CREATE INDEX purchase_orders_in_list ON purchase_orders (generation, position DESC);"
-                   "PRAGMA writable_schema = ON;"
-                   "UPDATE sqlite_schema SET sql = replace(sql, ' DESC', '')"));
-  }
+  // By a connection without our own precautions.
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(fixture.file.c_str(), &db) == SQLITE_OK);
+  CHECK(sqlite3_exec(db,
+                     "DROP INDEX purchase_orders_in_list;"
+                     "CREATE INDEX purchase_orders_in_list ON purchase_orders (generation, position DESC);"
+                     "PRAGMA writable_schema = ON;"
+                     "UPDATE sqlite_schema SET sql = replace(sql, ' DESC', '')",
+                     nullptr, nullptr, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_close(db) == SQLITE_OK);
   fixture.ledger = must(sqlite_ledger::open(fixture.file, open_mode::read_write_create, false));
   std::size_t visits = 0;
   const auto visited = fixture.ledger->each([&](const report_row&) -> result<void> {
