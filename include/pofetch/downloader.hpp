@@ -9,9 +9,12 @@
 #include <pofetch/store.hpp>
 #include <pofetch/transport.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pofetch {
@@ -27,16 +30,21 @@ struct download {
 /// The download pool of one worker. Belongs to the worker's executor, used on its thread only.
 class downloader {
  public:
-  /// Everything given must outlive the downloader. `worker` is the number told to `progress`.
+  /// Everything given must outlive the downloader. `storage_thread`: where large bodies of earlier runs are
+  /// read back. `worker` is the number told to `progress`.
   downloader(transport& http, store& files, const attachment_source& source, clock& time,
-             const pool_config& config, progress& events, unsigned worker);
+             const pool_config& config, progress& events, boost::asio::any_io_executor storage_thread,
+             unsigned worker);
 
   /// Fetches and verifies all of them, at most `max_concurrent` at the same time, and returns when
   /// every one is done: one entry for each attachment, in order. A failure of one never touches
   /// another. When cancelled, or when one finds that signing in is needed, the rest end as `pending`
   /// with code `cancelled`; finished ones are kept. Never throws for an expected failure.
+  ///
+  /// `folder`, the PO's, tells with an attachment's key whose body it is: a body that an earlier run left is
+  /// gone on from, and one that breaks off is left for a later run. Empty: neither.
   [[nodiscard]] awaitable<std::vector<download>> download_attachments_parallel(
-      std::span<const attachment> attachments, std::size_t max_concurrent = 4);
+      std::span<const attachment> attachments, std::size_t max_concurrent = 4, std::string_view folder = {});
 
  private:
   transport& http_;
@@ -45,6 +53,7 @@ class downloader {
   clock& time_;
   const pool_config& config_;
   progress& events_;
+  boost::asio::any_io_executor storage_thread_;
   unsigned worker_;
 };
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,8 +15,30 @@ namespace pofetch {
 
 enum class digest_algorithm { md5, sha1, sha256, sha512 };
 
-/// One body under way, in the store's private area. Removed when destroyed, unless it was placed.
-/// Written on the thread of the download; handed to the storage thread as a whole afterwards.
+/// A digest that the server or the source says the body has.
+struct announced_digest {
+  digest_algorithm algorithm = digest_algorithm::sha256;
+  /// Raw bytes, of the algorithm's length.
+  std::string bytes;
+  /// Where it stood, for messages: `Repr-Digest`, `Content-MD5`, `sha256`, ...
+  std::string origin;
+};
+
+/// What a later run must know of a body to go on with it. Every text comes from outside and is hostile.
+struct body_note {
+  /// Strong entity-tag of the version that the bytes are of.
+  std::string etag;
+  /// Length of the whole body.
+  std::uint64_t total = 0;
+  /// Digests of the whole body that the server announced so far.
+  std::vector<announced_digest> digests{};
+  /// Content-Disposition and Content-Type: the answer with the rest may come without them.
+  std::string disposition{};
+  std::string media_type{};
+};
+
+/// One body under way, in the store's private area. Removed when destroyed, unless it was placed or
+/// remembered. Written on the thread of the download; handed to the storage thread as a whole afterwards.
 class partial_file {
  public:
   virtual ~partial_file() = default;
@@ -23,8 +46,22 @@ class partial_file {
   /// Adds bytes at the end. Failures: disk_full, disk.
   virtual result<void> append(std::span<const std::byte> bytes) = 0;
 
-  /// Forgets everything written so far.
+  /// Forgets everything written so far, and that the body was remembered.
   virtual result<void> rewind() = 0;
+
+  /// From now on the bytes outlive this object, and the process, however it ends: a later run finds
+  /// them with `store::take_left` under that name. May be called again with a fuller note. With a note that
+  /// is too long, or on a system on which nobody can tell whether bytes survived, nothing is remembered.
+  /// Failures: disk_full, disk.
+  virtual result<void> remember(std::string_view owner, const body_note& note) = 0;
+
+  /// No later run may go on with these bytes. Failure: disk.
+  virtual result<void> forget() = 0;
+
+  /// Of a body that an earlier run left: reads up to `at_most` further bytes of what is there, and counts
+  /// them into size and digests. To be called until `size` is what was found, before anything else is
+  /// added; blocks. Failure disk: the bytes are not there.
+  virtual result<void> recover(std::uint64_t at_most) = 0;
 
   /// Also computes this digest from now on; bytes already there are read back and counted.
   virtual result<void> require(digest_algorithm algorithm) = 0;
@@ -39,6 +76,16 @@ class partial_file {
   [[nodiscard]] virtual std::uint64_t size() const noexcept = 0;
 };
 
+/// A body that an earlier run left.
+struct left_body {
+  /// Its `size` is 0 until it is recovered.
+  std::unique_ptr<partial_file> body;
+  body_note note;
+  /// Bytes to be recovered: at least 1, less than `note.total`. Of a whole body the last byte is left out,
+  /// so that the server is asked whether it is still that version.
+  std::uint64_t found = 0;
+};
+
 struct file_facts {
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
@@ -49,7 +96,7 @@ enum class placement {
   replace,  ///< a file of this batch that went bad is replaced
 };
 
-/// The output folder. `create` and what belongs to a partial_file may be called on any thread;
+/// The output folder. `create`, `take_left` and what belongs to a partial_file may be called on any thread;
 /// everything else blocks and is called on the storage thread only. Nothing is ever made, followed or
 /// opened outside the root; symbolic links are not followed.
 class store {
@@ -79,8 +126,15 @@ class store {
   /// Reads a placed file through and returns its SHA-256 in hexadecimal. Failures: not_found, disk.
   [[nodiscard]] virtual result<std::string> sha256(std::string_view folder, std::string_view name) = 0;
 
-  /// Removes bodies that a killed run left in the private area; returns how many.
+  /// Looks through what earlier runs left in the private area: keeps the bodies that can be gone on from,
+  /// removes the rest and returns how many. Once, before the first `create`.
   virtual result<std::size_t> sweep() = 0;
+
+  /// The body that an earlier run left under that name, if `sweep` found one that nobody has taken yet.
+  [[nodiscard]] virtual std::optional<left_body> take_left(std::string_view owner) = 0;
+
+  /// Removes the bodies that `sweep` kept and nobody has taken; returns how many.
+  virtual result<std::size_t> drop_left() = 0;
 };
 
 }  // namespace pofetch

@@ -11,14 +11,7 @@
 
 namespace pofetch::core {
 
-/// A digest that the server or the source says the body has.
-struct announced_digest {
-  digest_algorithm algorithm = digest_algorithm::sha256;
-  /// Raw bytes, of the algorithm's length.
-  std::string bytes;
-  /// Where it stood, for messages: `Repr-Digest`, `Content-MD5`, `sha256`, ...
-  std::string origin;
-};
+using pofetch::announced_digest;
 
 /// `MD5`, `SHA-1`, `SHA-256`, `SHA-512`.
 [[nodiscard]] std::string_view to_string(digest_algorithm algorithm) noexcept;

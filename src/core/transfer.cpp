@@ -129,6 +129,26 @@ void transfer::forget() noexcept {
   digests_.clear();
 }
 
+bool transfer::take_up(const body_note& note, std::uint64_t size) {
+  const bool fits = size > 0 && size < note.total && note.total <= options_.max_size &&
+                    note.total == options_.size.value_or(note.total);
+  if (!fits || !is_strong_etag(note.etag)) return false;
+  size_ = size;
+  total_ = note.total;
+  etag_ = note.etag;
+  digests_ = note.digests;
+  return true;
+}
+
+std::optional<body_note> transfer::note() const {
+  if (!can_resume() || !total_) return std::nullopt;
+  body_note made;
+  made.etag = etag_;
+  made.total = *total_;
+  made.digests = digests_;
+  return made;
+}
+
 transfer_step transfer::fail(errc code, std::string message) const {
   return {transfer_action::fail, make_failure(code, fmt::format("{}: {}.", options_.what, message))};
 }

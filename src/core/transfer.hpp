@@ -66,6 +66,15 @@ class transfer {
   /// The content turned out to be wrong: the next try starts from nothing.
   void forget() noexcept;
 
+  /// Before the first try: goes on from `size` bytes that an earlier run left. False, and nothing is changed,
+  /// if they cannot be gone on from (no strong entity-tag, not the size that the source announced, too
+  /// large).
+  [[nodiscard]] bool take_up(const body_note& note, std::uint64_t size);
+
+  /// What a later run must know to go on from here; nothing if it could not (no strong entity-tag, or the
+  /// length of the whole is unknown).
+  [[nodiscard]] std::optional<body_note> note() const;
+
   /// Bytes so far.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   /// Length of the whole body, if the server said so.

@@ -16,6 +16,8 @@ class no_store final : public store {
   result<file_facts> stat(std::string_view folder, std::string_view name) override;
   result<std::string> sha256(std::string_view folder, std::string_view name) override;
   result<std::size_t> sweep() override;
+  std::optional<left_body> take_left(std::string_view owner) override;
+  result<std::size_t> drop_left() override;
 };
 
 }  // namespace pofetch::engine

@@ -17,10 +17,16 @@ bool leads_to_sign_in(const http_response& head, const attachment_source& source
 
 }  // namespace
 
+void attachment_sink::take_up(const body_note& note) {
+  disposition_ = note.disposition;
+  media_type_ = note.media_type;
+}
+
 void attachment_sink::next_try() { refetch_ = false; }
 
 result<void> attachment_sink::begin(const http_response& head) {
   head_ = head;
+  remembered_ = false;
   if (leads_to_sign_in(head, parts_.source) || parts_.source.asks_to_sign_in(head, {}))
     return make_failure(errc::session_expired,
                         fmt::format("the session has expired: {} asks to sign in", core::mask_url(head.url)));
@@ -54,7 +60,20 @@ result<void> attachment_sink::write(std::span<const std::byte> bytes) {
   auto counted = parts_.state.on_bytes(bytes.size());
   if (!counted) return counted;
   parts_.events.bytes_received(parts_.worker, bytes.size());
-  return parts_.body.append(bytes);
+  auto written = parts_.body.append(bytes);
+  if (written && !remembered_ && parts_.body.size() >= worth_remembering) remember();
+  return written;
+}
+
+void attachment_sink::remember() {
+  remembered_ = true;
+  if (parts_.owner.empty()) return;
+  auto note = parts_.state.note();
+  if (!note) return;
+  note->disposition = disposition_;
+  note->media_type = media_type_;
+  // Without it a later run starts over, which is no reason to end this one.
+  (void)parts_.body.remember(parts_.owner, *note);
 }
 
 }  // namespace pofetch::pipeline

@@ -7,7 +7,9 @@
 #include <pofetch/store.hpp>
 #include <pofetch/transport.hpp>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace pofetch::pipeline {
 
@@ -21,12 +23,20 @@ class attachment_sink final : public body_sink {
     unsigned worker;
     partial_file& body;
     core::transfer& state;
+    /// Under which the body outlives this run; empty: not at all.
+    std::string_view owner;
   };
+
+  /// Bodies below this are fetched again rather than remembered.
+  static constexpr std::uint64_t worth_remembering = 1U << 20U;
 
   explicit attachment_sink(parts p) : parts_(p) {}
 
   result<void> begin(const http_response& head) override;
   result<void> write(std::span<const std::byte> bytes) override;
+
+  /// Before the first try of a body that an earlier run left: what its answer said.
+  void take_up(const body_note& note);
 
   /// Before every try.
   void next_try();
@@ -42,12 +52,14 @@ class attachment_sink final : public body_sink {
 
  private:
   result<void> prepare_body(core::transfer_action action);
+  void remember();
 
   parts parts_;
   http_response head_;
   std::string disposition_;
   std::string media_type_;
   bool refetch_ = false;
+  bool remembered_ = false;  ///< in this try
 };
 
 }  // namespace pofetch::pipeline

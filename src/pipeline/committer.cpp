@@ -127,13 +127,17 @@ awaitable<result<void>> committer::place(group& now) {
     return true;
   };
   co_await async::offload(parts_.storage_thread, name);
-  const bool any = !now.bodies().empty();
-  if (!any) co_return result<void>();
-  auto intend = [&now, this] { return parts_.records.intend(now.outcomes); };
-  auto intended = co_await async::offload(parts_.ledger_thread, intend);
-  if (!intended) co_return intended;
-  auto place = [&now, this] { return place_all(now); };
-  co_return co_await async::offload(parts_.storage_thread, place);
+  // A second turn is only for those whose name somebody took since the folder was listed: the ledger always
+  // knows the name that a file is about to get.
+  for (int turn = 0; !now.bodies().empty(); ++turn) {
+    auto intend = [&now, this] { return parts_.records.intend(now.outcomes); };
+    auto intended = co_await async::offload(parts_.ledger_thread, intend);
+    if (!intended) co_return intended;
+    auto place = [&now, this, turn] { return place_all(now, turn == most_renames); };
+    auto placed = co_await async::offload(parts_.storage_thread, place);
+    if (!placed) co_return placed;
+  }
+  co_return result<void>();
 }
 
 void committer::name_all(group& now) {
@@ -147,7 +151,7 @@ void committer::name_all(group& now) {
   }
 }
 
-result<void> committer::place_all(group& now) {
+result<void> committer::place_all(group& now, bool last_try) {
   auto synced = parts_.files.sync(now.bodies());
   if (!synced) return synced;
   std::optional<failure> fatal;
@@ -155,34 +159,38 @@ result<void> committer::place_all(group& now) {
     for (std::size_t i = 0; i < now.rest[p].parts.size(); ++i) {
       auto& record = now.outcomes[p].attachments[i];
       if (record.status != attachment_status::committing) continue;
-      place_one(now, p, i);
+      place_one(now, p, i, last_try);
       if (record.error && ends_the_run(*record.error)) fatal = record.error;
     }
   // What was placed is adopted by the next run through its intent.
   if (fatal) return *fatal;
+  if (!now.bodies().empty()) return {};
   return parts_.files.sync_folders();
 }
 
-void committer::place_one(group& now, std::size_t po, std::size_t index) {
+void committer::place_one(group& now, std::size_t po, std::size_t index, bool last_try) {
   auto& outcome = now.outcomes[po];
   auto& record = outcome.attachments[index];
   auto& part = now.rest[po].parts[index];
   const auto how = part.replaces ? placement::replace : placement::fresh;
   auto placed = parts_.files.place(*part.body, outcome.po.folder, record.name, how);
-  // Somebody else made a file of that name since the folder was listed: take the next free name.
-  for (int tries = 0; !placed && placed.error().code == errc::exists && tries < most_renames; ++tries) {
-    auto present = parts_.files.list(outcome.po.folder);
-    if (!present) break;
-    record.name = core::name_allocator(*present).allocate(record.name);
-    placed = parts_.files.place(*part.body, outcome.po.folder, record.name, placement::fresh);
-  }
   if (placed) {
     record.status = attachment_status::completed;
     record.mtime_ns = placed->mtime_ns;
-  } else {
-    record.status = attachment_status::failed;
-    record.error = about_file(outcome.po, record, placed.error());
+    return;
   }
+  if (placed.error().code == errc::exists && !last_try) {
+    auto present = parts_.files.list(outcome.po.folder);
+    if (present) {
+      // It stays `committing`, and gets the next free name in the next turn.
+      record.name = core::name_allocator(*present).allocate(record.name);
+      record.mtime_ns = 0;
+      part.replaces = false;
+      return;
+    }
+  }
+  record.status = attachment_status::failed;
+  record.error = about_file(outcome.po, record, placed.error());
 }
 
 }  // namespace pofetch::pipeline

@@ -50,8 +50,8 @@ class committer {
   awaitable<> commit(group& now);
   awaitable<result<void>> place(group& now);
   void name_all(group& now);
-  result<void> place_all(group& now);
-  void place_one(group& now, std::size_t po, std::size_t index);
+  result<void> place_all(group& now, bool last_try);
+  void place_one(group& now, std::size_t po, std::size_t index, bool last_try);
 
   const shared_parts& parts_;
   boost::asio::any_io_executor executor_;

@@ -1,5 +1,6 @@
 #include "pipeline/download_task.hpp"
 
+#include "async/offload.hpp"
 #include "core/content_disposition.hpp"
 #include "core/digest_fields.hpp"
 #include "core/encoding.hpp"
@@ -10,7 +11,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace pofetch::pipeline {
@@ -18,6 +21,9 @@ namespace pofetch::pipeline {
 namespace {
 
 constexpr std::size_t sign_in_sniff = 64U << 10;
+
+/// Read back at once: short enough that a stop, or a commit that waits for the thread, does not wait long.
+constexpr std::uint64_t recovered_at_once = 16U << 20U;
 
 std::string listed_name(const attachment& what) {
   const std::string fallback = core::last_path_segment(what.url);
@@ -33,12 +39,18 @@ core::transfer_options transfer_options_of(const attachment& what, const std::st
   return options;
 }
 
+/// May the next run go on where this one ended?
+bool may_pass(const failure& why) {
+  return why.code == errc::cancelled || why.code == errc::session_expired || core::is_transient(why);
+}
+
 }  // namespace
 
-download_task::download_task(const download_parts& parts, const attachment& what)
+download_task::download_task(const download_parts& parts, const attachment& what, std::string_view folder)
     : parts_(parts),
       what_(what),
       label_(fmt::format("file {}", listed_name(what))),
+      owner_(folder.empty() ? std::string() : fmt::format("{}\n{}", folder, what.key)),
       state_(transfer_options_of(what, label_, parts.config)) {}
 
 awaitable<result<void>> download_task::run() {
@@ -56,21 +68,69 @@ awaitable<result<void>> download_task::run() {
 
 awaitable<result<void>> download_task::attempt() {
   ++tries_;
-  if (!body_) {
-    auto body = parts_.files.create();
-    if (!body) co_return body.error();
-    body_ = std::move(*body);
-    if (parts_.config.hash || !what_.sha256.empty()) {
-      auto hashed = body_->require(digest_algorithm::sha256);
-      if (!hashed) co_return hashed;
-    }
-    sink_ = std::make_unique<attachment_sink>(
-        attachment_sink::parts{parts_.source, parts_.events, parts_.worker, *body_, state_});
+  if (!sink_) {
+    auto ready = co_await open_body();
+    if (!ready) co_return ready;
   }
   result<void> outcome = co_await exchange();
   if (!outcome && sink_->wants_refetch()) outcome = co_await exchange();
   if (outcome) outcome = verify();
+  // What is forgotten must not outlive a kill either.
+  if (!outcome && state_.size() == 0 && body_->size() > 0) {
+    auto rewound = body_->rewind();
+    if (!rewound) co_return rewound;
+  }
   co_return outcome;
+}
+
+awaitable<result<void>> download_task::open_body() {
+  body_note note;
+  std::optional<left_body> left;
+  if (!owner_.empty()) left = parts_.files.take_left(owner_);
+  if (left) {
+    const bool recovered = co_await recover(*left);
+    if (recovered) {
+      note = std::move(left->note);
+      body_ = std::move(left->body);
+    }
+  }
+  if (!body_) {
+    auto made = parts_.files.create();
+    if (!made) co_return made.error();
+    body_ = std::move(*made);
+    auto hashed = require_digests(*body_, {});
+    if (!hashed) co_return hashed;
+  }
+  sink_ = std::make_unique<attachment_sink>(
+      attachment_sink::parts{parts_.source, parts_.events, parts_.worker, *body_, state_, owner_});
+  sink_->take_up(note);
+  co_return result<void>();
+}
+
+/// Reads a body of an earlier run back, for its digests. False: it is not to be used, and not to be kept.
+awaitable<bool> download_task::recover(left_body& left) {
+  result<void> ready;
+  const bool fits = state_.take_up(left.note, left.found);
+  if (fits) ready = require_digests(*left.body, left.note.digests);
+  while (fits && ready && left.body->size() < left.found) {
+    auto slice = [&left] {
+      return left.body->recover(std::min(left.found - left.body->size(), recovered_at_once));
+    };
+    ready = co_await async::offload(parts_.storage_thread, slice);
+  }
+  if (fits && ready) co_return true;
+  state_.forget();
+  (void)left.body->forget();
+  co_return false;
+}
+
+result<void> download_task::require_digests(partial_file& body,
+                                            const std::vector<announced_digest>& announced) {
+  result<void> done;
+  if (parts_.config.hash || !what_.sha256.empty()) done = body.require(digest_algorithm::sha256);
+  for (const auto& digest : announced)
+    if (done) done = body.require(digest.algorithm);
+  return done;
 }
 
 awaitable<result<void>> download_task::exchange() {
@@ -145,6 +205,9 @@ download download_task::take(const result<void>& outcome) {
     const bool stopped = record.error->code == errc::cancelled ||
                          record.error->code == errc::session_expired || record.error->code == errc::disk_full;
     record.status = stopped ? attachment_status::pending : attachment_status::failed;
+    // A note that cannot be removed now belongs to no body afterwards, and is swept.
+    if (body_ && !(state_.can_resume() && may_pass(*record.error))) (void)body_->forget();
+    body_.reset();
     return done;
   }
   record.status = attachment_status::committing;

@@ -6,8 +6,12 @@
 
 #include <pofetch/downloader.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace pofetch::pipeline {
 
@@ -19,14 +23,17 @@ struct download_parts {
   clock& time;
   const pool_config& config;
   progress& events;
+  boost::asio::any_io_executor storage_thread;
   unsigned worker;
 };
 
 /// One attachment from its first try to a verified body: tries again what may pass, goes on where a body
-/// broke off, checks size, digests and content.
+/// broke off, in this run or an earlier one, checks size, digests and content. What broke off for good stays
+/// for a later run if that can go on from it.
 class download_task {
  public:
-  download_task(const download_parts& parts, const attachment& what);
+  /// `folder`: of the PO; empty: bodies do not outlive the run.
+  download_task(const download_parts& parts, const attachment& what, std::string_view folder);
 
   /// Failures: every code of an attachment; session_expired ends the run. Cancellable.
   [[nodiscard]] awaitable<result<void>> run();
@@ -36,6 +43,9 @@ class download_task {
 
  private:
   awaitable<result<void>> attempt();
+  awaitable<result<void>> open_body();
+  awaitable<bool> recover(left_body& left);
+  result<void> require_digests(partial_file& body, const std::vector<announced_digest>& announced);
   awaitable<result<void>> exchange();
   result<void> verify();
   result<void> verify_digests();
@@ -45,6 +55,7 @@ class download_task {
   const download_parts& parts_;
   const attachment& what_;
   std::string label_;
+  std::string owner_;
   core::transfer state_;
   std::unique_ptr<partial_file> body_;
   std::unique_ptr<attachment_sink> sink_;

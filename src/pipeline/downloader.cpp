@@ -18,14 +18,16 @@ namespace {
 struct pool_run {
   const pipeline::download_parts& parts;
   std::span<const attachment> attachments;
+  std::string_view folder;
   async::semaphore slots;
   async::task_group tasks;
   std::vector<download> done;
 
   pool_run(const boost::asio::any_io_executor& executor, const pipeline::download_parts& p,
-           std::span<const attachment> wanted, std::size_t max_concurrent)
+           std::span<const attachment> wanted, std::size_t max_concurrent, std::string_view of)
       : parts(p),
         attachments(wanted),
+        folder(of),
         slots(executor, std::max<std::size_t>(max_concurrent, 1)),
         tasks(executor) {
     done.resize(attachments.size());
@@ -36,7 +38,7 @@ failure stopped_failure() { return make_failure(errc::cancelled, "stopped before
 
 /// Fetches attachment `index`. A cancellation ends here, as an outcome.
 awaitable<> fetch_one(pool_run& run, std::size_t index) {
-  pipeline::download_task task(run.parts, run.attachments[index]);
+  pipeline::download_task task(run.parts, run.attachments[index], run.folder);
   result<void> outcome = stopped_failure();
   try {
     auto slot = co_await run.slots.acquire();
@@ -54,26 +56,29 @@ awaitable<> fetch_one(pool_run& run, std::size_t index) {
 }  // namespace
 
 downloader::downloader(transport& http, store& files, const attachment_source& source, clock& time,
-                       const pool_config& config, progress& events, unsigned worker)
+                       const pool_config& config, progress& events,
+                       boost::asio::any_io_executor storage_thread, unsigned worker)
     : http_(http),
       files_(files),
       source_(source),
       time_(time),
       config_(config),
       events_(events),
+      storage_thread_(std::move(storage_thread)),
       worker_(worker) {}
 
 awaitable<std::vector<download>> downloader::download_attachments_parallel(
-    std::span<const attachment> attachments, std::size_t max_concurrent) {
-  const pipeline::download_parts parts{http_, files_, source_, time_, config_, events_, worker_};
+    std::span<const attachment> attachments, std::size_t max_concurrent, std::string_view folder) {
+  const pipeline::download_parts parts{http_,   files_,  source_,         time_,
+                                       config_, events_, storage_thread_, worker_};
   auto executor = co_await boost::asio::this_coro::executor;
-  pool_run run(executor, parts, attachments, max_concurrent);
+  pool_run run(executor, parts, attachments, max_concurrent, folder);
   for (std::size_t i = 0; i < attachments.size(); ++i) run.tasks.spawn(fetch_one(run, i));
   co_await run.tasks.join();
   // Those that were cancelled before their first turn.
   for (std::size_t i = 0; i < attachments.size(); ++i)
     if (run.done[i].record.key.empty())
-      run.done[i] = pipeline::download_task(parts, attachments[i]).take(stopped_failure());
+      run.done[i] = pipeline::download_task(parts, attachments[i], folder).take(stopped_failure());
   co_return std::move(run.done);
 }
 

@@ -24,6 +24,14 @@ class retry_counter final : public progress {
   std::atomic<std::uint64_t> count{0};
 };
 
+/// Is there no PO left that a later run would take up?
+bool nothing_open(const batch_totals& totals) {
+  const auto count = [&totals](po_status s) { return totals.by_status[static_cast<std::size_t>(s)]; };
+  return count(po_status::pending) + count(po_status::partial) + count(po_status::failed) +
+             count(po_status::skipped) ==
+         0;
+}
+
 }  // namespace
 
 struct processing_controller::state {
@@ -142,7 +150,12 @@ result<batch_totals> processing_controller::finish() {
   auto ended = s.parts.records.end_run(s.run);
   if (!ended) return ended.error();
   auto totals = s.parts.records.totals();
-  if (totals) s.events.batch_finished(*totals, s.run);
+  if (!totals) return totals;
+  if (!s.discover_only && nothing_open(*totals)) {
+    auto dropped = s.parts.files.drop_left();
+    if (!dropped) s.events.notice(notice_level::warning, dropped.error().message);
+  }
+  s.events.batch_finished(*totals, s.run);
   return totals;
 }
 

@@ -53,7 +53,7 @@ worker::worker(const worker_parts& parts, unsigned number)
     : parts_(parts),
       number_(number),
       downloader_(parts.where.http, parts.parts.files, parts.where.source, parts.where.time, parts.config,
-                  parts.parts.events, number),
+                  parts.parts.events, parts.parts.storage_thread, number),
       changed_(parts.where.executor) {}
 
 awaitable<> worker::run() {
@@ -193,7 +193,8 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
     }
     co_return;
   }
-  auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent);
+  auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent,
+                                                                      lease.po.folder);
   for (std::size_t d = 0; d < downloads.size(); ++d) {
     auto& record = records[place[d]];
     auto& got = downloads[d].record;

@@ -233,4 +233,16 @@ result<std::size_t> file_store::sweep() {
   return partials_->sweep();
 }
 
+std::optional<left_body> file_store::take_left(std::string_view owner) {
+  auto left = partials_ ? partials_->take_left(owner) : std::nullopt;
+  if (!left) return std::nullopt;
+  auto body = part_file::adopt(partials_, std::move(left->name), std::move(left->part.file));
+  return left_body{std::move(body), std::move(left->part.note.body), left->part.found};
+}
+
+result<std::size_t> file_store::drop_left() {
+  if (!partials_) return only_reads();
+  return partials_->drop_left();
+}
+
 }  // namespace pofetch::storage

@@ -55,6 +55,8 @@ class file_store final : public store {
   [[nodiscard]] result<file_facts> stat(std::string_view folder, std::string_view name) override;
   [[nodiscard]] result<std::string> sha256(std::string_view folder, std::string_view name) override;
   result<std::size_t> sweep() override;
+  [[nodiscard]] std::optional<left_body> take_left(std::string_view owner) override;
+  result<std::size_t> drop_left() override;
 
  private:
   file_store(output_root root, std::shared_ptr<partial_area> partials, durability how);

@@ -1,6 +1,7 @@
 #include "storage/part_file.hpp"
 
 #include "storage/os_failure.hpp"
+#include "storage/part_note.hpp"
 
 #include <fmt/format.h>
 
@@ -29,9 +30,16 @@ result<std::unique_ptr<part_file>> part_file::create(std::shared_ptr<partial_are
   return std::unique_ptr<part_file>(new part_file(std::move(area), std::move(name), std::move(file)));
 }
 
+std::unique_ptr<part_file> part_file::adopt(std::shared_ptr<partial_area> area, std::string name,
+                                            unique_fd file) {
+  std::unique_ptr<part_file> made(new part_file(std::move(area), std::move(name), std::move(file)));
+  made->remembered_ = true;
+  return made;
+}
+
 part_file::~part_file() {
   // What cannot be removed now is swept by the next run.
-  if (!placed_) ::unlinkat(area_->handle(), name_.c_str(), 0);
+  if (!placed_ && !remembered_) ::unlinkat(area_->handle(), name_.c_str(), 0);
 }
 
 failure part_file::broken(int error, const char* what) const {
@@ -60,7 +68,33 @@ result<void> part_file::write_all(std::span<const std::byte> bytes) {
   return {};
 }
 
+result<void> part_file::remember(std::string_view owner, const body_note& note) {
+  const part_note made{this_boot(), owner_mark(owner), note};
+  const auto text = format_note(made);
+  if (!text) return {};
+  const int error = write_note(area_->handle(), name_, *text);
+  if (error != 0) return os_failure(error, fmt::format("'.pofetch/partial/{}' cannot be noted", name_));
+  remembered_ = true;
+  return {};
+}
+
+result<void> part_file::forget() {
+  if (!remembered_) return {};
+  if (::unlinkat(area_->handle(), note_name(name_).c_str(), 0) != 0 && errno != ENOENT)
+    return broken(errno, "forgotten");
+  remembered_ = false;
+  return {};
+}
+
+void part_file::mark_placed() noexcept {
+  placed_ = true;
+  // A note that stays belongs to no body, and is swept by the next run.
+  static_cast<void>(forget());
+}
+
+/// The note goes first: it must never stand beside bytes of another version.
 result<void> part_file::rewind() {
+  if (auto forgotten = forget(); !forgotten) return forgotten;
   if (::ftruncate(file_.get(), 0) != 0) return broken(errno, "emptied");
   size_ = 0;
   for (hasher& digest : digests_) {
@@ -75,20 +109,30 @@ result<void> part_file::require(digest_algorithm algorithm) {
   }
   auto digest = hasher::make(algorithm);
   if (!digest) return digest.error();
-  if (auto caught_up = read_into(*digest); !caught_up) return caught_up;
+  if (auto caught_up = read_into({&*digest, 1}, 0, size_); !caught_up) return caught_up;
   digests_.push_back(std::move(*digest));
   return {};
 }
 
-result<void> part_file::read_into(hasher& digest) const {
-  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(size_, read_size)));
-  for (std::uint64_t at = 0; at < size_;) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size_ - at, buffer.size()));
+result<void> part_file::recover(std::uint64_t at_most) {
+  // Without digests there is nothing to read the bytes for.
+  if (!digests_.empty()) {
+    if (auto read = read_into(digests_, size_, size_ + at_most); !read) return read;
+  }
+  size_ += at_most;
+  return {};
+}
+
+result<void> part_file::read_into(std::span<hasher> digests, std::uint64_t from, std::uint64_t to) const {
+  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(to - from, read_size)));
+  for (std::uint64_t at = from; at < to;) {
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(to - at, buffer.size()));
     const ssize_t count = ::pread(file_.get(), buffer.data(), wanted, static_cast<off_t>(at));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return broken(count < 0 ? errno : EIO, "read back");
     const auto got = static_cast<std::size_t>(count);
-    if (auto added = digest.update(std::span(buffer).first(got)); !added) return added;
+    for (hasher& digest : digests)
+      if (auto added = digest.update(std::span(buffer).first(got)); !added) return added;
     at += got;
   }
   return {};

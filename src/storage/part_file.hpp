@@ -11,6 +11,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pofetch::storage {
@@ -22,12 +23,19 @@ class part_file final : public partial_file {
   /// Makes an empty body. Failures: disk, disk_full, permission.
   [[nodiscard]] static result<std::unique_ptr<part_file>> create(std::shared_ptr<partial_area> area);
 
+  /// A body that an earlier run left, to be recovered.
+  [[nodiscard]] static std::unique_ptr<part_file> adopt(std::shared_ptr<partial_area> area, std::string name,
+                                                        unique_fd file);
+
   ~part_file() override;
   part_file(const part_file&) = delete;
   part_file& operator=(const part_file&) = delete;
 
   result<void> append(std::span<const std::byte> bytes) override;
   result<void> rewind() override;
+  result<void> remember(std::string_view owner, const body_note& note) override;
+  result<void> forget() override;
+  result<void> recover(std::uint64_t at_most) override;
   result<void> require(digest_algorithm algorithm) override;
   [[nodiscard]] std::string digest(digest_algorithm algorithm) const override;
   [[nodiscard]] result<std::string> head(std::size_t count) const override;
@@ -40,13 +48,13 @@ class part_file final : public partial_file {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] bool is_placed() const noexcept { return placed_; }
   /// It stands under its final name now and is not removed.
-  void mark_placed() noexcept { placed_ = true; }
+  void mark_placed() noexcept;
 
  private:
   part_file(std::shared_ptr<partial_area> area, std::string name, unique_fd file) noexcept;
 
   [[nodiscard]] result<void> write_all(std::span<const std::byte> bytes);
-  [[nodiscard]] result<void> read_into(hasher& digest) const;
+  [[nodiscard]] result<void> read_into(std::span<hasher> digests, std::uint64_t from, std::uint64_t to) const;
   [[nodiscard]] failure broken(int error, const char* what) const;
 
   std::shared_ptr<partial_area> area_;
@@ -55,6 +63,7 @@ class part_file final : public partial_file {
   std::uint64_t size_ = 0;
   std::vector<hasher> digests_;
   bool placed_ = false;
+  bool remembered_ = false;
 };
 
 }  // namespace pofetch::storage

@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <set>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -21,16 +22,20 @@ namespace pofetch::storage {
 namespace {
 
 constexpr std::size_t token_bytes = 8;
-constexpr std::string_view suffix = ".part";
+constexpr std::string_view part_suffix = ".part";
+constexpr std::string_view note_suffix = ".note";
+/// A note that is not in place yet.
+constexpr std::string_view fresh_suffix = ".note.new";
+
+/// More bodies are never remembered: bounds memory, whatever somebody puts there.
+constexpr std::size_t most_left = 4096;
 
 bool is_regular(int dir, const std::string& name) {
   struct stat facts {};
   return ::fstatat(dir, name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(facts.st_mode);
 }
 
-}  // namespace
-
-bool is_part_name(std::string_view name) noexcept {
+bool has_form(std::string_view name, std::string_view suffix) noexcept {
   constexpr std::size_t token_size = 2 * token_bytes;
   if (name.size() < token_size + 2 + suffix.size() || name[token_size] != '-') return false;
   if (name.substr(name.size() - suffix.size()) != suffix) return false;
@@ -41,11 +46,18 @@ bool is_part_name(std::string_view name) noexcept {
          std::all_of(number.begin(), number.end(), core::is_digit);
 }
 
+}  // namespace
+
+bool is_part_name(std::string_view name) noexcept { return has_form(name, part_suffix); }
+
 partial_area::partial_area(unique_fd dir, std::string token) noexcept
     : dir_(std::move(dir)), token_(std::move(token)) {}
 
 partial_area::partial_area(partial_area&& other) noexcept
-    : dir_(std::move(other.dir_)), token_(std::move(other.token_)), next_(other.next_.load()) {}
+    : dir_(std::move(other.dir_)),
+      token_(std::move(other.token_)),
+      next_(other.next_.load()),
+      left_(std::move(other.left_)) {}
 
 result<partial_area> partial_area::open(int private_dir) {
   bool made = false;
@@ -59,23 +71,72 @@ result<partial_area> partial_area::open(int private_dir) {
 }
 
 std::string partial_area::next_name() {
-  return fmt::format("{}-{}{}", token_, next_.fetch_add(1, std::memory_order_relaxed), suffix);
+  return fmt::format("{}-{}{}", token_, next_.fetch_add(1, std::memory_order_relaxed), part_suffix);
 }
 
-result<std::size_t> partial_area::sweep() const {
+result<std::size_t> partial_area::sweep() {
   const auto names = names_in(dir_.get());
   if (!names) return names.error();
   std::size_t removed = 0;
+  std::set<std::string> notes;  // with a body that stays
   for (const std::string& name : *names) {
     const bool own = name.compare(0, token_.size(), token_) == 0;
     if (own || !is_part_name(name) || !is_regular(dir_.get(), name)) continue;
-    if (::unlinkat(dir_.get(), name.c_str(), 0) == 0) {
-      ++removed;
-    } else if (errno != ENOENT) {
-      return os_failure(errno, fmt::format("The left-over '.pofetch/partial/{}' cannot be removed", name));
+    if (keeps(name)) {
+      notes.insert(note_name(name));
+      continue;
     }
+    if (auto gone = remove(name); !gone) return gone.error();
+    ++removed;
+  }
+  for (const std::string& name : *names) {
+    const bool own = name.compare(0, token_.size(), token_) == 0;
+    const bool is_note = has_form(name, note_suffix) || has_form(name, fresh_suffix);
+    if (own || !is_note || notes.count(name) != 0 || !is_regular(dir_.get(), name)) continue;
+    if (auto gone = remove(name); !gone) return gone.error();
   }
   return removed;
+}
+
+bool partial_area::keeps(const std::string& part) {
+  const auto left = open_left(dir_.get(), part);
+  const std::lock_guard lock(mutex_);
+  return left && left_.size() < most_left && left_.try_emplace(left->note.owner, part).second;
+}
+
+std::optional<partial_area::named_part> partial_area::take_left(std::string_view owner) {
+  std::string name;
+  {
+    const std::lock_guard lock(mutex_);
+    if (left_.empty()) return std::nullopt;
+    const auto found = left_.find(owner_mark(owner));
+    if (found == left_.end()) return std::nullopt;
+    name = std::move(found->second);
+    left_.erase(found);
+  }
+  auto part = open_left(dir_.get(), name);
+  if (part) return named_part{std::move(name), std::move(*part)};
+  // What cannot be removed now is swept by the next run.
+  static_cast<void>(remove(name));
+  static_cast<void>(remove(note_name(name)));
+  return std::nullopt;
+}
+
+result<std::size_t> partial_area::drop_left() {
+  const std::lock_guard lock(mutex_);
+  std::size_t removed = 0;
+  for (; !left_.empty(); left_.erase(left_.begin()), ++removed) {
+    const std::string& name = left_.begin()->second;
+    auto gone = remove(name);
+    if (gone) gone = remove(note_name(name));
+    if (!gone) return gone.error();
+  }
+  return removed;
+}
+
+result<void> partial_area::remove(const std::string& name) const {
+  if (::unlinkat(dir_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
+  return os_failure(errno, fmt::format("The left-over '.pofetch/partial/{}' cannot be removed", name));
 }
 
 }  // namespace pofetch::storage

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/part_note.hpp"
 #include "storage/unique_fd.hpp"
 
 #include <pofetch/error.hpp>
@@ -7,13 +8,16 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
 namespace pofetch::storage {
 
 /// The folder for bodies under way, `.pofetch/partial`. May be used by several threads. Every object
-/// has a random token in the names that it gives, so that it knows its own bodies from those of a killed
+/// has a random token in the names that it gives, so that it knows its own bodies from those of an earlier
 /// run, also when process numbers repeat (in a container every run is number 1).
 class partial_area {
  public:
@@ -29,16 +33,35 @@ class partial_area {
   /// A name that no other body has.
   [[nodiscard]] std::string next_name();
 
-  /// Removes the bodies of other runs; returns how many. Files that no run named so are left alone.
-  /// Failures: disk, permission.
-  [[nodiscard]] result<std::size_t> sweep() const;
+  /// Looks through the bodies of earlier runs: remembers those that can be gone on from, removes the others,
+  /// and notes without a body; returns how many bodies it removed. Files that no run named so are left
+  /// alone. Once, before any of these is taken. Failures: disk, permission.
+  [[nodiscard]] result<std::size_t> sweep();
+
+  struct named_part {
+    std::string name;
+    left_part part;
+  };
+
+  /// The body that an earlier run left under the owner's name, once. Nothing if there is none, or if it
+  /// cannot be gone on from any more.
+  [[nodiscard]] std::optional<named_part> take_left(std::string_view owner);
+
+  /// Removes what `sweep` remembered and nobody has taken; returns how many. Failures: disk, permission.
+  [[nodiscard]] result<std::size_t> drop_left();
 
  private:
   partial_area(unique_fd dir, std::string token) noexcept;
 
+  [[nodiscard]] bool keeps(const std::string& part);
+  [[nodiscard]] result<void> remove(const std::string& name) const;
+
   unique_fd dir_;
   std::string token_;
   std::atomic<std::uint64_t> next_{0};
+  std::mutex mutex_;  ///< guards `left_`
+  /// Owner's mark to name of the body.
+  std::map<std::string, std::string, std::less<>> left_;
 };
 
 /// Has it the form of a body's name: 16 hexadecimal digits, `-`, a number, `.part`?

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -25,6 +27,12 @@ class memory_store final : public store {
   /// Path ("folder/name") to file.
   std::map<std::string, file> files;
   std::size_t partials = 0;  ///< alive just now
+  /// A body that outlived its object, as it lies in the private area.
+  struct left_file {
+    std::string content;
+    body_note note;
+  };
+  std::map<std::string, left_file> left;  ///< by owner; taken ones are not in it
   std::size_t swept = 0;
   /// Every call in order: "create", "append", "sync 3", "place 7/a.pdf", "sync_folders", ...
   std::vector<std::string> calls;
@@ -59,6 +67,7 @@ class memory_store final : public store {
       return make_failure(errc::exists, path + " is taken");
     auto& from = static_cast<body&>(what);
     files[path] = file{from.content, ++now_, from.synced};
+    from.note.reset();
     return file_facts{from.content.size(), now_};
   }
 
@@ -82,7 +91,29 @@ class memory_store final : public store {
 
   result<std::size_t> sweep() override {
     note("sweep");
+    for (const auto& each : left) found_.insert(each.first);
     return std::exchange(swept, 0);
+  }
+
+  std::optional<left_body> take_left(std::string_view owner) override {
+    if (found_.erase(std::string(owner)) == 0) return std::nullopt;
+    note("take_left");
+    auto taken = left.extract(std::string(owner));
+    auto made = std::make_unique<body>(*this);
+    const auto& facts = taken.mapped();
+    made->remembered_as = owner;
+    made->note = facts.note;
+    made->unread = facts.content.substr(0, facts.note.total - 1);
+    const std::uint64_t size = made->unread.size();
+    return left_body{std::move(made), facts.note, size};
+  }
+
+  result<std::size_t> drop_left() override {
+    note("drop_left");
+    for (const auto& owner : found_) left.erase(owner);
+    const std::size_t count = found_.size();
+    found_.clear();
+    return count;
   }
 
   static std::string sha256_of(std::string_view content) { return hex(digest_of(content, EVP_sha256())); }
@@ -93,11 +124,17 @@ class memory_store final : public store {
     std::string content;
     bool synced = false;
     std::set<digest_algorithm> required;
+    std::string remembered_as;
+    std::optional<body_note> note;
+    std::string unread;  ///< of an earlier run, not recovered yet
 
     explicit body(memory_store& s) : owner(s) { ++owner.partials; }
     body(const body&) = delete;
     body& operator=(const body&) = delete;
-    ~body() override { --owner.partials; }
+    ~body() override {
+      --owner.partials;
+      if (note) owner.left[remembered_as] = left_file{content + unread, *note};
+    }
 
     result<void> append(std::span<const std::byte> bytes) override {
       if (auto broken = owner.note("append")) return *broken;
@@ -106,6 +143,23 @@ class memory_store final : public store {
     }
     result<void> rewind() override {
       content.clear();
+      return forget();
+    }
+    result<void> remember(std::string_view by, const body_note& what) override {
+      if (auto broken = owner.note("remember")) return *broken;
+      remembered_as = by;
+      note = what;
+      return {};
+    }
+    result<void> forget() override {
+      note.reset();
+      unread.clear();
+      return {};
+    }
+    result<void> recover(std::uint64_t at_most) override {
+      if (auto broken = owner.note("recover")) return *broken;
+      content += unread.substr(0, at_most);
+      unread.erase(0, at_most);
       return {};
     }
     result<void> require(digest_algorithm algorithm) override {
@@ -153,6 +207,7 @@ class memory_store final : public store {
   }
 
   std::int64_t now_ = 0;
+  std::set<std::string> found_;  ///< of `left`, by the last sweep
 };
 
 }  // namespace pofetch::test

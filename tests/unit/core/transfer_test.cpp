@@ -361,3 +361,106 @@ TEST_CASE("transfer: announced sizes") {
   CHECK(check_complete(4, 5, "x").has_error());
   CHECK(check_complete(0, 5, "x").has_error());
 }
+
+namespace {
+
+body_note note_of_100(const std::string& etag = "\"v1\"", std::uint64_t total = 100) {
+  body_note note;
+  note.etag = etag;
+  note.total = total;
+  return note;
+}
+
+}  // namespace
+
+TEST_CASE("transfer: bytes of an earlier run, gone on from only if note and bytes fit") {
+  struct row {
+    std::string what;
+    body_note note;
+    std::uint64_t size;
+    std::optional<std::uint64_t> listed;
+    bool taken;
+  };
+  const row rows[] = {
+      {"the beginning", note_of_100(), 40, {}, true},
+      {"all but one", note_of_100(), 99, {}, true},
+      {"the size that the source announced", note_of_100(), 40, 100, true},
+      {"another size than the source announced", note_of_100(), 40, 99, false},
+      {"nothing", note_of_100(), 0, {}, false},
+      {"all", note_of_100(), 100, {}, false},
+      {"more than all", note_of_100(), 101, {}, false},
+      {"weak entity-tag", note_of_100("W/\"v1\""), 40, {}, false},
+      {"no entity-tag", note_of_100(""), 40, {}, false},
+      {"above the bound", note_of_100("\"v1\"", 1001), 40, {}, false},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.what);
+    transfer t = fresh(r.listed);
+    CHECK(t.take_up(r.note, r.size) == r.taken);
+    CHECK(field(t, "Range") == (r.taken ? "bytes=" + std::to_string(r.size) + "-" : "none"));
+    CHECK(field(t, "If-Range") == (r.taken ? "\"v1\"" : "none"));
+    CHECK(t.size() == (r.taken ? r.size : 0));
+    CHECK(t.total().has_value() == r.taken);
+  }
+}
+
+TEST_CASE("transfer: bytes of an earlier run, every answer means what it means within a run") {
+  const http_field v1{"ETag", "\"v1\""};
+  struct row {
+    std::string what;
+    http_response head;
+    action expected;
+  };
+  const row rows[] = {
+      {"the rest", answer(206, {v1, {"Content-Range", "bytes 40-99/100"}}, 60), action::append},
+      {"whole again", answer(200, {v1}, 100), action::start_over},
+      {"whole, new version", answer(200, {{"ETag", "\"v2\""}}, 100), action::start_over},
+      {"part of another version", answer(206, {{"ETag", "\"v2\""}, {"Content-Range", "bytes 40-99/100"}}, 60),
+       action::refetch},
+      {"weak entity-tag", answer(206, {{"ETag", "W/\"v1\""}, {"Content-Range", "bytes 40-99/100"}}, 60),
+       action::refetch},
+      {"no entity-tag", answer(206, {{"Content-Range", "bytes 40-99/100"}}, 60), action::refetch},
+      {"another range", answer(206, {v1, {"Content-Range", "bytes 39-99/100"}}, 61), action::refetch},
+      {"another total", answer(206, {v1, {"Content-Range", "bytes 40-119/120"}}, 80), action::refetch},
+      {"no range", answer(206, {v1}, 60), action::refetch},
+      {"range not satisfiable", answer(416, {{"Content-Range", "bytes */30"}}), action::refetch},
+      {"gone", answer(410, {}), action::fail},
+      {"overload", answer(503, {}), action::fail},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.what);
+    transfer t = fresh();
+    REQUIRE(t.take_up(note_of_100(), 40));
+    CHECK(t.on_head(r.head).action == r.expected);
+    const bool dropped = r.expected == action::start_over || r.expected == action::refetch;
+    CHECK(t.size() == (dropped ? 0 : 40));
+  }
+}
+
+TEST_CASE("transfer: note for a later run, only of a version that can be gone on from") {
+  const std::string digest = "sha-256=:" + base64_encode(std::string(32, 'a')) + ":";
+  transfer t = fresh();
+  CHECK_FALSE(t.note().has_value());
+  (void)t.on_head(answer(200, {{"ETag", "\"v1\""}, {"Repr-Digest", digest}}, 100));
+  CHECK_FALSE(t.note().has_value());
+  (void)t.on_bytes(40);
+  const auto note = t.note();
+  REQUIRE(note.has_value());
+  CHECK(note->etag == "\"v1\"");
+  CHECK(note->total == 100);
+  REQUIRE(note->digests.size() == 1);
+  // The digest holds for the whole that a later run puts together.
+  transfer later = fresh();
+  REQUIRE(later.take_up(*note, 40));
+  REQUIRE(later.digests().size() == 1);
+  CHECK(later.digests()[0].bytes == std::string(32, 'a'));
+
+  transfer unknown = fresh();
+  (void)unknown.on_head(answer(200, {{"ETag", "\"v1\""}}));
+  (void)unknown.on_bytes(40);
+  CHECK_FALSE(unknown.note().has_value());
+  transfer weak = fresh();
+  (void)weak.on_head(answer(200, {{"ETag", "W/\"v1\""}}, 100));
+  (void)weak.on_bytes(40);
+  CHECK_FALSE(weak.note().has_value());
+}

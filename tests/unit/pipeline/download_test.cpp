@@ -21,10 +21,11 @@ struct fixture {
   test::fake_source source;
   progress events;
   pool_config config;
+  std::string folder = "PO1";
 
   std::vector<download> fetch(const std::vector<attachment>& wanted, std::size_t max_concurrent = 4) {
-    downloader pool(http, files, source, time, config, events, 0);
-    return test::run_coro(context, time, pool.download_attachments_parallel(wanted, max_concurrent));
+    downloader pool(http, files, source, time, config, events, context.get_executor(), 0);
+    return test::run_coro(context, time, pool.download_attachments_parallel(wanted, max_concurrent, folder));
   }
 };
 

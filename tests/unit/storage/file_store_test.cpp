@@ -149,6 +149,9 @@ TEST_CASE("place: twice, or a body of another store, is refused") {
   struct foreign final : partial_file {
     result<void> append(std::span<const std::byte>) override { return {}; }
     result<void> rewind() override { return {}; }
+    result<void> remember(std::string_view, const body_note&) override { return {}; }
+    result<void> forget() override { return {}; }
+    result<void> recover(std::uint64_t) override { return {}; }
     result<void> require(digest_algorithm) override { return {}; }
     std::string digest(digest_algorithm) const override { return {}; }
     result<std::string> head(std::size_t) const override { return std::string(); }
