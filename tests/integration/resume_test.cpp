@@ -32,7 +32,8 @@ constexpr std::size_t sent_at_first = 3 * mib;
 
 std::string content(char seed) {
   std::string made(size_of_body, seed);
-  for (std::size_t i = 0; i < made.size(); i += 61) made[i] = static_cast<char>(seed + static_cast<char>(i % 23));
+  for (std::size_t i = 0; i < made.size(); i += 61)
+    made[i] = static_cast<char>(seed + static_cast<char>(i % 23));
   return made;
 }
 
@@ -104,8 +105,8 @@ struct fixture {
 
   /// A part of a body, whatever was asked for.
   void part(origin_peer& peer, std::string_view bytes, const std::string& range, const std::string& tag) {
-    peer.send_head(206,
-                   {{"ETag", tag}, {"Content-Range", range}, {"Content-Length", std::to_string(bytes.size())}});
+    peer.send_head(
+        206, {{"ETag", tag}, {"Content-Range", range}, {"Content-Length", std::to_string(bytes.size())}});
     send(peer, bytes);
   }
 
@@ -234,8 +235,9 @@ TEST_CASE("resume: whatever the server answers, two versions are never joined") 
       {"changed: 200 with another entity-tag",
        [](fixture& f, origin_peer& p) { f.whole(p, second_version, "\"v2\""); }, second_version, 1,
        size_of_body},
-      {"200 with the same entity-tag", [](fixture& f, origin_peer& p) { f.whole(p, first_version, "\"v1\""); },
-       first_version, 1, size_of_body},
+      {"200 with the same entity-tag",
+       [](fixture& f, origin_peer& p) { f.whole(p, first_version, "\"v1\""); }, first_version, 1,
+       size_of_body},
       {"If-Range ignored: the rest of another version",
        [&](fixture& f, origin_peer& p) { f.part(p, tail(at), range_of(at), "\"v2\""); }, second_version, 2,
        rest + size_of_body},
@@ -286,8 +288,8 @@ TEST_CASE("resume: the program killed by SIGKILL in mid-body, the next run asks 
   f.write_list("first-signature");
   test::process_setup setup;
   setup.program = POFETCH_PROGRAM;
-  setup.arguments = {"run",      f.options.input,           "--out",      f.options.out.native(),
-                     "--cacert", f.options.pool.ca_file,    "--progress", "none",
+  setup.arguments = {"run",      f.options.input,        "--out",      f.options.out.native(),
+                     "--cacert", f.options.pool.ca_file, "--progress", "none",
                      "-q"};
   {
     test::process killed(setup);
