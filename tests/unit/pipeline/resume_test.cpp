@@ -357,7 +357,8 @@ TEST_CASE("commit: a name that somebody takes meanwhile, the ledger knows the ne
   f.files.fault = [&](const std::string& call) -> std::optional<failure> {
     if (call == "place 1/a.txt") f.files.files["1/a.txt"] = {"somebody else's", 1, true};
     if (call.rfind("place 1/a", 0) != 0) return std::nullopt;
-    for (const auto& record : f.records.find("1")->attachments)
+    const auto po = f.records.find("1");
+    for (const auto& record : po->attachments)
       if (call == "place 1/" + record.name && record.status == attachment_status::committing)
         known.push_back(record.name);
     return std::nullopt;
