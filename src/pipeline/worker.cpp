@@ -189,19 +189,19 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
     co_await measure(parts_.where, missing, place, parts_.config.max_concurrent, records);
     for (const std::size_t index : place) {
       auto& record = records[index];
-      if (record.error) record.error = about_file(lease.po, record, *std::move(record.error));
+      if (record.error) record.error = about_file(next.lease.po, record, *std::move(record.error));
     }
     co_return;
   }
   auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent,
-                                                                      lease.po.folder);
+                                                                      next.lease.po.folder);
   for (std::size_t d = 0; d < downloads.size(); ++d) {
     auto& record = records[place[d]];
     auto& got = downloads[d].record;
     got.ordinal = record.ordinal;
     got.attempts += record.attempts;
     got.mtime_ns = record.mtime_ns;
-    if (got.error) got.error = about_file(lease.po, got, *std::move(got.error));
+    if (got.error) got.error = about_file(next.lease.po, got, *std::move(got.error));
     record = std::move(got);
     done.parts[place[d]].body = std::move(downloads[d].body);
     if (record.error && record.status == attachment_status::pending) (void)ends_the_run(*record.error);
