@@ -123,6 +123,9 @@ site_reply connection::answer(const route& where, std::uint64_t nth) {
   asked.method = view(request_.method_string());
   asked.host = view(request_[http::field::host]);
   asked.cookie = view(request_[http::field::cookie]);
+  asked.authorization = view(request_[http::field::authorization]);
+  asked.api_key = view(request_["X-COUPA-API-KEY"]);
+  asked.accept = view(request_[http::field::accept]);
   asked.accept_encoding = view(request_[http::field::accept_encoding]);
   asked.range = view(request_[http::field::range]);
   asked.if_range = view(request_[http::field::if_range]);

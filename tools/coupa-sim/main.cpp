@@ -1,4 +1,5 @@
 #include "coupa-sim/simulator.hpp"
+#include "coupa-sim/token_book.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -77,13 +78,21 @@ void add_behaviour_options(CLI::App& app, options& wanted) {
   app.add_option("--expiry", wanted.expiry, "What a signed-out client gets: redirect, 401 or form (redirect)")
       ->transform(CLI::CheckedTransformer(styles).description(""))
       ->type_name("STYLE");
+  app.add_option("--api-rate", wanted.api_rate,
+                 "API requests per second before 429, with a burst of 20; 0: no limit (25)");
+  app.add_option_function<unsigned>(
+         "--token-seconds", [&wanted](unsigned count) { wanted.token_seconds = std::chrono::seconds(count); },
+         "How long an access token of the API lives (86399)")
+      ->type_name("SECONDS");
+  app.add_option("--token-requests", wanted.token_requests, "It ends after so many requests besides (never)");
   app.add_option("--slide-every", wanted.slide_every, "A newer cookie every so many answers; 0: never (10)");
   app.add_option("--slide-grace", wanted.slide_grace, "An old cookie is good for so many newer ones (200)");
 }
 
 void add_server_options(CLI::App& app, options& wanted) {
   app.add_option("--port", wanted.port, "Port to listen on; 0: any free one (0)");
-  app.add_option("--dir", wanted.dir, "Write ca.pem, cookies.txt and orders.csv into this folder");
+  app.add_option("--dir", wanted.dir,
+                 "Write ca.pem, cookies.txt, client-secret, api-key and orders.csv into this folder");
   app.add_flag("--expected", wanted.write_expected,
                "Also write expected.csv: what a run must bring, with SHA-256 (reads through every file)");
   app.add_option("--threads", wanted.threads, "Threads that serve (1)");
@@ -100,6 +109,7 @@ void serve(const options& wanted) {
   coupa_sim::simulator site(wanted);
   site.start();
   fmt::print("listening on {}\n", site.base_url());
+  fmt::print("client id {}\n", coupa_sim::token_book::client_id);
   std::fflush(stdout);
   context.run();
   site.stop();
@@ -109,9 +119,10 @@ void serve(const options& wanted) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "coupa-sim: a small look-alike of Coupa's web pages, to try pofetch on without a Coupa.\n"
+      "coupa-sim: a small look-alike of Coupa's web pages and REST API, to try pofetch on without a Coupa.\n"
       "It makes up purchase orders with files, serves them over TLS on this machine only, and counts what it "
       "sees.\nGET /_sim/stats and /_sim/requests show the counts; POST /_sim/expire ends the session, "
+      "POST /_sim/expire-tokens the API's access tokens, "
       "POST /_sim/sign-in begins a new one, POST /_sim/reset starts the counts anew.",
       "coupa-sim");
   options wanted;

@@ -28,7 +28,7 @@ struct options {
   std::uint16_t port = 0;  ///< 0: any free one
   unsigned threads = 1;
   bool plain_http = false;  ///< without TLS
-  /// Folder for ca.pem, cookies.txt and orders.csv; empty: none is written.
+  /// Folder for ca.pem, cookies.txt, client-secret, api-key and orders.csv; empty: none is written.
   std::filesystem::path dir{};
   bool write_expected = false;  ///< also expected.csv, with the SHA-256 of every file
   bool log = false;             ///< a line per request on standard error
@@ -58,6 +58,10 @@ struct options {
   expiry_style expiry = expiry_style::redirect;
   unsigned slide_every = 10;   ///< every so many answers carry a newer cookie; 0: never
   unsigned slide_grace = 200;  ///< how many values later an old one is still good
+
+  unsigned api_rate = 25;                      ///< API requests per second before 429; 0: no limit
+  std::chrono::seconds token_seconds{86'399};  ///< how long an access token lives
+  std::uint64_t token_requests = 0;            ///< it ends after so many requests besides; 0: never
 
   bool count_paths = true;  ///< keep a count per path (for /_sim/requests); grows with the site
 };

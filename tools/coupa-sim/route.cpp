@@ -51,18 +51,34 @@ bool find_file(route& found) {
   return true;
 }
 
+/// A single attachment is a download, everything else of the API a look-up.
+bool find_api(route& found) {
+  if (!starts_with(found.path, "/api/")) return false;
+  found.where = place::api;
+  found.kind = request_kind::api;
+  constexpr std::string_view attachments = "/attachments/";
+  const auto at = found.path.find(attachments);
+  std::string_view rest;
+  if (at == std::string_view::npos || !number_after(found.path.substr(at), attachments, found.number, rest))
+    return true;
+  found.kind = request_kind::download;
+  found.po = found.number / 1000;
+  return true;
+}
+
 struct fixed_route {
   std::string_view path;
   place where;
   request_kind kind;
 };
 
-constexpr std::array<fixed_route, 5> fixed{{
+constexpr std::array<fixed_route, 6> fixed{{
     {"/", place::home, request_kind::other},
     {"/order_headers", place::orders, request_kind::other},
     {"/requisition_headers/new", place::new_requisition, request_kind::other},
     {"/sessions/new", place::sign_in_form, request_kind::sign_in},
     {"/sessions", place::sessions, request_kind::sign_in},
+    {"/oauth2/token", place::token, request_kind::sign_in},
 }};
 
 }  // namespace
@@ -78,7 +94,7 @@ route find_route(std::string_view target) {
     found.kind = one.kind;
     return found;
   }
-  if (find_order(found) || find_file(found)) return found;
+  if (find_order(found) || find_file(found) || find_api(found)) return found;
   std::string_view rest;
   if (starts_with(found.path, "/_sim/")) {
     found.where = place::control;

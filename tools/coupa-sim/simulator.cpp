@@ -4,6 +4,7 @@
 #include "coupa-sim/server.hpp"
 #include "coupa-sim/session_book.hpp"
 #include "coupa-sim/site.hpp"
+#include "coupa-sim/token_book.hpp"
 
 #include <fmt/format.h>
 
@@ -54,8 +55,9 @@ struct simulator::state {
       : wanted(checked(std::move(chosen))),
         data(wanted),
         sessions(wanted.slide_every, wanted.slide_grace, wanted.expire_after),
+        tokens(wanted.token_seconds, wanted.token_requests),
         seen(wanted.count_paths),
-        application(wanted, data, sessions, seen, [this](const std::string&) { save_cookies(); }),
+        application(wanted, data, sessions, tokens, seen, [this](const std::string&) { save_cookies(); }),
         listener(shared_site{wanted, application, seen}, authority.issue()) {
     sessions.sign_in();
     if (!wanted.dir.empty()) write_folder();
@@ -71,6 +73,7 @@ struct simulator::state {
   const certificate_authority authority;
   const dataset data;
   session_book sessions;
+  token_book tokens;
   stats seen;
   site application;
   server listener;
@@ -83,6 +86,8 @@ void simulator::state::write_folder() const {
   if (wanted.write_expected) {
     write_file(wanted.dir / "expected.csv", [this](std::ostream& out) { write_expected_csv(data, out); });
   }
+  write_private(wanted.dir / "client-secret", tokens.client_secret() + '\n');
+  write_private(wanted.dir / "api-key", tokens.api_key() + '\n');
   save_cookies();
 }
 
@@ -119,6 +124,12 @@ std::string simulator::sign_in() {
 }
 
 void simulator::expire_session() { state_->sessions.expire(); }
+
+const std::string& simulator::client_secret() const noexcept { return state_->tokens.client_secret(); }
+
+const std::string& simulator::api_key() const noexcept { return state_->tokens.api_key(); }
+
+void simulator::expire_tokens() { state_->tokens.expire(); }
 
 void simulator::write_cookies(const fs::path& file) const { state_->write_cookies(file); }
 

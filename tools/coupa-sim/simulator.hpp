@@ -16,9 +16,9 @@ namespace coupa_sim {
 /// runs on threads of its own; every member may be called from any thread but `start` and `stop`.
 class simulator {
  public:
-  /// Makes the certificates and binds to the port; with `dir` set writes ca.pem, cookies.txt and
-  /// orders.csv there. Throws std::invalid_argument for options that make no sense, and
-  /// std::runtime_error if the port or the folder cannot be had.
+  /// Makes the certificates and binds to the port; with `dir` set writes ca.pem, cookies.txt,
+  /// client-secret, api-key and orders.csv there. Throws std::invalid_argument for options that make no
+  /// sense, and std::runtime_error if the port or the folder cannot be had.
   explicit simulator(options wanted);
 
   /// Stops first.
@@ -48,6 +48,13 @@ class simulator {
   std::string sign_in();
 
   void expire_session();
+
+  /// Of the API's integration user; its client id is `token_book::client_id`.
+  [[nodiscard]] const std::string& client_secret() const noexcept;
+  [[nodiscard]] const std::string& api_key() const noexcept;
+
+  /// Ends every access token.
+  void expire_tokens();
 
   /// Netscape format, mode 0600, the session as it stands.
   void write_cookies(const std::filesystem::path& file) const;

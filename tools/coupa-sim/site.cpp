@@ -81,12 +81,14 @@ std::uint64_t hash_of(std::string_view path) {
 
 }  // namespace
 
-site::site(const options& wanted, const dataset& data, session_book& sessions, stats& seen,
-           std::function<void(const std::string&)> signed_in)
+site::site(const options& wanted, const dataset& data, session_book& sessions, token_book& tokens,
+           stats& seen, std::function<void(const std::string&)> signed_in)
     : options_(wanted),
       data_(data),
       sessions_(sessions),
+      tokens_(tokens),
       stats_(seen),
+      api_(wanted, data, tokens, seen),
       signed_in_(std::move(signed_in)),
       throttle_(wanted.rate) {}
 
@@ -105,6 +107,10 @@ site_reply site::answer(const site_request& request, const route& where, std::ui
   site_reply reply;
   if (where.where == place::storage) {
     reply = storage(request, where);
+  } else if (where.where == place::token) {
+    reply = api_.token(request, where);
+  } else if (where.where == place::api) {
+    reply = api(request, where);
   } else if (where.where == place::sign_in_form) {
     reply = page(200, sign_in_page("Oops! Your session has ended. Please sign in."));
   } else if (where.where == place::sessions) {
@@ -188,16 +194,27 @@ site_reply site::requisition(const route& where) const {
 site_reply site::download(const site_request& request, const route& where) const {
   const auto file = data_.file(where.number);
   if (!file || file->missing) return page(404, not_found_page(0).page);
-  if (!file->redirected) return file_reply(request, *file);
+  return bytes_of(request, *file);
+}
+
+site_reply site::api(const site_request& request, const route& where) {
+  auto done = api_.answer(request, where);
+  return done.file ? bytes_of(request, *done.file) : std::move(done.reply);
+}
+
+site_reply site::bytes_of(const site_request& request, const file_facts& file) const {
+  if (!file.redirected) return file_reply(request, file);
   return redirect(fmt::format("{}://{}/storage/{}?expires=300&signature={}",
                               options_.plain_http ? "http" : "https", storage_authority(request.host),
-                              file->id, signature(file->id)));
+                              file.id, signature(file.id)));
 }
 
 site_reply site::storage(const site_request& request, const route& where) {
   unsigned cookies = 0;
   session_value(request.cookie, cookies);
   if (cookies != 0) stats_.count(&stats_snapshot::leaked_cookies);
+  if (!request.authorization.empty() || !request.api_key.empty())
+    stats_.count(&stats_snapshot::leaked_tokens);
   const auto file = data_.file(where.number);
   if (!file || query_value(where.query, "signature") != signature(where.number)) {
     return plain(403, "<Error><Code>SignatureDoesNotMatch</Code></Error>\n", "application/xml");
@@ -232,6 +249,10 @@ site_reply site::control(const site_request& request, const route& where) {
   if (what == "expire") {
     sessions_.expire();
     return plain(200, "The session is over\n");
+  }
+  if (what == "expire-tokens") {
+    tokens_.expire();
+    return plain(200, "All tokens are over\n");
   }
   if (what == "reset") {
     stats_.reset();

@@ -1,12 +1,15 @@
 #pragma once
 
+#include "coupa-sim/api_site.hpp"
 #include "coupa-sim/content.hpp"
 #include "coupa-sim/dataset.hpp"
 #include "coupa-sim/faults.hpp"
 #include "coupa-sim/options.hpp"
 #include "coupa-sim/route.hpp"
 #include "coupa-sim/session_book.hpp"
+#include "coupa-sim/site_message.hpp"
 #include "coupa-sim/stats.hpp"
+#include "coupa-sim/token_book.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -16,35 +19,11 @@
 
 namespace coupa_sim {
 
-/// What the site looks at in a request. The views live as long as the request.
-struct site_request {
-  std::string_view method;
-  std::string_view host;
-  std::string_view cookie;
-  std::string_view accept_encoding;
-  std::string_view range;
-  std::string_view if_range;
-  std::string_view body;
-};
-
-/// What is to be sent.
-struct site_reply {
-  unsigned status = 200;
-  std::string fields;  ///< `Name: value\r\n` lines, framing not included
-  std::string body;    ///< unless there is a file
-  std::optional<content> file{};
-  std::uint64_t from = 0;  ///< the part of the file to send
-  std::uint64_t length = 0;
-  bool chunked = false;
-  bool gzip = false;  ///< to be compressed; implies chunked
-  fault broken = fault::none;
-};
-
 /// The application behind the server: says what to answer, does no I/O. Any thread.
 class site {
  public:
   /// Everything given must outlive it. `signed_in` sees each cookie value that POST /_sim/sign-in made.
-  site(const options& wanted, const dataset& data, session_book& sessions, stats& seen,
+  site(const options& wanted, const dataset& data, session_book& sessions, token_book& tokens, stats& seen,
        std::function<void(const std::string&)> signed_in);
 
   /// `nth`: how often this path was asked for before.
@@ -55,6 +34,8 @@ class site {
   [[nodiscard]] site_reply order(const route& where) const;
   [[nodiscard]] site_reply requisition(const route& where) const;
   [[nodiscard]] site_reply download(const site_request& request, const route& where) const;
+  [[nodiscard]] site_reply api(const site_request& request, const route& where);
+  [[nodiscard]] site_reply bytes_of(const site_request& request, const file_facts& file) const;
   [[nodiscard]] site_reply storage(const site_request& request, const route& where);
   [[nodiscard]] site_reply file_reply(const site_request& request, const file_facts& file) const;
   [[nodiscard]] site_reply control(const site_request& request, const route& where);
@@ -66,7 +47,9 @@ class site {
   const options& options_;
   const dataset& data_;
   session_book& sessions_;
+  token_book& tokens_;
   stats& stats_;
+  api_site api_;
   std::function<void(const std::string&)> signed_in_;
   throttle throttle_;
 };

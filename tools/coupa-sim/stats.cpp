@@ -19,6 +19,7 @@ std::uint64_t stats::begin(request_kind kind, std::uint64_t po, std::string_view
   if (kind == request_kind::requisition) ++now_.requisitions;
   if (kind == request_kind::download) ++now_.downloads;
   if (kind == request_kind::storage) ++now_.storage;
+  if (kind == request_kind::api) ++now_.api;
   now_.max_in_flight = std::max(now_.max_in_flight, ++now_.in_flight);
   if (is_file(kind)) now_.max_in_flight_per_po = std::max(now_.max_in_flight_per_po, ++downloads_of_po_[po]);
   return count_paths_ ? paths_[std::string(path)]++ : 0;
@@ -79,6 +80,7 @@ std::string to_json(const stats_snapshot& seen) {
   out["requisitions"] = seen.requisitions;
   out["downloads"] = seen.downloads;
   out["storage"] = seen.storage;
+  out["api"] = seen.api;
   out["in_flight"] = seen.in_flight;
   out["max_in_flight"] = seen.max_in_flight;
   out["max_in_flight_per_po"] = seen.max_in_flight_per_po;
@@ -90,6 +92,9 @@ std::string to_json(const stats_snapshot& seen) {
   out["signed_out"] = seen.signed_out;
   out["leaked_cookies"] = seen.leaked_cookies;
   out["doubled_cookies"] = seen.doubled_cookies;
+  out["tokens"] = seen.tokens;
+  out["unauthorized"] = seen.unauthorized;
+  out["leaked_tokens"] = seen.leaked_tokens;
   out["internal_errors"] = seen.internal_errors;
   return boost::json::serialize(out);
 }

@@ -10,7 +10,7 @@
 namespace coupa_sim {
 
 /// What a request asks for.
-enum class request_kind { page, requisition, download, storage, sign_in, control, other };
+enum class request_kind { page, requisition, download, storage, api, sign_in, control, other };
 
 /// What the site has seen so far. Requests to /_sim are not counted. A request is in flight from the moment
 /// it is read until its answer is written; with more than one thread a client may be quick enough to send
@@ -21,6 +21,7 @@ struct stats_snapshot {
   std::uint64_t requisitions = 0;  ///< pages of requisitions
   std::uint64_t downloads = 0;     ///< of files, answered by a redirect or not
   std::uint64_t storage = 0;       ///< downloads from "object storage"
+  std::uint64_t api = 0;           ///< look-ups through the API
   std::uint64_t in_flight = 0;     ///< read, answer not completely written
   std::uint64_t max_in_flight = 0;
   std::uint64_t max_in_flight_per_po = 0;  ///< most downloads of one PO at the same time
@@ -32,6 +33,9 @@ struct stats_snapshot {
   std::uint64_t signed_out = 0;       ///< answered with a sign-in demand
   std::uint64_t leaked_cookies = 0;   ///< session cookies that came to the storage host
   std::uint64_t doubled_cookies = 0;  ///< requests with two session cookies
+  std::uint64_t tokens = 0;           ///< access tokens given out
+  std::uint64_t unauthorized = 0;     ///< API requests answered with 401
+  std::uint64_t leaked_tokens = 0;    ///< tokens and API keys that came to the storage host
   std::uint64_t internal_errors = 0;  ///< faults of the simulator itself
 };
 
