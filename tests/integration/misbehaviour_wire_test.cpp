@@ -214,7 +214,9 @@ TEST_CASE("misbehaviour: framing that contradicts itself is refused, what is all
               "protocol", "65536 bytes"),
       fine("chunk-extensions", chunked("2;a=b;c=\"d\"\r\nhe\r\n3\r\nllo\r\n0;z\r\n\r\n")),
       fine("chunk-upper", chunked("0000A\r\n" + ten + "\r\n0\r\n\r\n"), ten),
-      fine("trailers", chunked("5\r\nhello\r\n0\r\nContent-Length: 3\r\nSet-Cookie: a=b\r\n\r\n")),
+      fine("trailers", chunked("5\r\nhello\r\n0\r\nX-Sum: 3\r\nSet-Cookie: a=b\r\n\r\n")),
+      refused("length-in-trailer", chunked("5\r\nhello\r\n0\r\nContent-Length: 3\r\n\r\n"), "protocol",
+              "Content-Length"),
       fine("empty-announced", after_fields(cl + "0\r\n", ""), ""),
       fine("empty-chunked", chunked("0\r\n\r\n"), ""),
   });
@@ -265,7 +267,7 @@ TEST_CASE("misbehaviour: what is not HTTP/1 is refused at once") {
   misbehaviour_run run({
       refused("http-0.9", raw("<html>hello</html>\r\n"), "protocol", words),
       refused("garbage", raw(std::string("\x01\xFF\x80\x7F\r\n\r\n", 8)), "protocol", words),
-      refused("nul", raw(std::string(100, '\0')), "protocol", words),
+      refused("zeros", raw(std::string(100, '\0')), "protocol", words),
       refused("http-2-preface", raw("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "protocol", words),
       refused("http-2-settings", raw(settings + settings), "protocol", words),
       refused("http-2-answer", raw("HTTP/2.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"), "protocol", words),
