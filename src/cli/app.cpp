@@ -9,14 +9,26 @@
 #include "cli/print_config.hpp"
 #include "cli/resolve.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <new>
 #include <optional>
+#include <sys/resource.h>
 
 namespace pofetch::cli {
 
 namespace {
+
+/// Bodies under way are open files, and the usual 1,024 are soon used up; what the system allows beyond is
+/// there for the asking.
+void raise_file_limit() {
+  constexpr rlim_t plenty = 65'536;
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= plenty) return;
+  files.rlim_cur = std::min(files.rlim_max, plenty);
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
 
 exit_state usage(const failure& why) {
   complain(why.message);
@@ -74,6 +86,7 @@ exit_state run_words(const std::vector<std::string>& words) {
 int run_app(const std::vector<std::string>& words) noexcept {
   // A reader that goes away (`pofetch status | head`) is an error of the write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  raise_file_limit();
   try {
     return static_cast<int>(run_words(words));
   } catch (const std::bad_alloc&) {

@@ -23,7 +23,7 @@ exit_state command_plan(const arguments&, const options& values) {
     return {};
   });
   shown.finish();
-  if (done.error) complain(done.error->message);
+  if (done.error) complain(*done.error);
   // With --progress json standard output is for programs: the events have the counts.
   if (shown.model().snapshot().started && values.progress != progress_mode::json)
     print(counts.table(done.run.intake));

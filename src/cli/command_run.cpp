@@ -21,7 +21,7 @@ exit_state write_reports(const options& values, exit_state state) {
   for (const std::filesystem::path& report : values.reports) {
     const result<void> written = write_batch_report(values.batch.out, report);
     if (written) continue;
-    complain(written.error().message);
+    complain(written.error());
     const bool finished = state == exit_state::ok || state == exit_state::incomplete;
     if (finished) state = exit_state::machine;
   }
@@ -42,7 +42,7 @@ exit_state command_run(const arguments& line, const options& values) {
   const stop_on_signal::watch watching(signals, job, shown);
   batch_result done = job.run();
   shown.finish();
-  if (done.error) complain(done.error->message);
+  if (done.error) complain(*done.error);
   if (has_worked(done.state)) done.state = write_reports(values, done.state);
   // Without a started run there is nothing to sum up, and a second run must not blame the first one's POs.
   if (!values.quiet && shown.model().snapshot().started) {

@@ -39,7 +39,7 @@ std::string status_text(const std::filesystem::path& folder, const batch_status&
 exit_state command_status(const options& values) {
   const result<batch_status> now = read_status(values.batch.out);
   if (!now) {
-    complain(now.error().message);
+    complain(now.error());
     return exit_state_of(now.error());
   }
   return print(status_text(values.batch.out, *now)) ? exit_state::ok : exit_state::machine;

@@ -30,7 +30,7 @@ exit_state command_verify(const options& values) {
   const result<verify_result> done =
       verify_batch(values.batch.out, [](const damage& found) { print(damage_line(found)); });
   if (!done) {
-    complain(done.error().message);
+    complain(done.error());
     return exit_state_of(done.error());
   }
   if (!values.quiet) print(verify_totals(*done));

@@ -19,6 +19,8 @@ namespace pofetch::cli {
 
 /// `pofetch: text` on standard error, masked and printable.
 void complain(std::string_view text);
+/// The failure, and for one of the machine what to do about it.
+void complain(const failure& why);
 void warn(std::string_view text);
 
 /// On standard output. False when nobody reads it.

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/output_thread.hpp"
 #include "cli/printable.hpp"
+#include "cli/summary.hpp"
 #include "core/mask_url.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +20,12 @@ void say(std::string_view lead, std::string_view text) {
 }  // namespace
 
 void complain(std::string_view text) { say("", text); }
+
+void complain(const failure& why) {
+  complain(why.message);
+  const std::string_view step = machine_advice(why.code);
+  if (!step.empty()) complain(step);
+}
 
 void warn(std::string_view text) { say("warning: ", text); }
 

@@ -96,8 +96,9 @@ batch_result batch_run::fetch() {
   if (!saved) events_.notice(notice_level::warning, saved.error().message);
   auto report = lists::write_own_report(*records_, files_->handle(), options_.out);
   if (!report) {
+    // What ended the run says more than the report that could not be written for the same reason.
+    if (done.state != exit_state::machine || !done.error) done.error = report.error();
     done.state = exit_state::machine;
-    done.error = report.error();
   }
   return done;
 }
@@ -213,7 +214,10 @@ void batch_run::work() { lanes_->run(*controller_, sign_in_); }
 
 batch_result batch_run::conclude() {
   auto totals = controller_->finish();
-  if (!totals) return failed(totals.error(), exit_state::machine);
+  if (!totals) {
+    const bool earlier = controller_->stopped_by() == stop_reason::machine && controller_->stop_failure();
+    return failed(earlier ? *controller_->stop_failure() : totals.error(), exit_state::machine);
+  }
   batch_result done;
   done.totals = *totals;
   done.state = state_for(controller_->stopped_by(), *totals);

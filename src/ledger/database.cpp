@@ -73,11 +73,8 @@ result<database> database::open(const std::string& name, int flags) {
   auto opened = std::make_unique<state>();
   const int code = sqlite3_open_v2(name.c_str(), &opened->handle, flags, nullptr);
   if (code != SQLITE_OK) {
-    failure why = failure_of(opened->handle, code);
-    // The handle of a failed opening does not know its file.
-    if (!name.empty())
-      why.message = "The ledger " + name + " cannot be opened: " + sqlite3_errstr(code) + ".";
-    return why;
+    // The handle of a failed opening may not know its file.
+    return failure_of(opened->handle, code, name);
   }
   sqlite3_busy_timeout(opened->handle, busy_timeout_ms);
   // The file may have been in other hands: it must not be able to run anything.

@@ -1,5 +1,7 @@
 #include "ledger/json_list.hpp"
 
+#include "ledger/statement.hpp"
+
 #include <boost/json.hpp>
 
 namespace pofetch::sqlite {
@@ -9,7 +11,8 @@ namespace {
 
 failure no_list() {
   return make_failure(errc::ledger,
-                      "The ledger is damaged: a row's cells are expected as a JSON array of strings.");
+                      "The ledger is damaged: a row's cells are expected as a JSON array of strings. " +
+                          std::string(damaged_advice));
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "ledger/ledger_file.hpp"
 
 #include "ledger/schema.hpp"
+#include "ledger/statement.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
@@ -21,16 +23,34 @@ failure refuse(const fs::path& file, std::string_view why) {
   return make_failure(errc::ledger, fmt::format("The ledger {} {}.", file.native(), why));
 }
 
+/// It is there, but is no ledger that can be used.
+failure refuse_content(const fs::path& file, std::string_view why) {
+  failure refused = refuse(file, why);
+  refused.message.append(" ").append(damaged_advice);
+  return refused;
+}
+
+/// The system says no.
+failure refuse_access(const fs::path& file, std::string_view what, int error) {
+  failure why = refuse(file, fmt::format("cannot be {}: {}", what, std::generic_category().message(error)));
+  if (error == ENOSPC || error == EDQUOT) {
+    why.code = errc::disk_full;
+  } else {
+    why.message += " See that the folder is there and may be written, then run the same command again.";
+  }
+  return why;
+}
+
 /// SQLite follows no links when it opens a file, not even in the path to it. Those on the way are the user's
 /// own; the folder of the ledger is pofetch's, and a link in its place is none.
 result<fs::path> real_path(const fs::path& file) {
   std::error_code error;
   const fs::path folder = fs::absolute(file, error).lexically_normal().parent_path();
-  if (error) return refuse(file, fmt::format("cannot be reached: {}", error.message()));
+  if (error) return refuse_access(file, "reached", error.value());
   if (fs::is_symlink(fs::symlink_status(folder, error)))
     return refuse(file, "is not beneath a folder, but behind a symbolic link, and links are not followed");
   const fs::path above = fs::canonical(folder.parent_path(), error);
-  if (error) return refuse(file, fmt::format("cannot be reached: {}", error.message()));
+  if (error) return refuse_access(file, "reached", error.value());
   return above / folder.filename() / file.filename();
 }
 
@@ -41,9 +61,9 @@ result<bool> is_there(const fs::path& file) {
   if (status.type() == fs::file_type::not_found) return false;
   if (status.type() == fs::file_type::regular) return true;
   if (status.type() == fs::file_type::none) {
-    return refuse(file, fmt::format("cannot be looked at: {}", error.message()));
+    return refuse_access(file, "looked at", error.value());
   }
-  return refuse(file, "is not a plain file, but a folder, link or device");
+  return refuse_content(file, "is not a plain file, but a folder, link or device");
 }
 
 /// A ledger with two names is two ledgers to SQLite, whose log belongs to one name; and what SQLite keeps
@@ -66,15 +86,16 @@ result<void> check_header(const fs::path& file) {
   constexpr std::size_t id_offset = 68;  // https://www.sqlite.org/fileformat2.html, 1.3
   std::array<char, header_size> head{};
   std::ifstream stream(file, std::ios::binary);
-  if (!stream) return refuse(file, fmt::format("cannot be read: {}", std::strerror(errno)));
+  if (!stream) return refuse_access(file, "read", errno);
   stream.read(head.data(), head.size());
-  if (stream.gcount() == 0) return refuse(file, "is empty: it was cut off, or is no ledger");
+  if (stream.gcount() == 0) return refuse_content(file, "is empty: it was cut off, or is no ledger");
   constexpr char magic[] = "SQLite format 3";
-  if (std::memcmp(head.data(), magic, sizeof magic) != 0) return refuse(file, "is not a SQLite database");
-  if (stream.gcount() < static_cast<std::streamsize>(header_size)) return refuse(file, "is cut off");
+  if (std::memcmp(head.data(), magic, sizeof magic) != 0)
+    return refuse_content(file, "is not a SQLite database");
+  if (stream.gcount() < static_cast<std::streamsize>(header_size)) return refuse_content(file, "is cut off");
   std::int64_t id = 0;
   for (std::size_t i = 0; i < 4; ++i) id = id * 256 + static_cast<unsigned char>(head[id_offset + i]);
-  if (id != application_id) return refuse(file, "is a database of another program");
+  if (id != application_id) return refuse_content(file, "is a database of another program");
   return {};
 }
 
@@ -87,7 +108,7 @@ result<void> set_identity(database& db) {
 result<void> clear(const fs::path& file) {
   std::error_code error;
   fs::remove(file, error);
-  if (error) return refuse(file, fmt::format("cannot be removed: {}", error.message()));
+  if (error) return refuse_access(file, "removed", error.value());
   return {};
 }
 
@@ -99,7 +120,7 @@ result<void> sync(const fs::path& what) {
   if (handle >= 0) ::close(handle);
   // Some file systems cannot sync a folder and say so with EINVAL: nothing more can be done there.
   if (synced || error == EINVAL) return {};
-  return refuse(what, fmt::format("cannot be brought to disk: {}", std::generic_category().message(error)));
+  return refuse_access(what, "brought to disk", error);
 }
 
 /// Nobody needs the file before it is whole: it is synced once, by whoever renames it.
@@ -126,7 +147,7 @@ result<void> create(const fs::path& file) {
   if (auto synced = sync(draft); !synced) return synced;
   std::error_code error;
   fs::rename(draft, file, error);
-  if (error) return refuse(file, fmt::format("cannot be renamed into place: {}", error.message()));
+  if (error) return refuse_access(file, "renamed into place", error.value());
   return sync(file.parent_path());
 }
 
@@ -166,7 +187,8 @@ result<void> check_tables(database& db) {
   const auto found = definitions(db);
   if (!found) return found.error();
   if (*found == *expected) return {};
-  return make_failure(errc::ledger, "The ledger is damaged: its tables are not those of a ledger.");
+  return make_failure(errc::ledger,
+                      fmt::format("The ledger is damaged: its tables are not those of a ledger. {}", damaged_advice));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "ledger/migration.hpp"
 
+#include "ledger/statement.hpp"
 #include "ledger/transaction.hpp"
 
 #include <fmt/format.h>
@@ -35,8 +36,8 @@ result<int> known_version(database& db, std::span<const migration> steps) {
                                     *version, newest));
   }
   if (*version < 0) {
-    return make_failure(errc::ledger,
-                        fmt::format("The ledger is damaged: its format number is {}.", *version));
+    return make_failure(errc::ledger, fmt::format("The ledger is damaged: its format number is {}. {}",
+                                                  *version, damaged_advice));
   }
   return version;
 }

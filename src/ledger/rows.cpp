@@ -9,8 +9,9 @@ namespace pofetch::sqlite {
 namespace {
 
 failure no_such_state(std::string_view of, std::int64_t number) {
-  return make_failure(
-      errc::ledger, fmt::format("The ledger is damaged: {} is not the number of a state of {}.", number, of));
+  return make_failure(errc::ledger,
+                      fmt::format("The ledger is damaged: {} is not the number of a state of {}. {}", number,
+                                  of, damaged_advice));
 }
 
 result<attachment_record> read_attachment(const statement& row) {

@@ -12,17 +12,19 @@
 namespace pofetch::sqlite {
 namespace {
 
-std::string name_of(sqlite3* db) {
-  const char* name = db == nullptr ? nullptr : sqlite3_db_filename(db, "main");
-  if (name == nullptr || *name == '\0') return "The temporary ledger";
-  return fmt::format("The ledger {}", name);
+std::string name_of(sqlite3* db, std::string_view file) {
+  const char* known = db == nullptr ? nullptr : sqlite3_db_filename(db, "main");
+  const std::string_view name = !file.empty() || known == nullptr ? file : std::string_view(known);
+  return name.empty() ? "The temporary ledger" : fmt::format("The ledger {}", name);
 }
 
 bool is_out_of_space(sqlite3* db, int code) {
   if ((code & 0xff) == SQLITE_FULL) return true;
-  // SQLite itself knows only ENOSPC; a quota comes as a general I/O error.
+  // SQLite itself knows only ENOSPC; a quota comes as a general I/O error, and a new file (a journal) that
+  // has no room as one that cannot be opened.
   const int system = db == nullptr ? 0 : sqlite3_system_errno(db);
-  return (code & 0xff) == SQLITE_IOERR && (system == ENOSPC || system == EDQUOT);
+  const bool may_be = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
+  return may_be && (system == ENOSPC || system == EDQUOT);
 }
 
 std::string system_part(sqlite3* db, int code) {
@@ -35,8 +37,8 @@ std::string system_part(sqlite3* db, int code) {
 
 }  // namespace
 
-failure failure_of(sqlite3* db, int code) {
-  const std::string name = name_of(db);
+failure failure_of(sqlite3* db, int code, std::string_view file) {
+  const std::string name = name_of(db, file);
   const std::string why =
       fmt::format("{}{}", db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db), system_part(db, code));
   if (is_out_of_space(db, code)) {
@@ -46,13 +48,22 @@ failure failure_of(sqlite3* db, int code) {
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return make_failure(errc::ledger, fmt::format("{} is damaged: {}.", name, why));
+      return make_failure(errc::ledger, fmt::format("{} is damaged: {}. {}", name, why, damaged_advice));
     case SQLITE_BUSY:
-      return make_failure(errc::ledger, fmt::format("{} is kept locked by another program: {}.", name, why));
+      return make_failure(
+          errc::ledger, fmt::format("{} is kept locked by another program: {}. End that program (a backup, a "
+                                    "database browser), then run the same command again.",
+                                    name, why));
     case SQLITE_READONLY:
-      return make_failure(errc::ledger, fmt::format("{} may not be written: {}.", name, why));
+      return make_failure(errc::ledger,
+                          fmt::format("{} may not be written: {}. Let the user who runs pofetch write there, "
+                                      "then run the same command again.",
+                                      name, why));
     default:
-      return make_failure(errc::ledger, fmt::format("{} cannot be used: {}.", name, why));
+      return make_failure(errc::ledger,
+                          fmt::format("{} cannot be used: {}. See that the disk or share is there and sound, "
+                                      "then run the same command again.",
+                                      name, why));
   }
 }
 

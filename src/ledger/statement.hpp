@@ -12,8 +12,12 @@ struct sqlite3_stmt;
 namespace pofetch::sqlite {
 
 /// What went wrong in the last call on `db`, as a failure for a person. `disk_full` if there is no
-/// space left, else `ledger`.
-[[nodiscard]] failure failure_of(sqlite3* db, int code);
+/// space left, else `ledger`. `file`: its name, where `db` may not know it yet.
+[[nodiscard]] failure failure_of(sqlite3* db, int code, std::string_view file = {});
+
+/// What to do about a ledger that is damaged or no ledger.
+inline constexpr std::string_view damaged_advice =
+    "It is not overwritten: bring it back from a backup, or fetch into a new folder (--out).";
 
 /// One use of a prepared statement, borrowed from its database; handed back (reset, bindings cleared)
 /// when destroyed. Texts that are bound must stay alive until then. Column numbers begin at 0,

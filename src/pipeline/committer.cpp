@@ -60,7 +60,8 @@ committer::committer(const lane& where, const shared_parts& parts, bool records_
       changed_(where.executor) {}
 
 awaitable<> committer::hand_over(finished_po po) {
-  while (waiting_.size() >= most_waiting && !broken_) co_await changed_.wait();
+  while ((waiting_.size() >= most_waiting || bodies_ >= most_bodies) && !broken_) co_await changed_.wait();
+  for (const auto& part : po.parts) bodies_ += part.body ? 1U : 0U;
   waiting_.push_back(std::move(po));
   changed_.notify_all();
 }
@@ -76,6 +77,7 @@ awaitable<> committer::run() {
     if (waiting_.empty()) co_return;
     if (!is_enough()) co_await gather();
     group now(std::exchange(waiting_, {}));
+    bodies_ = 0;
     changed_.notify_all();
     // After a broken ledger or disk nothing more is recorded: those POs stay as the ledger has them.
     if (!broken_) co_await commit(now);

@@ -25,8 +25,8 @@ class committer {
   /// fetched, outcomes go straight to the ledger.
   committer(const lane& where, const shared_parts& parts, bool records_only, stop_function stop);
 
-  /// Takes over a finished PO; waits while `most_waiting` are queued, so that memory stays flat when the
-  /// disk is slower than the network.
+  /// Takes over a finished PO; waits while `most_waiting` are queued, or POs with `most_bodies` open files,
+  /// so that memory and open files stay bounded when the disk is slower than the network.
   [[nodiscard]] awaitable<> hand_over(finished_po po);
 
   /// Commits group after group until `close` was called and nothing is left. Not to be cancelled.
@@ -36,6 +36,7 @@ class committer {
   void close();
 
   static constexpr std::size_t most_waiting = 256;
+  static constexpr std::size_t most_bodies = 256;
   /// A group is written as soon as it has so many files, or its first PO has waited so long: what one sync
   /// costs hardly depends on how much it writes.
   static constexpr std::size_t enough_files = 32;
@@ -59,6 +60,7 @@ class committer {
   bool records_only_;
   stop_function stop_;
   std::vector<finished_po> waiting_;
+  std::size_t bodies_ = 0;  ///< open files in `waiting_`
   bool closed_ = false;
   bool broken_ = false;
   async::event changed_;

@@ -44,6 +44,12 @@ bool may_pass(const failure& why) {
   return why.code == errc::cancelled || why.code == errc::session_expired || core::is_transient(why);
 }
 
+/// Would every other download fail the same way? Then none of them has failed.
+bool ends_the_run(errc code) {
+  return code == errc::cancelled || code == errc::session_expired || code == errc::disk_full ||
+         code == errc::permission;
+}
+
 }  // namespace
 
 download_task::download_task(const download_parts& parts, const attachment& what, std::string_view folder)
@@ -96,6 +102,7 @@ awaitable<result<void>> download_task::open_body() {
   }
   if (!body_) {
     auto made = parts_.files.create();
+    no_room_ = !made;
     if (!made) co_return made.error();
     body_ = std::move(*made);
     auto hashed = require_digests(*body_, {});
@@ -202,9 +209,8 @@ download download_task::take(const result<void>& outcome) {
   if (!outcome) {
     record.error = outcome.error();
     record.error->retry_after.reset();
-    const bool stopped = record.error->code == errc::cancelled ||
-                         record.error->code == errc::session_expired || record.error->code == errc::disk_full;
-    record.status = stopped ? attachment_status::pending : attachment_status::failed;
+    record.status =
+        no_room_ || ends_the_run(record.error->code) ? attachment_status::pending : attachment_status::failed;
     // A note that cannot be removed now belongs to no body afterwards, and is swept.
     if (body_ && !(state_.can_resume() && may_pass(*record.error))) (void)body_->forget();
     body_.reset();

@@ -62,6 +62,8 @@ class download_task {
   /// The leading bytes contradict the name: told, not refused.
   std::optional<failure> remark_;
   std::int64_t tries_ = 0;
+  /// The store could not even begin a body.
+  bool no_room_ = false;
 };
 
 }  // namespace pofetch::pipeline

@@ -16,10 +16,12 @@ constexpr std::size_t at_once = 4096;
 
 enum class finding { as_recorded, touched, missing, changed };
 
-finding look_at(const attachment_record& record, const std::string& folder, store& files,
-                std::int64_t& mtime_ns) {
+/// A file that cannot even be looked at is no reason to fetch it again: the folder or the disk is at fault.
+result<finding> look_at(const attachment_record& record, const std::string& folder, store& files,
+                        std::int64_t& mtime_ns) {
   const auto facts = files.stat(folder, record.name);
-  if (!facts) return facts.error().code == errc::not_found ? finding::missing : finding::changed;
+  if (!facts && facts.error().code == errc::not_found) return finding::missing;
+  if (!facts) return facts.error();
   mtime_ns = facts->mtime_ns;
   if (facts->size != record.bytes) return finding::changed;
   if (facts->mtime_ns == record.mtime_ns && record.status == attachment_status::completed)
@@ -30,11 +32,13 @@ finding look_at(const attachment_record& record, const std::string& folder, stor
 }
 
 /// Brings one record in line with the disk. True if it changed.
-bool settle_record(attachment_record& record, const std::string& folder, store& files, reconciled& counts) {
+result<bool> settle_record(attachment_record& record, const std::string& folder, store& files,
+                           reconciled& counts) {
   std::int64_t mtime_ns = 0;
-  const finding found = look_at(record, folder, files, mtime_ns);
+  const auto found = look_at(record, folder, files, mtime_ns);
+  if (!found) return found.error();
   const bool intended = record.status == attachment_status::committing;
-  switch (found) {
+  switch (*found) {
     case finding::as_recorded:
       return false;
     case finding::touched:
@@ -56,17 +60,21 @@ bool settle_record(attachment_record& record, const std::string& folder, store& 
   return true;
 }
 
-using settle_function = std::function<bool(attachment_record&, const std::string&)>;
+using settle_function = std::function<result<bool>(attachment_record&, const std::string&)>;
 
 /// One pass over the POs with an attachment in that state; false if there may be more to put right.
-result<bool> pass(ledger& records, attachment_status status, const settle_function& settle_one) {
+result<bool> pass(ledger& records, store& files, attachment_status status,
+                  const settle_function& settle_one) {
   std::vector<po_lease> fixes;
   bool full = false;
   auto visit = [&](const po_lease& lease) -> result<void> {
     po_lease fix{lease.po, {}};
-    for (auto record : lease.known)
-      if (record.status == status && settle_one(record, lease.po.folder))
-        fix.known.push_back(std::move(record));
+    for (auto record : lease.known) {
+      if (record.status != status) continue;
+      const auto changed = settle_one(record, lease.po.folder);
+      if (!changed) return changed.error();
+      if (*changed) fix.known.push_back(std::move(record));
+    }
     if (!fix.known.empty()) fixes.push_back(std::move(fix));
     full = fixes.size() >= at_once;
     return full ? result<void>(make_failure(errc::cancelled, "enough for one go")) : result<void>();
@@ -74,6 +82,8 @@ result<bool> pass(ledger& records, attachment_status status, const settle_functi
   auto visited = records.each_with(status, visit);
   if (!visited && !full) return visited.error();
   if (!fixes.empty()) {
+    // What a killed run renamed is perhaps not on stable storage yet, and is about to be called COMPLETED.
+    if (auto synced = files.sync_folders(); !synced) return synced.error();
     auto amended = records.amend(fixes);
     if (!amended) return amended.error();
   }
@@ -89,7 +99,7 @@ result<reconciled> reconcile(ledger& records, store& files) {
   };
   for (const auto status : {attachment_status::committing, attachment_status::completed}) {
     for (bool done = false; !done;) {
-      auto passed = pass(records, status, settle_one);
+      auto passed = pass(records, files, status, settle_one);
       if (!passed) return passed.error();
       done = *passed;
     }

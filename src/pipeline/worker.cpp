@@ -158,8 +158,9 @@ finished_po worker::discovery_failed(const purchase_order& po, failure why) {
 
 bool worker::ends_the_run(const failure& why) {
   if (why.code == errc::session_expired) parts_.stop(stop_reason::session_expired, why);
-  if (why.code == errc::disk_full) parts_.stop(stop_reason::machine, why);
-  return why.code == errc::session_expired || why.code == errc::disk_full || why.code == errc::cancelled;
+  const bool machine = kind_of(why.code) == error_kind::machine;
+  if (machine) parts_.stop(stop_reason::machine, why);
+  return why.code == errc::session_expired || machine || why.code == errc::cancelled;
 }
 
 awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {

@@ -62,10 +62,7 @@ result<std::string> digest_file(int file, const std::string& what) {
 }  // namespace
 
 file_store::file_store(output_root root, std::shared_ptr<partial_area> partials, durability how)
-    : root_(std::move(root)), partials_(std::move(partials)), syncing_(root_.handle(), how) {
-  // The private folder may be new, and the ledger in it.
-  if (partials_) changed_.insert(std::string());
-}
+    : root_(std::move(root)), partials_(std::move(partials)), syncing_(root_.handle(), how) {}
 
 file_store::~file_store() = default;
 
@@ -154,7 +151,8 @@ result<file_facts> file_store::place(partial_file& body, std::string_view folder
 }
 
 result<void> file_store::sync_folders() {
-  if (syncing_.as_one(changed_.size())) {
+  const bool first = !settled_ && syncing_.how() != durability::none;
+  if (first || syncing_.as_one(changed_.size())) {
     const int error = syncing_.file_system();
     if (error != 0) return os_failure(error, "Folders cannot be brought to stable storage");
   } else if (syncing_.how() != durability::none) {
@@ -162,6 +160,7 @@ result<void> file_store::sync_folders() {
       if (auto synced = sync_folder(folder); !synced) return synced;
     }
   }
+  settled_ = true;
   changed_.clear();
   return {};
 }

@@ -51,6 +51,8 @@ class file_store final : public store {
   result<void> sync(std::span<partial_file* const> bodies) override;
   result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
                            placement how) override;
+  /// The first call of a run brings the whole file system to stable storage: the private folder may be new,
+  /// and a killed run may have placed files without coming to their sync.
   result<void> sync_folders() override;
   [[nodiscard]] result<file_facts> stat(std::string_view folder, std::string_view name) override;
   [[nodiscard]] result<std::string> sha256(std::string_view folder, std::string_view name) override;
@@ -68,6 +70,7 @@ class file_store final : public store {
   std::shared_ptr<partial_area> partials_;  ///< none: the store only reads
   group_sync syncing_;
   std::set<std::string> changed_;  ///< folders with entries that are not on stable storage yet
+  bool settled_ = false;           ///< the first sync of this run is done
   std::optional<run_lock> lock_;
 };
 

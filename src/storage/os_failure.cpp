@@ -33,6 +33,9 @@ std::string words_of(int error) {
       return "it would lie on another file system than the folder for bodies under way";
     case EFBIG:
       return "the file would be larger than this system allows";
+    case EMFILE:
+    case ENFILE:
+      return "too many files are open at once; raise the limit (ulimit -n) or lower --workers";
     default:
       return std::generic_category().message(error);
   }

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -25,12 +26,27 @@ failure no_folder(const fs::path& dir) {
   return make_failure(errc::input, fmt::format("There is no folder {}.", shown(dir.native())));
 }
 
+/// Makes the path, level after level, each on stable storage: a folder whose entry is lost takes everything
+/// in it along. 0 or an errno.
+int make_path(const fs::path& dir) {
+  std::error_code error;
+  if (fs::is_directory(dir, error)) return 0;
+  const fs::path above = dir.has_filename() ? dir.parent_path() : dir.parent_path().parent_path();
+  if (!above.empty() && above != dir) {
+    if (const int failed = make_path(above); failed != 0) return failed;
+  }
+  fs::create_directory(dir, error);
+  if (error) return error.value();
+  const unique_fd parent(::open(above.empty() ? "." : above.c_str(), folder_flags | O_CLOEXEC));
+  // One that may not be read cannot be synced; the folder is there nevertheless.
+  if (parent) static_cast<void>(::fsync(parent.get()));
+  return 0;
+}
+
 result<unique_fd> open_root(const fs::path& dir, bool create) {
   const std::string what = fmt::format("The output folder {} cannot be", shown(dir.native()));
   if (create) {
-    std::error_code error;
-    fs::create_directories(dir, error);
-    if (error) return os_failure(error.value(), what + " made");
+    if (const int error = make_path(dir); error != 0) return os_failure(error, what + " made");
   }
   const int fd = ::open(dir.c_str(), folder_flags | O_CLOEXEC);
   if (fd >= 0) return unique_fd(fd);
