@@ -187,8 +187,9 @@ result<void> check_tables(database& db) {
   const auto found = definitions(db);
   if (!found) return found.error();
   if (*found == *expected) return {};
-  return make_failure(errc::ledger,
-                      fmt::format("The ledger is damaged: its tables are not those of a ledger. {}", damaged_advice));
+  return make_failure(
+      errc::ledger,
+      fmt::format("The ledger is damaged: its tables are not those of a ledger. {}", damaged_advice));
 }
 
 }  // namespace
