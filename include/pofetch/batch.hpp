@@ -1,7 +1,9 @@
 #pragma once
 
+#include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>
 #include <pofetch/ledger.hpp>
+#include <pofetch/network_config.hpp>
 #include <pofetch/pool_config.hpp>
 #include <pofetch/processing_controller.hpp>
 #include <pofetch/progress.hpp>
@@ -15,6 +17,17 @@
 #include <vector>
 
 namespace pofetch {
+
+/// What a run does when the session ends before its work.
+enum class expiry_action {
+  exit,   ///< ends; everything that is not done stays PENDING
+  wait,   ///< waits until the cookie file holds a session that works
+  login,  ///< signs in again by `batch_options::sign_in`
+};
+
+/// Signs in and returns fresh cookies, in any form that a cookie file may have. Runs on one of the run's
+/// executors and must be cancellable; the failure says why it did not work.
+using sign_in_function = std::function<awaitable<result<std::string>>()>;
 
 /// One batch, as a caller describes it.
 struct batch_options {
@@ -40,8 +53,12 @@ struct batch_options {
   std::string cookie_header;
   /// `Name: value` lines for requests to the instance's own origin.
   std::vector<std::string> headers;
+  /// `wait` needs `cookie_file`, `login` needs `sign_in`.
+  expiry_action on_expiry = expiry_action::exit;
+  sign_in_function sign_in;
 
   pool_config pool;
+  network_config network;
 };
 
 /// The exit states of the command line; a library user gets the same.

@@ -34,6 +34,10 @@ class progress {
   /// The worker is done with the PO; its outcome is in the ledger soon after.
   virtual void po_finished(unsigned /*worker*/, const po_outcome&) {}
   virtual void notice(notice_level, std::string_view /*text*/) {}
+  /// The session has ended, and the run waits for another one; `advice` says what a person can do.
+  virtual void sign_in_needed(std::string_view /*advice*/) {}
+  /// It has come, after so long: the run goes on.
+  virtual void signed_in(std::chrono::milliseconds /*waited*/) {}
   virtual void batch_finished(const batch_totals&, const run_record&) {}
 };
 
@@ -50,6 +54,8 @@ class progress_fan_out final : public progress {
   void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
   void po_finished(unsigned worker, const po_outcome& outcome) override;
   void notice(notice_level level, std::string_view text) override;
+  void sign_in_needed(std::string_view advice) override;
+  void signed_in(std::chrono::milliseconds waited) override;
   void batch_finished(const batch_totals& totals, const run_record& run) override;
 
  private:

@@ -6,6 +6,7 @@
 #include <pofetch/ledger.hpp>
 #include <pofetch/pool_config.hpp>
 #include <pofetch/progress.hpp>
+#include <pofetch/session_keeper.hpp>
 #include <pofetch/store.hpp>
 #include <pofetch/transport.hpp>
 
@@ -17,7 +18,8 @@
 
 namespace pofetch::pipeline {
 class circuit_breaker;
-}
+class session_gate;
+}  // namespace pofetch::pipeline
 
 namespace pofetch {
 
@@ -31,6 +33,8 @@ struct lane {
   /// Numbers of its workers: first, first + 1, ...
   unsigned first_worker = 0;
   unsigned workers = 1;
+  /// Null: when the instance asks to sign in the run ends.
+  session_keeper* keeper = nullptr;
 };
 
 /// What all lanes share. Each says for itself which thread may use it.
@@ -57,11 +61,12 @@ class worker_manager {
  public:
   using stop_function = std::function<void(stop_reason, const failure&)>;
 
-  /// Everything given must outlive the manager; the breaker is one for the whole run. `stop` is called (on
-  /// the lane's thread) when a worker finds that the run cannot go on. `discover_only`: attachments are
+  /// Everything given must outlive the manager; breaker and gate are one for the whole run. `stop` is called
+  /// (on the lane's thread) when a worker finds that the run cannot go on. `discover_only`: attachments are
   /// measured, not fetched.
   worker_manager(const lane& where, const shared_parts& parts, const pool_config& config,
-                 pipeline::circuit_breaker& breaker, bool discover_only, stop_function stop);
+                 pipeline::circuit_breaker& breaker, pipeline::session_gate& gate, bool discover_only,
+                 stop_function stop);
   ~worker_manager();
 
   worker_manager(const worker_manager&) = delete;

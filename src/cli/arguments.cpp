@@ -85,6 +85,8 @@ failure unknown_option(const command_parser& parser, std::string_view word) {
     why = "; this version does not have it yet, a later one will";
   } else if (name == "cookie" || name == "client-secret" || name == "api-key" || name == "password") {
     why = "; secrets are not taken from the command line: use --cookies FILE or the variable POFETCH_COOKIE";
+  } else if (name == "client-key-password") {
+    why = "; secrets are not taken from the command line: use the variable POFETCH_CLIENT_KEY_PASSWORD";
   } else if (elsewhere != nullptr) {
     why = fmt::format("; it belongs to another command");
   } else if (name == "version") {

@@ -53,7 +53,8 @@ bar_frame draw_frame(const progress_snapshot& now, terminal_size size) {
     return frame;
   }
   std::vector<std::string> pieces = status_pieces(now);
-  if (columns >= 60) pieces.front() = bar(now.pos_done, now.pos_total, 20) + " " + pieces.front();
+  if (columns >= 60 && !now.waiting)
+    pieces.front() = bar(now.pos_done, now.pos_total, 20) + " " + pieces.front();
   frame.whole = flow(pieces, columns, std::min<std::size_t>(rows, 3));
 
   std::vector<const worker_view*> busy;

@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
+#include "core/no_proxy.hpp"
 #include "core/url.hpp"
 
 #include <fmt/format.h>
@@ -70,6 +71,17 @@ result<void> check_readable(std::string_view option, const fs::path& path) {
   return refused(fmt::format("the file {}, given with {}, {}.", path.string(), option, why));
 }
 
+result<void> check_client_certificate(const batch_options& batch) {
+  const network_config& network = batch.network;
+  if (!network.client_key.empty() && network.client_cert.empty())
+    return refused("--client-key needs --client-cert FILE, the certificate that it belongs to.");
+  if (!network.client_cert.empty() && batch.base_url.empty())
+    return refused("--client-cert needs --base-url URL: the certificate is shown to that instance alone.");
+  result<void> good = check_readable("--client-cert", network.client_cert);
+  if (good) good = check_readable("--client-key", network.client_key);
+  return good;
+}
+
 result<void> check_header(const std::string& line) {
   const std::size_t colon = line.find(':');
   const std::string_view name = std::string_view(line).substr(0, colon);
@@ -106,11 +118,34 @@ result<void> check_report(std::string_view option, const fs::path& path) {
   return {};
 }
 
-result<void> check_fetching(const options& values) {
+/// A password on the command line can be seen by others on the machine, and stays in the shell's history.
+result<void> check_proxy(const resolution& decided) {
+  const network_config& network = decided.values.batch.network;
+  const auto from = decided.origins.find(std::string_view("proxy"));
+  const bool on_line = from != decided.origins.end() && from->second.from == origin::flag;
+  const std::string_view userinfo = std::string_view(network.proxy).substr(0, network.proxy.rfind('@'));
+  const bool password = network.proxy.find('@') != std::string::npos &&
+                        userinfo.find(':', userinfo.find("//") + 1) != std::string_view::npos;
+  if (on_line && password)
+    return refused(
+        "--proxy must not hold a password, which others on this machine could see; put the address with the "
+        "password into the variable POFETCH_PROXY or into the configuration file.");
+  const auto rules = core::no_proxy_rules::parse(network.no_proxy);
+  if (!rules) return refused(rules.error().message + ".");
+  return {};
+}
+
+result<void> check_fetching(const resolution& decided) {
+  const options& values = decided.values;
   const batch_options& batch = values.batch;
   result<void> good = check_base_url(batch);
   if (good) good = check_readable("--cookies", batch.cookie_file);
   if (good) good = check_readable("--cacert", batch.pool.ca_file);
+  if (good) good = check_client_certificate(batch);
+  if (good) good = check_proxy(decided);
+  if (good && batch.on_expiry == expiry_action::wait && batch.cookie_file.empty())
+    good = refused(
+        "--on-expiry wait needs --cookies FILE: that is the file in which it waits for a new session.");
   for (const std::string& header : batch.headers) {
     if (good) good = check_header(header);
   }
@@ -125,7 +160,7 @@ result<void> check_fetching(const options& values) {
 result<void> check_options(const resolution& decided) {
   const result<void> operand = check_operand(decided);
   if (!operand) return operand;
-  if (decided.what == command::run || decided.what == command::plan) return check_fetching(decided.values);
+  if (decided.what == command::run || decided.what == command::plan) return check_fetching(decided);
   if (decided.what != command::report) return {};
   if (decided.values.report_to.empty())
     return refused("pofetch report needs --to FILE, the report to write.");

@@ -121,6 +121,14 @@ void event_log::notice(notice_level level, std::string_view text) {
         text);
 }
 
+void event_log::sign_in_needed(std::string_view advice) {
+  write(*out_, spdlog::level::warn, fmt::format("waiting for a new session: {}", advice));
+}
+
+void event_log::signed_in(std::chrono::milliseconds waited) {
+  write(*out_, spdlog::level::info, fmt::format("signed in again after {}", human_duration(waited)));
+}
+
 void event_log::batch_finished(const batch_totals& totals, const run_record& run) {
   write(*out_, spdlog::level::info,
         fmt::format("finished{}: {} files, {} bytes, {} requests, {} retries, {:.1f} s",

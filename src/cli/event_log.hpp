@@ -33,6 +33,8 @@ class event_log final : public progress {
   void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
   void po_finished(unsigned worker, const po_outcome& outcome) override;
   void notice(notice_level level, std::string_view text) override;
+  void sign_in_needed(std::string_view advice) override;
+  void signed_in(std::chrono::milliseconds waited) override;
   void batch_finished(const batch_totals& totals, const run_record& run) override;
 
  private:

@@ -38,6 +38,7 @@ std::vector<failure_line> failure_lines(const po_outcome& outcome) {
 
 std::vector<std::string> status_pieces(const progress_snapshot& now) {
   std::vector<std::string> pieces;
+  if (now.waiting) pieces.emplace_back("waiting for a new session");
   const std::uint64_t percent = now.pos_total == 0 ? 100 : now.pos_done * 100 / now.pos_total;
   pieces.push_back(
       fmt::format("{} of {} POs ({} %)", human_count(now.pos_done), human_count(now.pos_total), percent));
@@ -57,6 +58,12 @@ std::string notice_line(notice_level level, std::string_view text) {
                                 : level == notice_level::warning ? "Warning: "
                                                                  : "";
   return fmt::format("{}{}", lead, clean(text));
+}
+
+std::string sign_in_needed_line(std::string_view advice) { return fmt::format("Waiting: {}", clean(advice)); }
+
+std::string signed_in_line(std::chrono::milliseconds waited) {
+  return fmt::format("Signed in again after {}; going on.", human_duration(waited));
 }
 
 std::string failure_filter::pass(const failure_line& line) {

@@ -4,6 +4,7 @@
 
 #include <pofetch/progress.hpp>
 
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -25,6 +26,10 @@ struct failure_line {
 
 /// `Warning: ...`, `Error: ...`, or the text alone.
 [[nodiscard]] std::string notice_line(notice_level level, std::string_view text);
+
+/// What is shown of the time in which a run waits for a new session.
+[[nodiscard]] std::string sign_in_needed_line(std::string_view advice);
+[[nodiscard]] std::string signed_in_line(std::chrono::milliseconds waited);
 
 /// Lets the first failures of every code through, then says once that the rest is only counted.
 class failure_filter {

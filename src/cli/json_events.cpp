@@ -101,6 +101,18 @@ std::string json_notice(notice_level level, std::string_view text) {
   return json::serialize(line);
 }
 
+std::string json_sign_in_needed(std::string_view advice) {
+  json::object line = event("sign_in_needed");
+  line["text"] = clean(advice);
+  return json::serialize(line);
+}
+
+std::string json_signed_in(std::chrono::milliseconds waited) {
+  json::object line = event("signed_in");
+  line["waited_seconds"] = static_cast<double>(waited.count()) / 1000;
+  return json::serialize(line);
+}
+
 std::string json_progress(const progress_snapshot& now) {
   json::object line = event("progress");
   line["elapsed_seconds"] = rounded(static_cast<double>(now.elapsed.count()) / 1000);
@@ -117,6 +129,7 @@ std::string json_progress(const progress_snapshot& now) {
   line["retries"] = now.retries;
   line["cpu_percent"] = rounded(now.processor_percent);
   line["memory_bytes"] = now.memory;
+  line["waiting"] = now.waiting;
   return json::serialize(line);
 }
 

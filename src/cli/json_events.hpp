@@ -18,9 +18,12 @@ namespace pofetch::cli {
 //   attachment_finished  worker, name, status, bytes, sha256, url, error
 //   retrying             worker, code, message, delay_ms
 //   notice               level (info, warning, error), text
+//   sign_in_needed       text: the run waits for a new session
+//   signed_in            waited_seconds: it goes on
 //   progress             once a second: elapsed_seconds, purchase_orders, done, by_status, attachments_found,
 //                        attachments_downloaded, attachments_failed, bytes, bytes_per_second, pos_per_minute,
-//                        eta_seconds (null at first), retries, cpu_percent, memory_bytes
+//                        eta_seconds (null at first), retries, cpu_percent, memory_bytes,
+//                        waiting (for a new session)
 //   batch_finished       purchase_orders, by_status, attachments_found, attachments_downloaded, bytes,
 //                        requests, retries, elapsed_seconds, interrupted
 
@@ -30,6 +33,8 @@ namespace pofetch::cli {
 [[nodiscard]] std::string json_attachment_finished(unsigned worker, const attachment_record& record);
 [[nodiscard]] std::string json_retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay);
 [[nodiscard]] std::string json_notice(notice_level level, std::string_view text);
+[[nodiscard]] std::string json_sign_in_needed(std::string_view advice);
+[[nodiscard]] std::string json_signed_in(std::chrono::milliseconds waited);
 [[nodiscard]] std::string json_progress(const progress_snapshot& now);
 [[nodiscard]] std::string json_batch_finished(const batch_totals& totals, const run_record& run);
 

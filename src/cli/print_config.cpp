@@ -74,6 +74,8 @@ std::string print_config(const resolution& decided, const environment& variables
                    source.where.empty() ? "" : " ", source.where);
   }
   if (variables.get("POFETCH_COOKIE")) text += "\n# A Cookie header comes from POFETCH_COOKIE: ***\n";
+  if (variables.get("POFETCH_CLIENT_KEY_PASSWORD"))
+    text += "\n# The passphrase of the private key comes from POFETCH_CLIENT_KEY_PASSWORD: ***\n";
   return text;
 }
 

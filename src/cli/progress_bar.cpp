@@ -34,6 +34,9 @@ class bar_printer final : public printer {
 
   void notice(notice_level level, std::string_view text) override { out_.push(notice_line(level, text)); }
 
+  void sign_in_needed(std::string_view advice) override { out_.push(sign_in_needed_line(advice)); }
+  void signed_in(std::chrono::milliseconds waited) override { out_.push(signed_in_line(waited)); }
+
   void say(std::string_view text) override { out_.push(std::string(text)); }
 
   void finish() override { out_.finish(); }

@@ -29,6 +29,8 @@ class json_printer final : public printer {
     out_.push(json_po_finished(worker, outcome));
   }
   void notice(notice_level level, std::string_view text) override { out_.push(json_notice(level, text)); }
+  void sign_in_needed(std::string_view advice) override { out_.push(json_sign_in_needed(advice)); }
+  void signed_in(std::chrono::milliseconds waited) override { out_.push(json_signed_in(waited)); }
   void batch_finished(const batch_totals& totals, const run_record& run) override {
     out_.push(json_batch_finished(totals, run));
   }

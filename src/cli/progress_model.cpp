@@ -149,6 +149,7 @@ progress_snapshot progress_model::snapshot() {
   now.files_done = files_done_.load(relaxed);
   now.files_failed = files_failed_.load(relaxed);
   now.retries = retries_.load(relaxed);
+  now.waiting = waiting_.load(relaxed);
   rate(now, time);
   return now;
 }

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pofetch::cli {
@@ -51,6 +52,8 @@ struct progress_snapshot {
   /// Received in this run, wasted bytes included.
   std::uint64_t bytes = 0;
   std::uint64_t retries = 0;
+  /// For somebody to sign in.
+  bool waiting = false;
   double bytes_per_second = 0;
   double pos_per_minute = 0;
   /// Nothing while there is too little to go by.
@@ -80,6 +83,8 @@ class progress_model final : public progress {
   void attachment_finished(unsigned worker, const attachment_record& record) override;
   void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
   void po_finished(unsigned worker, const po_outcome& outcome) override;
+  void sign_in_needed(std::string_view) override { waiting_ = true; }
+  void signed_in(std::chrono::milliseconds) override { waiting_ = false; }
 
   /// The present state. Moves the smoothed rates on.
   [[nodiscard]] progress_snapshot snapshot();
@@ -116,6 +121,7 @@ class progress_model final : public progress {
   std::atomic<std::uint64_t> files_done_{0};
   std::atomic<std::uint64_t> files_failed_{0};
   std::atomic<std::uint64_t> retries_{0};
+  std::atomic<bool> waiting_{false};
 
   mutable std::mutex causes_guard_;
   std::map<std::string, error_cause> causes_;

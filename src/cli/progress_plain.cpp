@@ -31,6 +31,9 @@ class plain_printer final : public printer {
     if (level >= style_.least) out_.push(notice_line(level, text));
   }
 
+  void sign_in_needed(std::string_view advice) override { out_.push(sign_in_needed_line(advice)); }
+  void signed_in(std::chrono::milliseconds waited) override { out_.push(signed_in_line(waited)); }
+
   void say(std::string_view text) override { out_.push(std::string(text)); }
 
   void finish() override { out_.finish(); }

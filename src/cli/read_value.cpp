@@ -27,6 +27,8 @@ constexpr std::array progress_words{
     word<progress_mode>{"auto", progress_mode::automatic}, word<progress_mode>{"bar", progress_mode::bar},
     word<progress_mode>{"plain", progress_mode::plain}, word<progress_mode>{"json", progress_mode::json},
     word<progress_mode>{"none", progress_mode::none}};
+constexpr std::array expiry_words{word<expiry_action>{"exit", expiry_action::exit},
+                                  word<expiry_action>{"wait", expiry_action::wait}};
 constexpr std::array hash_words{word<bool>{"sha256", true}, word<bool>{"none", false}};
 
 template <class T, std::size_t N>
@@ -106,6 +108,12 @@ result<void> read_value(std::string_view text, progress_mode& into) {
   return choose(text, progress_words, into);
 }
 
+result<void> read_value(std::string_view text, expiry_action& into) {
+  if (text == "login")
+    return make_failure(errc::config, "this version cannot sign in by itself yet; it has exit and wait");
+  return choose(text, expiry_words, into);
+}
+
 result<void> read_hash(std::string_view text, bool& into) { return choose(text, hash_words, into); }
 
 std::string show_value(unsigned value) { return std::to_string(value); }
@@ -118,6 +126,7 @@ std::string show_value(const std::filesystem::path& value) { return value.string
 std::string show_value(durability value) { return chosen(value, durability_words); }
 std::string show_value(source_kind value) { return chosen(value, source_words); }
 std::string show_value(progress_mode value) { return chosen(value, progress_words); }
+std::string show_value(expiry_action value) { return chosen(value, expiry_words); }
 std::string show_hash(bool value) { return chosen(value, hash_words); }
 
 }  // namespace pofetch::cli

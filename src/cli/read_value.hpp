@@ -26,6 +26,7 @@ namespace pofetch::cli {
 [[nodiscard]] result<void> read_value(std::string_view text, durability& into);
 [[nodiscard]] result<void> read_value(std::string_view text, source_kind& into);
 [[nodiscard]] result<void> read_value(std::string_view text, progress_mode& into);
+[[nodiscard]] result<void> read_value(std::string_view text, expiry_action& into);
 
 [[nodiscard]] std::string show_value(unsigned value);
 [[nodiscard]] std::string show_value(std::uint64_t value);
@@ -37,6 +38,7 @@ namespace pofetch::cli {
 [[nodiscard]] std::string show_value(durability value);
 [[nodiscard]] std::string show_value(source_kind value);
 [[nodiscard]] std::string show_value(progress_mode value);
+[[nodiscard]] std::string show_value(expiry_action value);
 
 /// `sha256` or `none`.
 [[nodiscard]] result<void> read_hash(std::string_view text, bool& into);

@@ -3,11 +3,13 @@
 #include "cli/settings.hpp"
 #include "cli/suggest.hpp"
 #include "core/ascii.hpp"
+#include "core/no_proxy.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 #include <vector>
 
@@ -55,6 +57,7 @@ failure unknown_key(const config_file& file, const toml_entry& entry) {
   std::string why = did_you_mean(entry.key, known);
   if (is_later_option(entry.key)) why = " in this version; a later one will have it";
   if (entry.key == "cookie") why = "; give it in the variable POFETCH_COOKIE";
+  if (entry.key == "client-key-password") why = "; give it in the variable POFETCH_CLIENT_KEY_PASSWORD";
   return make_failure(errc::config, fmt::format("configuration file {}: line {}: there is no setting '{}'{}.",
                                                 file.path.string(), entry.line, entry.key, why));
 }
@@ -116,6 +119,38 @@ result<void> apply_environment(const environment& variables, resolution& into) {
   return {};
 }
 
+/// The first of these variables that is set.
+std::optional<std::pair<std::string, std::string>> first_set(const environment& variables,
+                                                             std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names)
+    if (auto value = variables.get(name)) return std::pair(std::string(name), std::move(*value));
+  return std::nullopt;
+}
+
+/// What the machine says about the way out of its network stands below every setting of pofetch itself. As
+/// elsewhere the lower-case names come first, and what is no rule in NO_PROXY is passed over.
+void apply_system_proxy(const environment& variables, resolution& into) {
+  if (!belongs_to(*find_setting("proxy"), into.what)) return;
+  network_config& network = into.values.batch.network;
+  if (auto way = first_set(variables, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})) {
+    network.proxy = std::move(way->second);
+    into.origins.insert_or_assign("proxy", settled{origin::environment, std::move(way->first)});
+  }
+  if (auto except = first_set(variables, {"no_proxy", "NO_PROXY"})) {
+    std::replace(except->second.begin(), except->second.end(), ' ', ',');
+    for (std::string& rule : pieces(*find_setting("no-proxy"), {except->second}))
+      if (core::no_proxy_rules::parse({rule})) network.no_proxy.push_back(std::move(rule));
+    into.origins.insert_or_assign("no-proxy", settled{origin::environment, std::move(except->first)});
+  }
+}
+
+/// Did the user name the proxy for pofetch itself?
+bool names_proxy(const resolution& decided) {
+  const auto found = decided.origins.find("proxy");
+  return found != decided.origins.end() &&
+         (found->second.from != origin::environment || found->second.where == variable_name("proxy"));
+}
+
 result<void> apply_line(const arguments& line, resolution& into) {
   for (const auto& [name, values] : line.given) {
     const setting* const which = find_setting(name);
@@ -131,6 +166,7 @@ result<resolution> resolve(const arguments& line, const environment& variables,
                            const std::optional<config_file>& file) {
   resolution made;
   made.what = line.what.value_or(command::run);
+  apply_system_proxy(variables, made);
   if (file) {
     const result<void> done = apply_file(*file, made);
     if (!done) return done.error();
@@ -140,10 +176,12 @@ result<resolution> resolve(const arguments& line, const environment& variables,
   const result<void> said = apply_line(line, made);
   if (!said) return said.error();
 
+  made.values.batch.network.proxy_loopback = names_proxy(made);
   const bool lists = made.what == command::run || made.what == command::plan;
   if (lists) {
     made.values.batch.input = line.operand;
     made.values.batch.cookie_header = variables.get("POFETCH_COOKIE").value_or("");
+    made.values.batch.network.client_key_password = variables.get("POFETCH_CLIENT_KEY_PASSWORD").value_or("");
   } else {
     made.values.batch.out = line.operand;
   }

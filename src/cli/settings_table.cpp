@@ -90,6 +90,7 @@ constexpr std::string_view sign_in = "Signing in";
 constexpr std::string_view speed = "Speed";
 constexpr std::string_view trouble = "Time limits and failures";
 constexpr std::string_view files = "Files";
+constexpr std::string_view company = "Company network";
 constexpr std::string_view security = "Security";
 constexpr std::string_view screen = "Screen, log and configuration";
 
@@ -152,6 +153,12 @@ constexpr std::array signing_in{
              "A Cookie header can be given in POFETCH_COOKIE instead.",
              fetching),
         [](auto& o) -> auto& { return o.batch.cookie_file; }),
+    tied(
+        text("on-expiry", sign_in, "exit|wait",
+             "When the session ends in mid-run: end with 3, or wait until the file of --cookies has a new "
+             "one.",
+             fetching),
+        [](auto& o) -> auto& { return o.batch.on_expiry; }),
     hidden(
         splitting(tied_list(
                       text("header", sign_in, "'K: V'",
@@ -226,10 +233,36 @@ constexpr std::array on_disk{
         [](auto& o) -> auto& { return o.batch.pool.sync; }),
 };
 
+constexpr std::array network{
+    tied(
+        text(
+            "proxy", company, "URL",
+            "http://HOST:PORT, which HTTPS goes through (CONNECT). A user name and password may stand in the "
+            "variable or the file, not here.",
+            fetching, "HTTPS_PROXY, else ALL_PROXY"),
+        [](auto& o) -> auto& { return o.batch.network.proxy; }),
+    splitting(tied_list(
+                  text("no-proxy", company, "LIST",
+                       "Reached without it: example.com and what is below, 10.0.0.0/8, host:8443, or *.",
+                       fetching, "NO_PROXY"),
+                  [](auto& o) -> auto& { return o.batch.network.no_proxy; }),
+              ','),
+};
+
 constexpr std::array safety{
     tied(
         text("cacert", security, "FILE", "More certificate authorities (PEM) to trust.", fetching),
         [](auto& o) -> auto& { return o.batch.pool.ca_file; }),
+    tied(
+        text("client-cert", security, "FILE",
+             "Certificate (PEM, with its chain) that is shown to the instance, if it asks for one.",
+             fetching),
+        [](auto& o) -> auto& { return o.batch.network.client_cert; }),
+    tied(
+        text("client-key", security, "FILE",
+             "Its private key (PEM). A passphrase comes from POFETCH_CLIENT_KEY_PASSWORD.", fetching,
+             "in the file of --client-cert"),
+        [](auto& o) -> auto& { return o.batch.network.client_key; }),
     tied(
         boolean("allow-http", security, "Plain HTTP, to loopback addresses only.", fetching),
         [](auto& o) -> auto& { return o.batch.pool.allow_http; }),
@@ -263,8 +296,8 @@ auto joined(const Arrays&... parts) {
 }  // namespace
 
 std::span<const setting> settings() {
-  static const std::vector<setting> all =
-      joined(what_and_where, reading, signing_in, how_fast, when_it_fails, on_disk, safety, on_screen);
+  static const std::vector<setting> all = joined(what_and_where, reading, signing_in, how_fast, when_it_fails,
+                                                 on_disk, network, safety, on_screen);
   return all;
 }
 

@@ -11,9 +11,8 @@ namespace pofetch::cli {
 namespace {
 
 constexpr std::array<std::string_view, 4> later_commands{"login", "doctor", "serve", "work"};
-constexpr std::array<std::string_view, 14> later_options{
-    "adaptive", "no-adaptive", "proxy",  "no-proxy",      "client-cert", "client-key", "client-id",
-    "scope",    "sheet",       "dedupe", "folder-status", "on-expiry",   "ledger",     "listen"};
+constexpr std::array<std::string_view, 9> later_options{
+    "adaptive", "no-adaptive", "client-id", "scope", "sheet", "dedupe", "folder-status", "ledger", "listen"};
 
 /// Edits between two words (optimal string alignment: insert, delete, replace, swap of neighbours).
 std::size_t distance(std::string_view a, std::string_view b) {

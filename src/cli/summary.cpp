@@ -19,7 +19,9 @@ std::uint64_t count_of(const batch_totals& totals, po_status status) {
 std::string headline(const batch_result& done, const progress_snapshot& now) {
   std::string_view how = "Finished after";
   if (done.state == exit_state::interrupted || done.state == exit_state::terminated) how = "Stopped after";
-  if (done.state == exit_state::sign_in || done.state == exit_state::machine) how = "Ended early, after";
+  const bool early = done.state == exit_state::sign_in || done.state == exit_state::machine ||
+                     done.state == exit_state::usage;
+  if (early) how = "Ended early, after";
   const double minutes = static_cast<double>(now.elapsed.count()) / 60'000;
   const auto speed = static_cast<std::uint64_t>(minutes > 0 ? static_cast<double>(now.pos_now) / minutes : 0);
   return fmt::format("{} {}: {} in the list, {} done in this run ({} POs per minute).\n", how,
@@ -63,7 +65,6 @@ std::string sign_in_advice(const batch_result& done, const options& values) {
 std::string next_step(const batch_result& done, const arguments& line) {
   switch (done.state) {
     case exit_state::ok:
-    case exit_state::usage:
       return {};
     case exit_state::incomplete: {
       const batch_totals& totals = done.totals;
@@ -75,6 +76,7 @@ std::string next_step(const batch_result& done, const arguments& line) {
       return fmt::format("To try again what is missing:\n  {}\n",
                          resume_command(line, skipped > 0 ? "--retry-skipped" : ""));
     }
+    case exit_state::usage:
     case exit_state::sign_in:
     case exit_state::machine:
     case exit_state::interrupted:

@@ -35,6 +35,14 @@ void progress_fan_out::notice(notice_level level, std::string_view text) {
   for (progress* receiver : receivers_) receiver->notice(level, text);
 }
 
+void progress_fan_out::sign_in_needed(std::string_view advice) {
+  for (progress* receiver : receivers_) receiver->sign_in_needed(advice);
+}
+
+void progress_fan_out::signed_in(std::chrono::milliseconds waited) {
+  for (progress* receiver : receivers_) receiver->signed_in(waited);
+}
+
 void progress_fan_out::batch_finished(const batch_totals& totals, const run_record& run) {
   for (progress* receiver : receivers_) receiver->batch_finished(totals, run);
 }

@@ -12,8 +12,9 @@ retry_options retry_options_of(const pool_config& config) {
 
 bool is_transient(const failure& f) noexcept {
   switch (f.code) {
-    case errc::timeout:
     case errc::connection:
+      return f.http_status < 400 || f.http_status > 499;  // a proxy's refusal stays one
+    case errc::timeout:
     case errc::truncated:
     case errc::digest_mismatch:
     case errc::rate_limited:

@@ -38,6 +38,17 @@ result<void> check_base_url(const std::string& base_url) {
                                                 core::mask_url(base_url)));
 }
 
+result<void> check_expiry_action(const batch_options& options) {
+  if (options.on_expiry == expiry_action::wait && options.cookie_file.empty())
+    return make_failure(errc::config,
+                        "--on-expiry wait needs --cookies FILE: that is the file in which it waits for a new "
+                        "session");
+  if (options.on_expiry == expiry_action::login && !options.sign_in)
+    return make_failure(errc::config,
+                        "--on-expiry login: this version cannot sign in by itself; there are exit and wait");
+  return {};
+}
+
 /// Codes that mean that nothing can be started as things are.
 exit_state state_for(const failure& why) {
   switch (why.code) {
@@ -135,6 +146,8 @@ result<void> batch_run::open_inputs() {
     auto base = check_base_url(options_.base_url);
     if (!base) return base;
   }
+  auto renewable = check_expiry_action(options_);
+  if (!renewable) return renewable;
   auto list = lists::open_po_list(list_options_of(options_));
   if (!list) return list.error();
   list_ = std::move(*list);
@@ -147,7 +160,7 @@ result<void> batch_run::open_inputs() {
 }
 
 result<void> batch_run::open_lanes() {
-  auto made = run_lanes::make(options_, source_, shared_, rows_, events_);
+  auto made = run_lanes::make(options_, source_, shared_, sign_in_, rows_, events_);
   if (!made) return made.error();
   const std::lock_guard lock(mutex_);
   lanes_ = std::move(*made);
@@ -222,6 +235,8 @@ batch_result batch_run::conclude() {
   done.totals = *totals;
   done.state = state_for(controller_->stopped_by(), *totals);
   done.error = controller_->stop_failure();
+  // A setting that turned out to be wrong, the proxy's password say, is no trouble of the machine.
+  if (done.error && done.error->code == errc::config) done.state = exit_state::usage;
   auto run = records_->last_run();
   if (run) done.run = std::move(*run);
   if (done.state == exit_state::sign_in && !done.error)

@@ -76,27 +76,29 @@ run_lanes::~run_lanes() {
 }
 
 result<std::unique_ptr<run_lanes>> run_lanes::make(const batch_options& options, source_kind source,
-                                                   http::shared_state& shared, sources::manifest_rows& rows,
-                                                   progress& events) {
+                                                   http::shared_state& shared, sign_in_state& sign_in,
+                                                   sources::manifest_rows& rows, progress& events) {
   std::unique_ptr<run_lanes> made(new run_lanes(options.pool));
-  auto filled = made->fill(options, source, shared, rows, events);
+  auto filled = made->fill(options, source, shared, sign_in, rows, events);
   if (!filled) return filled.error();
   return made;
 }
 
 result<void> run_lanes::fill(const batch_options& options, source_kind source, http::shared_state& shared,
-                             sources::manifest_rows& rows, progress& events) {
+                             sign_in_state& sign_in, sources::manifest_rows& rows, progress& events) {
   base_url_ = options.base_url;
+  ends_when_expired_ = options.on_expiry == expiry_action::exit;
   probes_ = source == source_kind::web;
   auto fields = http::parse_header_lines(options.headers);
   if (!fields) return fields.error();
   unsigned first_worker = 0;
   for (std::size_t i = 0; i < contexts_.size(); ++i) {
-    auto one = std::make_unique<one_lane>(one_lane{async::asio_clock(contexts_[i].get_executor()), {}, {}});
+    auto one =
+        std::make_unique<one_lane>(one_lane{async::asio_clock(contexts_[i].get_executor()), {}, {}, {}});
     const std::size_t connections = share(options.pool.max_connections, contexts_.size(), i);
-    auto client =
-        http::client::make(contexts_[i].get_executor(),
-                           http::make_client_config(options.pool, base_url_, *fields, connections), shared);
+    auto client = http::client::make(
+        contexts_[i].get_executor(),
+        http::make_client_config(options.pool, options.network, base_url_, *fields, connections), shared);
     if (!client) return client.error();
     one->http = std::move(*client);
     one->first_worker = first_worker;
@@ -112,6 +114,9 @@ result<void> run_lanes::fill(const batch_options& options, source_kind source, h
       web.max_page_size = options.pool.max_page_size;
       web.worker = one->first_worker;
       one->source = std::make_unique<sources::coupa_web>(*one->http, one->time, web, events);
+      auto probe = [http = one->http.get(), base = base_url_] { return sources::probe_session(*http, base); };
+      one->keeper = std::make_unique<session_watch>(
+          session_watch_parts{one->time, storage_thread(), sign_in, options, events, std::move(probe)});
     }
     lanes_.push_back(std::move(one));
   }
@@ -122,7 +127,7 @@ std::vector<lane> run_lanes::lanes() {
   std::vector<lane> all;
   for (std::size_t i = 0; i < lanes_.size(); ++i)
     all.push_back(lane{contexts_[i].get_executor(), *lanes_[i]->http, *lanes_[i]->source, lanes_[i]->time,
-                       lanes_[i]->first_worker, lanes_[i]->workers});
+                       lanes_[i]->first_worker, lanes_[i]->workers, lanes_[i]->keeper.get()});
   return all;
 }
 
@@ -160,7 +165,9 @@ void run_lanes::stop_reaching() {
 
 awaitable<> run_lanes::work(processing_controller& controller, sign_in_state& sign_in, std::size_t index) {
   async::task_group beside(contexts_[index].get_executor());
-  if (index == 0 && probes_) beside.spawn(watch_session(*lanes_[0]->http, base_url_, controller));
+  // Without anything to do about it but to end, the sooner the better; else the workers find out.
+  if (index == 0 && probes_ && ends_when_expired_)
+    beside.spawn(watch_session(*lanes_[0]->http, base_url_, controller));
   if (index == 0) beside.spawn(keep_cookies(lanes_[0]->time, storage_thread(), sign_in));
   co_await controller.run_lane(index);
   beside.cancel();
@@ -169,7 +176,7 @@ awaitable<> run_lanes::work(processing_controller& controller, sign_in_state& si
 }
 
 void run_lanes::run(processing_controller& controller, sign_in_state& sign_in) {
-  if (expired_) return controller.request_stop(stop_reason::session_expired);
+  if (expired_ && ends_when_expired_) return controller.request_stop(stop_reason::session_expired);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     auto& context = contexts_[i];
     auto ended = [&context](std::exception_ptr thrown) {

@@ -3,6 +3,7 @@
 #include "async/asio_clock.hpp"
 #include "async/io_context_pool.hpp"
 #include "core/retry_policy.hpp"
+#include "engine/session_watch.hpp"
 #include "engine/sign_in_state.hpp"
 #include "http/client.hpp"
 #include "sources/manifest_rows.hpp"
@@ -27,8 +28,8 @@ class run_lanes {
   /// Failure config: an address, a header or the CA file cannot be used. Everything given must outlive
   /// the lanes.
   static result<std::unique_ptr<run_lanes>> make(const batch_options& options, source_kind source,
-                                                 http::shared_state& shared, sources::manifest_rows& rows,
-                                                 progress& events);
+                                                 http::shared_state& shared, sign_in_state& sign_in,
+                                                 sources::manifest_rows& rows, progress& events);
 
   run_lanes(const run_lanes&) = delete;
   run_lanes& operator=(const run_lanes&) = delete;
@@ -55,17 +56,19 @@ class run_lanes {
     async::asio_clock time;
     std::unique_ptr<http::client> http;
     std::unique_ptr<attachment_source> source;
+    std::unique_ptr<session_watch> keeper;
     unsigned first_worker = 0;
     unsigned workers = 0;
   };
 
   explicit run_lanes(const pool_config& config);
   result<void> fill(const batch_options& options, source_kind source, http::shared_state& shared,
-                    sources::manifest_rows& rows, progress& events);
+                    sign_in_state& sign_in, sources::manifest_rows& rows, progress& events);
   awaitable<result<void>> begin(core::retry_options options, bool one_at_a_time);
   awaitable<> work(processing_controller& controller, sign_in_state& sign_in, std::size_t index);
 
   std::string base_url_;
+  bool ends_when_expired_ = true;
   async::io_context_pool contexts_;
   boost::asio::thread_pool ledger_{1};
   boost::asio::thread_pool storage_{1};

@@ -45,7 +45,7 @@ void client_lane::give_back(std::unique_ptr<content_decoder> decoder) {
   if (decoder && spare_decoders.size() < max_spare_decoders) spare_decoders.push_back(std::move(decoder));
 }
 
-client_config make_client_config(const pool_config& pool, std::string base_url,
+client_config make_client_config(const pool_config& pool, const network_config& network, std::string base_url,
                                  std::vector<http_field> own_fields, std::size_t connections) {
   client_config made;
   made.base_url = std::move(base_url);
@@ -53,6 +53,8 @@ client_config make_client_config(const pool_config& pool, std::string base_url,
   made.allow_http = pool.allow_http;
   made.allow_hosts = pool.allow_hosts;
   made.ca_file = pool.ca_file;
+  made.identity = {network.client_cert, network.client_key, network.client_key_password};
+  made.proxy = {network.proxy, network.no_proxy, network.proxy_loopback};
   made.max_connections = connections;
   made.max_header_size = pool.max_header_size;
   made.connect_timeout = pool.connect_timeout;
@@ -77,10 +79,14 @@ result<std::unique_ptr<client>> client::make(boost::asio::any_io_executor execut
                           "machine only, with --allow-http)");
     own = std::move(*origin);
   }
-  auto tls = tls_context::make(shared.trust, config.ca_file);
+  auto way_out = proxy::make(config.proxy);
+  if (!way_out) return way_out.error();
+  config.proxy.url.clear();  // a password has no business in here
+  auto tls = tls_context::make(shared.trust, {config.ca_file, config.identity});
   if (!tls) return tls.error();
   auto lane = std::make_unique<client_lane>(std::move(executor), std::move(config), std::move(*tls), shared);
   lane->own = std::move(own);
+  lane->company_proxy = std::move(*way_out);
   return std::unique_ptr<client>(new client(std::move(lane)));
 }
 

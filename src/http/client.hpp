@@ -1,8 +1,12 @@
 #pragma once
 
+#include "http/client_identity.hpp"
+#include "http/proxy.hpp"
+
 #include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>
 #include <pofetch/http_message.hpp>
+#include <pofetch/network_config.hpp>
 #include <pofetch/pool_config.hpp>
 #include <pofetch/transport.hpp>
 
@@ -32,6 +36,10 @@ struct client_config {
   std::vector<std::string> allow_hosts{};
   /// PEM file with certificate authorities in addition to the system's; empty: none.
   std::string ca_file{};
+  /// Shown to the own origin, and to no other.
+  client_identity_files identity{};
+  /// The way out of a company network.
+  proxy_settings proxy{};
   /// Connections that this lane may have open. At least 1.
   std::size_t max_connections = 16;
   /// A larger response head is refused (bytes).
@@ -47,14 +55,16 @@ struct client_config {
 };
 
 /// What the engine's settings mean for one lane that gets `connections` of the run's connections.
-[[nodiscard]] client_config make_client_config(const pool_config& pool, std::string base_url,
-                                               std::vector<http_field> own_fields, std::size_t connections);
+[[nodiscard]] client_config make_client_config(const pool_config& pool, const network_config& network,
+                                               std::string base_url, std::vector<http_field> own_fields,
+                                               std::size_t connections);
 
 /// HTTP/1.1 over TLS: the transport of one lane. Belongs to one executor and is used on its thread only,
 /// but for `requests`.
 class client final : public transport {
  public:
-  /// `shared` must outlive the client. Failure config: base_url, a field or the CA file cannot be used.
+  /// `shared` must outlive the client. Failure config: base_url, a field, the proxy or one of the files
+  /// cannot be used.
   [[nodiscard]] static result<std::unique_ptr<client>> make(boost::asio::any_io_executor executor,
                                                             client_config config, shared_state& shared);
   ~client() override;

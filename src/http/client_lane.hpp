@@ -6,6 +6,7 @@
 #include "http/client.hpp"
 #include "http/connection_pool.hpp"
 #include "http/content_decoder.hpp"
+#include "http/proxy.hpp"
 #include "http/shared_state.hpp"
 #include "http/tls_context.hpp"
 
@@ -36,6 +37,7 @@ struct client_lane {
   std::unique_ptr<tls_context> tls;
   shared_state& shared;
   std::optional<core::origin> own;
+  std::optional<proxy> company_proxy;
   address_book addresses;
   connection_pool pool;
   /// Where the instance was reached last.

@@ -56,7 +56,9 @@ void connection::close() noexcept {
   socket_.close(ignored);
 }
 
-core::address_class connection::kind() const { return classify_endpoint(address_); }
+core::address_class connection::kind() const {
+  return kind_behind_proxy_.value_or(classify_endpoint(address_));
+}
 
 // --- waiting ---
 
@@ -66,6 +68,7 @@ void connection::arm(limit which, time_point when) {
 }
 
 void connection::arm_for_data(const time_limits& limits) {
+  if (open_until_) return arm(limit::connect, *open_until_);
   const auto idle = clock_type::now() + limits.idle;
   if (limits.request_deadline < idle)
     arm(limit::request, limits.request_deadline);
@@ -96,7 +99,7 @@ awaitable<void> connection::give_way() {
 awaitable<result<void>> connection::send(std::string_view bytes, const time_limits& limits) {
   while (!bytes.empty()) {
     std::size_t count = 0;
-    const step what = try_write(bytes, count);
+    const step what = last_words(try_write(bytes, count));
     bytes.remove_prefix(count);
     if (what == step::moved) continue;
     if (what != step::wait_read && what != step::wait_write)
@@ -227,6 +230,17 @@ connection::step connection::classify(int outcome) {
   return step::tls_failed;
 }
 
+/// A server that refuses what it has seen in the handshake (TLS 1.3) says why and closes: the first thing to
+/// be noticed may be that nothing can be sent any more.
+connection::step connection::last_words(step what) {
+  if (!tls_ || what != step::failed) return what;
+  const int error = last_errno_;
+  std::size_t total = 0;
+  if (fill(total) == step::tls_failed) return step::tls_failed;
+  last_errno_ = error;
+  return what;
+}
+
 bool connection::is_quiet() {
   if (!socket_.is_open() || begin_ != end_ || after_data_) return false;
   char ignored = 0;
@@ -243,8 +257,12 @@ bool connection::is_quiet() {
 
 // --- what to say ---
 
+std::string connection::other_side() const {
+  return proxy_shown_.empty() ? core::to_string(to_) : proxy_shown_;
+}
+
 failure connection::failure_for(step what, std::string_view doing) {
-  const std::string where = core::to_string(to_);
+  const std::string where = other_side();
   switch (what) {
     case step::cut:
       return make_failure(
@@ -261,12 +279,12 @@ failure connection::failure_for(step what, std::string_view doing) {
 }
 
 failure connection::failure_for(const error_code& error, std::string_view doing) const {
-  return make_failure(errc::connection, fmt::format("the connection to {} failed {}: {}",
-                                                    core::to_string(to_), doing, error.message()));
+  return make_failure(errc::connection, fmt::format("the connection to {} failed {}: {}", other_side(), doing,
+                                                    error.message()));
 }
 
 failure connection::timeout_failure(const time_limits& limits) const {
-  const std::string where = core::to_string(to_);
+  const std::string where = other_side();
   switch (running_) {
     case limit::connect:
       return make_failure(errc::timeout, fmt::format("no connection to {} within {} (--connect-timeout)",

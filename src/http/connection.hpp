@@ -3,6 +3,7 @@
 #include "async/watchdog.hpp"
 #include "core/address.hpp"
 #include "core/url.hpp"
+#include "http/proxy.hpp"
 #include "http/response_reader.hpp"
 #include "http/time_limits.hpp"
 #include "http/tls_context.hpp"
@@ -32,16 +33,28 @@ class connection {
   using tcp = boost::asio::ip::tcp;
   using time_point = std::chrono::steady_clock::time_point;
 
+  /// How a connection comes about.
+  struct opening {
+    /// Of the host, or of the proxy, the best first.
+    std::span<const tcp::endpoint> addresses;
+    time_point deadline;
+    /// It goes to the instance's own origin: the client certificate may be shown.
+    bool own = false;
+    /// The way leads through it; null: there is none.
+    const proxy* via = nullptr;
+    std::string_view user_agent{};
+  };
+
   connection(boost::asio::any_io_executor executor, core::origin to, std::size_t header_limit);
   ~connection();
 
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  /// Connects to the first of the addresses that answers, each within its share of what is left until
-  /// `deadline`, and does the TLS handshake. Failures: timeout, connection, tls.
-  [[nodiscard]] awaitable<result<void>> open(tls_context& tls, std::span<const tcp::endpoint> addresses,
-                                             time_point deadline, const time_limits& limits);
+  /// Connects to the first of the addresses that answers, each within its share of what is left until the
+  /// deadline, has the proxy make the way to the host if there is one, and does the TLS handshake with the
+  /// host. Failures: timeout, connection, tls, and config for a proxy that wants another password.
+  [[nodiscard]] awaitable<result<void>> open(tls_context& tls, const opening& how, const time_limits& limits);
 
   /// Sends everything. Failures: timeout, connection, tls.
   [[nodiscard]] awaitable<result<void>> send(std::string_view bytes, const time_limits& limits);
@@ -61,8 +74,9 @@ class connection {
   void close() noexcept;
 
   [[nodiscard]] const core::origin& peer() const noexcept { return to_; }
-  /// Where it is connected to.
+  /// Where it is connected to: the host, or the proxy.
   [[nodiscard]] const tcp::endpoint& address() const noexcept { return address_; }
+  /// Of the host.
   [[nodiscard]] core::address_class kind() const;
 
   /// Kept here, so that their memory serves from request to request.
@@ -75,19 +89,22 @@ class connection {
   /// Which limit is running.
   enum class limit { connect, idle, request };
 
-  [[nodiscard]] awaitable<result<void>> connect(std::span<const tcp::endpoint> addresses, time_point deadline,
-                                                const time_limits& limits);
-  [[nodiscard]] awaitable<result<void>> shake_hands(tls_context& tls, time_point deadline,
+  [[nodiscard]] awaitable<result<void>> connect(const opening& how, const time_limits& limits);
+  [[nodiscard]] awaitable<result<void>> pass_proxy(const opening& how, const time_limits& limits);
+  [[nodiscard]] awaitable<result<void>> hear_proxy(const proxy& via, const time_limits& limits);
+  [[nodiscard]] awaitable<result<void>> shake_hands(tls_context& tls, const opening& how,
                                                     const time_limits& limits);
   [[nodiscard]] awaitable<result<void>> wait(step what, const time_limits& limits);
   [[nodiscard]] awaitable<void> give_way();
 
   void arm(limit which, time_point when);
   void arm_for_data(const time_limits& limits);
+  [[nodiscard]] std::string other_side() const;
   [[nodiscard]] step fill(std::size_t& total);
   [[nodiscard]] step try_read(std::span<char> to, std::size_t& count);
   [[nodiscard]] step try_write(std::string_view bytes, std::size_t& count);
   [[nodiscard]] step classify(int outcome);
+  [[nodiscard]] step last_words(step what);
   [[nodiscard]] std::span<char> room();
   [[nodiscard]] failure handshake_failure(step what);
   [[nodiscard]] failure failure_for(step what, std::string_view doing);
@@ -97,6 +114,11 @@ class connection {
   core::origin to_;
   tcp::socket socket_;
   tcp::endpoint address_;
+  std::optional<core::address_class> kind_behind_proxy_;
+  /// The proxy, as long as it is the one that is talked to.
+  std::string proxy_shown_;
+  /// While the connection comes about, all waits end here.
+  std::optional<time_point> open_until_;
   ssl_ptr tls_;
   async::watchdog watchdog_;
   limit running_ = limit::connect;

@@ -3,11 +3,14 @@
 #include "http/io_result.hpp"
 #include "http/socket_bio.hpp"
 
+#include <pofetch/http_message.hpp>
+
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
 #include <cerrno>
+#include <string>
 #include <utility>
 
 namespace pofetch::http {
@@ -16,23 +19,31 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using clock_type = std::chrono::steady_clock;
 
-awaitable<result<void>> connection::open(tls_context& tls, std::span<const tcp::endpoint> addresses,
-                                         time_point deadline, const time_limits& limits) {
-  auto connected = co_await connect(addresses, deadline, limits);
-  if (!connected || to_.scheme != "https") co_return connected;
-  auto secured = co_await shake_hands(tls, deadline, limits);
+awaitable<result<void>> connection::open(tls_context& tls, const opening& how, const time_limits& limits) {
+  open_until_ = how.deadline;
+  if (how.via != nullptr) {
+    proxy_shown_ = how.via->shown();
+    kind_behind_proxy_ = class_behind_proxy(to_.host);
+  }
+  auto connected = co_await connect(how, limits);
+  if (connected && how.via != nullptr) connected = co_await pass_proxy(how, limits);
+  if (!connected) co_return connected;
+  proxy_shown_.clear();
+  open_until_.reset();
+  if (to_.scheme != "https") co_return connected;
+  auto secured = co_await shake_hands(tls, how, limits);
   watchdog_.disarm();
   co_return secured;
 }
 
-awaitable<result<void>> connection::connect(std::span<const tcp::endpoint> addresses, time_point deadline,
-                                            const time_limits& limits) {
+awaitable<result<void>> connection::connect(const opening& how, const time_limits& limits) {
+  const auto addresses = how.addresses;
   failure last = make_failure(errc::connection, fmt::format("{} has no address", to_.host));
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     address_ = addresses[i];
     const auto left = static_cast<clock_type::duration::rep>(addresses.size() - i);
     const auto now = clock_type::now();
-    arm(limit::connect, now + (deadline - now) / left);
+    arm(limit::connect, now + (how.deadline - now) / left);
     auto [error] = co_await socket_.async_connect(address_, as_result);
     const bool expired = watchdog_.expired();
     watchdog_.disarm();
@@ -49,9 +60,44 @@ awaitable<result<void>> connection::connect(std::span<const tcp::endpoint> addre
   co_return last;
 }
 
-awaitable<result<void>> connection::shake_hands(tls_context& tls, time_point deadline,
+/// Has the proxy make the way to the host (RFC 9110 9.3.6).
+awaitable<result<void>> connection::pass_proxy(const opening& how, const time_limits& limits) {
+  const std::string request = how.via->connect_request(to_, how.user_agent);
+  auto passed = co_await send(request, limits);
+  if (passed) passed = co_await hear_proxy(*how.via, limits);
+  watchdog_.disarm();
+  co_return passed;
+}
+
+/// Takes in the head of its answer. What stands behind a refusal does not matter, and behind a consent there
+/// must be nothing: in TLS the client speaks first.
+awaitable<result<void>> connection::hear_proxy(const proxy& via, const time_limits& limits) {
+  reader_.start(true);
+  while (!reader_.has_head()) {
+    auto got = co_await receive(limits);
+    if (!got) co_return got.error();
+    if (*got == 0)
+      co_return make_failure(errc::connection,
+                             fmt::format("{} closed the connection instead of answering", via.shown()));
+    auto used = reader_.feed(received());
+    if (!used)
+      co_return make_failure(errc::connection, fmt::format("{} does not answer as a proxy does: {}",
+                                                           via.shown(), used.error().message));
+    consume(*used);
+  }
+  http_response answer;
+  answer.status = reader_.status();
+  answer.fields = reader_.take_fields();
+  auto passed = via.judge(answer.status, answer.field("Proxy-Authenticate"), to_);
+  if (passed && !received().empty())
+    co_return make_failure(errc::connection,
+                           fmt::format("{} sends bytes of its own into the connection", via.shown()));
+  co_return passed;
+}
+
+awaitable<result<void>> connection::shake_hands(tls_context& tls, const opening& how,
                                                 const time_limits& limits) {
-  auto made = tls.new_client(to_);
+  auto made = tls.new_client(to_, how.own);
   if (!made) co_return made.error();
   tls_ = std::move(*made);
   BIO* bio = make_socket_bio(socket_);
@@ -64,7 +110,7 @@ awaitable<result<void>> connection::shake_hands(tls_context& tls, time_point dea
     if (outcome == 1) break;
     const step what = classify(outcome);
     if (what != step::wait_read && what != step::wait_write) co_return handshake_failure(what);
-    arm(limit::connect, deadline);
+    arm(limit::connect, how.deadline);
     auto waited = co_await wait(what, limits);
     if (!waited) co_return waited;
   }

@@ -33,6 +33,22 @@ result<void> apply_rules(endpoints& addresses, const core::origin& to, const hop
                                   to.host, core::to_string(kind), to.host));
 }
 
+/// The proxy resolves the name: what can be judged here is the name.
+result<void> check_behind_proxy(const core::origin& to, const hop_facts& hop) {
+  const auto kind = class_behind_proxy(to.host);
+  if (may_connect(kind, hop)) return {};
+  return make_failure(
+      errc::blocked_redirect,
+      fmt::format("a link or redirect to {} is refused: by its name it is no host of the open "
+                  "internet but {} (--allow-host {} would allow it)",
+                  to.host, core::to_string(kind), to.host));
+}
+
+failure not_reached(const proxy& via, failure why) {
+  why.message = fmt::format("{} cannot be reached: {}", via.shown(), why.message);
+  return why;
+}
+
 }  // namespace
 
 awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane, const core::origin& to,
@@ -44,20 +60,30 @@ awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane
         errc::blocked_redirect,
         fmt::format("plain HTTP is refused (http://{}); only https:// is fetched", to.host));
   const auto deadline = std::min(std::chrono::steady_clock::now() + limits.connect, limits.request_deadline);
-  auto found = co_await lane.addresses.find(to, deadline, limits);
-  if (!found) co_return found.error();
-  auto allowed = apply_rules(*found, to, hop);
-  if (!allowed) co_return allowed.error();
+  const bool through = lane.company_proxy && lane.company_proxy->leads_to(to, hop.own_origin);
+  const proxy* via = through ? &*lane.company_proxy : nullptr;
+  const core::origin& next = through ? via->where() : to;
+  if (through) {
+    auto allowed = check_behind_proxy(to, hop);
+    if (!allowed) co_return allowed.error();
+  }
+  auto found = co_await lane.addresses.find(next, deadline, limits);
+  if (!found) co_return through ? not_reached(*via, found.error()) : found.error();
+  if (!through) {
+    auto allowed = apply_rules(*found, to, hop);
+    if (!allowed) co_return allowed.error();
+  }
 
   auto made = std::make_unique<connection>(lane.executor, to, lane.config.max_header_size);
   lane.shared.connections.fetch_add(1, std::memory_order_relaxed);
   const auto resumed_before = lane.tls->resumed();
-  auto opened = co_await made->open(*lane.tls, *found, deadline, limits);
+  const connection::opening how{*found, deadline, hop.own_origin, via, lane.config.user_agent};
+  auto opened = co_await made->open(*lane.tls, how, limits);
   if (!opened) {
-    lane.addresses.forget(to);
+    lane.addresses.forget(next);
     co_return opened.error();
   }
-  lane.addresses.prefer(to, made->address());
+  lane.addresses.prefer(next, made->address());
   lane.shared.resumed_handshakes.fetch_add(lane.tls->resumed() - resumed_before, std::memory_order_relaxed);
   co_return opened_type(std::move(made));
 }

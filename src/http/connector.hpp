@@ -14,7 +14,8 @@
 namespace pofetch::http {
 
 /// Opens a connection for a hop: finds the addresses, leaves out those that the address rule forbids, and
-/// connects to one of the rest, so that what was checked is what is connected to. Plain HTTP goes to
+/// connects to one of the rest, so that what was checked is what is connected to. Where the way leads through
+/// a proxy, that one finds the address, and the rule can only be held by the name. Plain HTTP goes to
 /// loopback addresses alone. Failures: those of `connection::open`, blocked_redirect, and config for an own
 /// origin that is no loopback address over plain HTTP.
 [[nodiscard]] awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane,

@@ -1,11 +1,16 @@
 #include "http/cookie_file.hpp"
 
 #include "http/cookie_text.hpp"
+#include "http/set_cookie.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <set>
+#include <string>
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
@@ -32,6 +37,8 @@ class descriptor {
  private:
   int fd_;
 };
+
+constexpr std::size_t most_hosts_named = 5;
 
 std::string words_of(int error) { return std::generic_category().message(error); }
 
@@ -68,6 +75,14 @@ std::filesystem::path real_target(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::optional<file_version> version_of(const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0) return std::nullopt;
+  constexpr std::int64_t second = 1'000'000'000;
+  return file_version{facts.st_dev, facts.st_ino, static_cast<std::uint64_t>(facts.st_size),
+                      facts.st_mtim.tv_sec * second + facts.st_mtim.tv_nsec};
+}
 
 result<std::vector<cookie>> read_cookie_file(const std::filesystem::path& path) {
   const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -108,13 +123,39 @@ result<void> write_cookie_file(const std::filesystem::path& path, std::span<cons
   return {};
 }
 
-std::optional<std::string> warn_if_readable_by_others(const std::filesystem::path& path) {
+std::optional<std::string> warn_if_useless(const std::filesystem::path& path, std::span<const cookie> cookies,
+                                           const core::origin& instance,
+                                           std::chrono::system_clock::time_point now) {
+  std::set<std::string> others;
+  std::optional<std::chrono::system_clock::time_point> ended;
+  for (const cookie& each : cookies) {
+    const bool fits =
+        each.host_only ? each.domain == instance.host : domain_matches(instance.host, each.domain);
+    if (!fits) {
+      if (others.size() < most_hosts_named) others.insert(each.domain);
+    } else if (!each.expires || *each.expires > now) {
+      return std::nullopt;
+    } else {
+      ended = std::max(ended.value_or(*each.expires), *each.expires);
+    }
+  }
+  const auto days = [&] { return std::chrono::floor<std::chrono::days>(now - *ended).count(); };
+  if (ended)
+    return fmt::format(
+        "all cookies for {} in {} have expired, the last one {}; sign in again and save them anew",
+        instance.host, path.string(), days() > 0 ? fmt::format("{} days ago", days()) : "today");
+  return fmt::format("there is no cookie for {} in {}, only for {}; save those of {}", instance.host,
+                     path.string(), fmt::join(others, ", "), instance.host);
+}
+
+std::optional<std::string> warn_if_readable_by_others(std::string_view what,
+                                                      const std::filesystem::path& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) != 0 || (facts.st_mode & (S_IRGRP | S_IROTH)) == 0) return std::nullopt;
   return fmt::format(
-      "cookie file {} can be read by other users of this machine and is as good as a "
+      "{} {} can be read by other users of this machine and is as good as a "
       "password; protect it with: chmod 600 {}",
-      path.string(), path.string());
+      what, path.string(), path.string());
 }
 
 }  // namespace pofetch::http

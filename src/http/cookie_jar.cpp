@@ -29,6 +29,12 @@ void cookie_jar::put(cookie made) {
   put_locked(std::move(made), false);
 }
 
+void cookie_jar::sign_in(std::vector<cookie> fresh) {
+  const std::lock_guard lock(mutex_);
+  era_.fetch_add(1, std::memory_order_acq_rel);
+  for (cookie& each : fresh) put_locked(std::move(each), false);
+}
+
 void cookie_jar::put_locked(cookie made, bool from_server) {
   ++ticks_;
   for (entry& known : entries_) {

@@ -38,6 +38,13 @@ class cookie_jar {
   void store(std::string_view set_cookie, const core::origin& from, std::string_view path, accept which,
              time_point now);
 
+  /// Puts the cookies of a new sign-in in. What comes back for requests that were made before belongs to the
+  /// old one and must not replace them: see `era`.
+  void sign_in(std::vector<cookie> fresh);
+
+  /// Counts the sign-ins. Whoever sends cookies notes it, and does not store the answer's if it has changed.
+  [[nodiscard]] std::uint64_t era() const noexcept { return era_.load(std::memory_order_acquire); }
+
   /// Appends `a=b; c=d` for a request, longer paths first (RFC 6265 5.4); nothing if no cookie applies.
   void append_header(std::string& out, const core::origin& to, std::string_view path, time_point now) const;
 
@@ -70,6 +77,7 @@ class cookie_jar {
   mutable std::map<std::string, std::vector<std::size_t>, std::less<>> by_host_;
   std::uint64_t ticks_ = 0;
   std::atomic<std::uint64_t> version_{0};
+  std::atomic<std::uint64_t> era_{0};
   std::atomic<std::size_t> count_{0};
 };
 

@@ -20,8 +20,43 @@ namespace {
 
 namespace json = boost::json;
 
-failure bad_cookie(std::string_view shown, std::size_t number, std::string_view why) {
-  return make_failure(errc::config, fmt::format("cookie file {}, cookie {}: {}", shown, number, why));
+/// The line on which the `number`th value of the list of cookies begins: the first array of the text, which
+/// is known to be JSON.
+std::size_t line_of(std::string_view text, std::size_t number) {
+  std::size_t line = 1;
+  std::size_t depth = 0;  // within the array
+  bool between = true;    // the next value begins with the next character that is no space
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    line += c == '\n' ? 1U : 0U;
+    if (quoted) {
+      at += c == '\\' ? 1U : 0U;
+      quoted = c != '"';
+      continue;
+    }
+    if (depth == 1 && between && c != ',' && !core::trim({&c, 1}).empty()) {
+      if (--number == 0) return line;
+      between = false;
+    }
+    quoted = c == '"';
+    if (c == '[' || (c == '{' && depth > 0)) ++depth;
+    if ((c == ']' || c == '}') && depth > 0) --depth;
+    if (depth == 1 && c == ',') between = true;
+  }
+  return line;
+}
+
+/// Where a cookie stands in a file.
+struct cookie_place {
+  std::string_view text;
+  std::string_view shown;
+  std::size_t number;
+};
+
+failure bad_cookie(const cookie_place& where, std::string_view why) {
+  return make_failure(errc::config, fmt::format("cookie file {}, line {}, cookie {}: {}", where.shown,
+                                                line_of(where.text, where.number), where.number, why));
 }
 
 result<json::value> parse_json(std::string_view text, std::string_view shown) {
@@ -50,7 +85,9 @@ bool flag_of(const json::object& object, std::string_view key, bool otherwise) {
 
 /// False: there is an expiry that is no number.
 bool take_expiry(const json::object& object, cookie& out) {
+  // Browser extensions, WebDriver, and what drives browsers without it.
   const json::value* found = object.if_contains("expirationDate");
+  if (found == nullptr) found = object.if_contains("expiry");
   if (found == nullptr) found = object.if_contains("expires");
   if (found == nullptr || found->is_null()) return true;
   if (found->is_int64())
@@ -64,14 +101,14 @@ bool take_expiry(const json::object& object, cookie& out) {
   return true;
 }
 
-result<cookie> read_cookie(const json::value& entry, std::string_view shown, std::size_t number) {
+result<cookie> read_cookie(const json::value& entry, const cookie_place& where) {
   const json::object* object = entry.if_object();
-  if (object == nullptr) return bad_cookie(shown, number, "an object was expected");
+  if (object == nullptr) return bad_cookie(where, "an object was expected");
   auto name = text_of(*object, "name");
   auto value = text_of(*object, "value");
   auto domain = text_of(*object, "domain");
   if (!name || !value || !domain)
-    return bad_cookie(shown, number, "it must have \"name\", \"value\" and \"domain\", each a text");
+    return bad_cookie(where, "it must have \"name\", \"value\" and \"domain\", each a text");
   cookie made;
   made.name = std::move(*name);
   made.value = std::move(*value);
@@ -83,8 +120,8 @@ result<cookie> read_cookie(const json::value& entry, std::string_view shown, std
   made.secure = flag_of(*object, "secure", false);
   made.http_only = flag_of(*object, "httpOnly", false);
   if (!take_expiry(*object, made))
-    return bad_cookie(shown, number, "its expiry must be a number of seconds since 1970");
-  if (auto why = cookie_defect(made); !why.empty()) return bad_cookie(shown, number, why);
+    return bad_cookie(where, "its expiry must be a number of seconds since 1970");
+  if (auto why = cookie_defect(made); !why.empty()) return bad_cookie(where, why);
   return made;
 }
 
@@ -94,7 +131,10 @@ result<std::vector<cookie>> parse_cookie_json(std::string_view text, std::string
   auto document = parse_json(text, shown);
   if (!document) return document.error();
   const json::value* list = &*document;
-  if (const json::object* object = list->if_object()) list = object->if_contains("cookies");
+  if (const json::object* object = list->if_object()) {
+    list = object->if_contains("cookies");
+    if (list == nullptr) list = object->if_contains("value");  // the answer of WebDriver itself
+  }
   if (list == nullptr || !list->is_array())
     return make_failure(errc::config,
                         fmt::format("cookie file {}: a JSON array of cookies was expected, or an object with "
@@ -102,7 +142,7 @@ result<std::vector<cookie>> parse_cookie_json(std::string_view text, std::string
                                     shown));
   std::vector<cookie> cookies;
   for (const json::value& entry : list->get_array()) {
-    auto made = read_cookie(entry, shown, cookies.size() + 1);
+    auto made = read_cookie(entry, {text, shown, cookies.size() + 1});
     if (!made) return made.error();
     cookies.push_back(std::move(*made));
   }

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace pofetch::http {
 
@@ -32,6 +33,38 @@ std::optional<bool> parse_flag(std::string_view text) {
   return std::nullopt;
 }
 
+/// Words between any white space.
+std::vector<std::string_view> words_of(std::string_view line) {
+  std::vector<std::string_view> words;
+  for (const std::string_view piece : core::split(line, ' '))
+    for (const std::string_view word : core::split(piece, '\t'))
+      if (!word.empty()) words.push_back(word);
+  return words;
+}
+
+/// Editors and mails turn tabs into spaces. Nothing is guessed: without doubt are only seven words, with the
+/// flags and the number where they belong.
+bool is_whole(const std::vector<std::string_view>& words) {
+  return words.size() == netscape_fields && parse_flag(words[1]) && parse_flag(words[3]) &&
+         words[4].find_first_not_of("0123456789.-") == std::string_view::npos;
+}
+
+/// Why this line does not have seven fields, as far as that can be told.
+std::string wrong_field_count(std::string_view line, std::size_t fields) {
+  const std::size_t words = words_of(line).size();
+  if (line.find('\t') == std::string_view::npos && line.find('=') < line.find_first_of(" ;"))
+    return "this looks like a Cookie header, which belongs into the variable POFETCH_COOKIE, not into a file";
+  if (fields < netscape_fields && words >= netscape_fields)
+    return fmt::format("the tabs between its {} fields have become spaces; export the cookies again",
+                       netscape_fields);
+  if (fields > 1 && fields < netscape_fields)
+    return fmt::format("it breaks off after {} of {} fields; was the file copied as a whole?", fields,
+                       netscape_fields);
+  return fmt::format(
+      "{} fields separated by tabs were expected, {} came; is this a cookies.txt as browsers export it?",
+      netscape_fields, fields);
+}
+
 /// Domain, subdomains, path, secure, expiry, name, value; an empty value may be left out with its tab.
 result<cookie> parse_netscape_line(std::string_view line, std::string_view shown, std::size_t number) {
   cookie made;
@@ -41,11 +74,11 @@ result<cookie> parse_netscape_line(std::string_view line, std::string_view shown
   }
   auto fields = core::split(line, '\t');
   if (fields.size() == netscape_fields - 1) fields.emplace_back();
-  if (fields.size() != netscape_fields)
-    return bad_line(shown, number,
-                    fmt::format("{} fields separated by tabs were expected, {} came; is this a cookies.txt "
-                                "as browsers export it?",
-                                netscape_fields, fields.size()));
+  if (fields.size() != netscape_fields) {
+    auto words = words_of(line);
+    if (!is_whole(words)) return bad_line(shown, number, wrong_field_count(line, fields.size()));
+    fields = std::move(words);
+  }
   const auto subdomains = parse_flag(fields[1]);
   const auto secure = parse_flag(fields[3]);
   if (!subdomains || !secure)

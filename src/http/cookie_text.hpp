@@ -12,9 +12,9 @@
 namespace pofetch::http {
 
 /// Reads cookies as browsers and their extensions export them: Netscape cookies.txt (with `#HttpOnly_`
-/// lines), or JSON, either an array of objects or an object with an array `cookies`. Which one it is shows
-/// from the first character. Failure config names `shown` and the line (JSON: the cookie's number); it
-/// never quotes a value.
+/// lines; tabs that became spaces are understood where there is no doubt), or JSON, either an array of
+/// objects or an object with an array `cookies` or `value` (WebDriver). Which one it is shows from the first
+/// character. Failure config names `shown` and the line; it never quotes a value.
 [[nodiscard]] result<std::vector<cookie>> parse_cookie_text(std::string_view text, std::string_view shown);
 
 /// Netscape cookies.txt.

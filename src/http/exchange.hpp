@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -72,6 +73,7 @@ class exchange {
 
   connection_pool::lease lease_;
   bool heard_ = false;  // a byte of the answer has come
+  std::uint64_t cookie_era_ = 0;
   http_response head_;
   body_pipe pipe_;
   bool drop_body_ = false;  // an error answer in a coding that is not understood

@@ -92,6 +92,7 @@ awaitable<result<void>> exchange::converse() {
   auto turn = lane_.shared.request_rate.book(steady::now());
   if (turn > steady::duration::zero()) co_await sleep(turn);
   connection& line = *lease_.get();
+  cookie_era_ = lane_.shared.cookies.era();
   compose(line.request_text());
   heard_ = false;
   lane_.requests.fetch_add(1, std::memory_order_relaxed);
@@ -166,7 +167,8 @@ void exchange::take_head() {
 /// Cookies and pauses count whatever becomes of the answer.
 void exchange::obey_server() {
   const auto now = std::chrono::system_clock::now();
-  if (own_ || (!lane_.own && origin_.scheme == "https")) {
+  const bool current = cookie_era_ == lane_.shared.cookies.era();
+  if (current && (own_ || (!lane_.own && origin_.scheme == "https"))) {
     const auto which = own_ ? cookie_jar::accept::all : cookie_jar::accept::renewals;
     for (const http_field& field : head_.fields)
       if (core::iequals(field.name, "Set-Cookie"))

@@ -28,6 +28,11 @@ using session_ptr = std::unique_ptr<SSL_SESSION, session_deleter>;
 /// Bytes that one read from the socket may take in: several records at once.
 constexpr std::size_t read_ahead_bytes = 64U << 10;
 
+constexpr std::string_view client_certificate_advice =
+    "it asks for a client certificate, and none was shown: give one with --client-cert FILE (and "
+    "--client-key "
+    "FILE), which goes to the --base-url only";
+
 std::string openssl_words() {
   std::array<char, 256> text{};
   const unsigned long code = ERR_peek_last_error();
@@ -79,10 +84,35 @@ std::string words_for_handshake() {
     case SSL_R_HTTP_REQUEST:
       return "it does not answer in TLS";
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-      return "it asks for a client certificate";
+      return std::string(client_certificate_advice);
+    case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+    case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+    case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+    case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+      return fmt::format("it refuses the certificate of --client-cert ({})", openssl_words());
     default:
       return openssl_words();
   }
+}
+
+/// Marks a connection whose server asked for a client certificate that it was not given.
+int unmet_wish_slot() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+/// OpenSSL calls this only if none was set.
+int note_unmet_wish(SSL* connection, X509**, EVP_PKEY**) {
+  static char mark = 0;
+  SSL_set_ex_data(connection, unmet_wish_slot(), &mark);
+  return 0;
+}
+
+bool lacks_client_certificate(SSL* connection) {
+  return SSL_get_ex_data(connection, unmet_wish_slot()) != nullptr;
 }
 
 }  // namespace
@@ -120,11 +150,16 @@ tls_context::tls_context() : sessions_(std::make_unique<sessions>()) {}
 
 tls_context::~tls_context() { SSL_CTX_free(context_); }
 
-result<std::unique_ptr<tls_context>> tls_context::make(trust_store& trust, const std::string& ca_file) {
-  auto authorities = trust.load(ca_file);
+result<std::unique_ptr<tls_context>> tls_context::make(trust_store& trust, const tls_settings& settings) {
+  auto authorities = trust.load(settings.ca_file);
   if (!authorities) return authorities.error();
   ERR_clear_error();
   std::unique_ptr<tls_context> made(new tls_context());
+  if (!settings.identity.certificate.empty()) {
+    auto identity = client_identity::load(settings.identity);
+    if (!identity) return identity.error();
+    made->identity_ = std::move(*identity);
+  }
   SSL_CTX* context = SSL_CTX_new(TLS_client_method());
   made->context_ = context;
   if (context == nullptr || SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) != 1)
@@ -140,10 +175,11 @@ result<std::unique_ptr<tls_context>> tls_context::make(trust_store& trust, const
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_set_app_data(context, made->sessions_.get());
   SSL_CTX_sess_set_new_cb(context, &sessions::keep);
+  SSL_CTX_set_client_cert_cb(context, &note_unmet_wish);
   return made;
 }
 
-result<ssl_ptr> tls_context::new_client(const core::origin& to) {
+result<ssl_ptr> tls_context::new_client(const core::origin& to, bool own) {
   ERR_clear_error();
   auto& newest = sessions_->newest;
   std::string key = fmt::format("{}:{}", to.host, to.port);
@@ -156,6 +192,7 @@ result<ssl_ptr> tls_context::new_client(const core::origin& to) {
   ssl_ptr connection(SSL_new(context_));
   const bool ready =
       connection && set_peer_name(connection.get(), to.host) &&
+      (!own || !identity_ || identity_->use_on(connection.get())) &&
       SSL_set_ex_data(connection.get(), sessions::slot(), const_cast<std::string*>(&known->first)) == 1;
   if (!ready)
     return make_failure(errc::tls,
@@ -178,6 +215,10 @@ failure tls_failure(ssl_st* connection, const core::origin& to) {
   } else {
     why = words_for_handshake();
   }
+  // Before TLS 1.3 a server that misses a certificate just says that the handshake failed.
+  const bool alerted = ERR_GET_REASON(ERR_peek_last_error()) >= SSL_AD_REASON_OFFSET;
+  if (verified == X509_V_OK && alerted && lacks_client_certificate(connection))
+    why = client_certificate_advice;
   ERR_clear_error();
   return make_failure(errc::tls, fmt::format("no secure connection to {}: {}", where, why));
 }

@@ -14,10 +14,14 @@ namespace pofetch::pipeline {
 struct committer::group {
   std::vector<po_outcome> outcomes;
   std::vector<finished_po> rest;  ///< without their outcomes
+  std::vector<answer> back;       ///< null: the PO is done
 
-  explicit group(std::vector<finished_po> pos) : rest(std::move(pos)) {
-    outcomes.reserve(rest.size());
-    for (auto& po : rest) outcomes.push_back(std::move(po.outcome));
+  explicit group(std::vector<waiting_po> pos) {
+    for (auto& each : pos) {
+      outcomes.push_back(std::move(each.po.outcome));
+      rest.push_back(std::move(each.po));
+      back.push_back(std::move(each.back));
+    }
   }
 
   [[nodiscard]] std::vector<partial_file*> bodies() const {
@@ -60,9 +64,22 @@ committer::committer(const lane& where, const shared_parts& parts, bool records_
       changed_(where.executor) {}
 
 awaitable<> committer::hand_over(finished_po po) {
+  waiting_po one{std::move(po)};
+  co_await enqueue(std::move(one));
+}
+
+awaitable<std::optional<std::vector<attachment_record>>> committer::keep(finished_po po) {
+  auto back = std::make_shared<std::optional<std::vector<attachment_record>>>();
+  waiting_po one{std::move(po), back};
+  co_await enqueue(std::move(one));
+  while (!back->has_value() && !broken_) co_await changed_.wait();
+  co_return std::move(*back);
+}
+
+awaitable<> committer::enqueue(waiting_po one) {
   while ((waiting_.size() >= most_waiting || bodies_ >= most_bodies) && !broken_) co_await changed_.wait();
-  for (const auto& part : po.parts) bodies_ += part.body ? 1U : 0U;
-  waiting_.push_back(std::move(po));
+  for (const auto& part : one.po.parts) bodies_ += part.body ? 1U : 0U;
+  waiting_.push_back(std::move(one));
   changed_.notify_all();
 }
 
@@ -86,7 +103,10 @@ awaitable<> committer::run() {
 
 bool committer::is_enough() const {
   std::size_t files = 0;
-  for (const auto& po : waiting_) files += po.parts.size();
+  for (const auto& each : waiting_) {
+    if (each.back) return true;  // somebody waits for it
+    files += each.po.parts.size();
+  }
   return closed_ || broken_ || files >= enough_files;
 }
 
@@ -116,11 +136,17 @@ awaitable<> committer::commit(group& now) {
   }
   if (!done) {
     broken_ = true;
+    changed_.notify_all();
     stop_(stop_reason::machine, done.error());
     co_return;
   }
-  for (std::size_t p = 0; p < now.rest.size(); ++p)
-    parts_.events.po_finished(now.rest[p].worker, now.outcomes[p]);
+  for (std::size_t p = 0; p < now.rest.size(); ++p) {
+    if (now.back[p])
+      *now.back[p] = std::move(now.outcomes[p].attachments);
+    else
+      parts_.events.po_finished(now.rest[p].worker, now.outcomes[p]);
+  }
+  changed_.notify_all();
 }
 
 awaitable<result<void>> committer::place(group& now) {

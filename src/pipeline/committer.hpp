@@ -9,6 +9,8 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace pofetch::pipeline {
@@ -29,6 +31,11 @@ class committer {
   /// so that memory and open files stay bounded when the disk is slower than the network.
   [[nodiscard]] awaitable<> hand_over(finished_po po);
 
+  /// For a PO that is not finished: brings what is whole of it to its final state, without telling anybody
+  /// that the PO is done, and gives its attachments back as the ledger has them then. Nothing: the run cannot
+  /// go on.
+  [[nodiscard]] awaitable<std::optional<std::vector<attachment_record>>> keep(finished_po po);
+
   /// Commits group after group until `close` was called and nothing is left. Not to be cancelled.
   [[nodiscard]] awaitable<> run();
 
@@ -44,6 +51,14 @@ class committer {
 
  private:
   struct group;
+  /// Where the attachments of a PO are awaited. Shared, because who waits may be cancelled.
+  using answer = std::shared_ptr<std::optional<std::vector<attachment_record>>>;
+  struct waiting_po {
+    finished_po po;
+    answer back{};
+  };
+
+  awaitable<> enqueue(waiting_po one);
 
   [[nodiscard]] bool is_enough() const;
   awaitable<> gather();
@@ -59,7 +74,7 @@ class committer {
   clock& time_;
   bool records_only_;
   stop_function stop_;
-  std::vector<finished_po> waiting_;
+  std::vector<waiting_po> waiting_;
   std::size_t bodies_ = 0;  ///< open files in `waiting_`
   bool closed_ = false;
   bool broken_ = false;

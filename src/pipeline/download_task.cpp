@@ -47,7 +47,7 @@ bool may_pass(const failure& why) {
 /// Would every other download fail the same way? Then none of them has failed.
 bool ends_the_run(errc code) {
   return code == errc::cancelled || code == errc::session_expired || code == errc::disk_full ||
-         code == errc::permission;
+         code == errc::permission || code == errc::config;
 }
 
 }  // namespace

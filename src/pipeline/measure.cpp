@@ -21,7 +21,13 @@ class no_body final : public body_sink {
   result<void> write(std::span<const std::byte>) override { return {}; }
 };
 
-void take_size(const http_response& head, const std::string& listed, attachment_record& record) {
+void take_size(const http_response& head, const std::string& listed, const attachment_source& source,
+               attachment_record& record) {
+  if (source.asks_to_sign_in(head, {})) {
+    record.error = make_failure(errc::session_expired,
+                                fmt::format("the session has expired: file {} asks to sign in", listed));
+    return;
+  }
   if (const auto name = core::filename_from(head.field("Content-Disposition")))
     record.name = core::safe_file_name(*name, listed);
   record.media_type = head.field("Content-Type");
@@ -48,10 +54,11 @@ awaitable<> measure_one(const lane& where, const attachment& what, async::semaph
   request.method = "HEAD";
   request.url = what.url;
   request.user_named = what.user_named;
+  request.stop_before = [&where](std::string_view url) { return where.source.is_sign_in_url(url); };
   no_body sink;
   auto head = co_await where.http.exchange(request, sink);
   if (head)
-    take_size(*head, listed, record);
+    take_size(*head, listed, where.source, record);
   else
     record.error = head.error();
 }

@@ -30,6 +30,8 @@ struct finished_po {
   bool read = false;
   /// Part of the PO could not be read.
   std::optional<failure> incomplete;
+  /// The instance asked to sign in on the way.
+  std::optional<failure> signed_out{};
   unsigned worker = 0;
 };
 

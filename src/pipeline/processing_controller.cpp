@@ -1,6 +1,7 @@
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/reconcile.hpp"
+#include "pipeline/session_gate.hpp"
 
 #include <pofetch/processing_controller.hpp>
 
@@ -42,6 +43,7 @@ struct processing_controller::state {
   pool_config config;
   bool discover_only = false;
   pipeline::circuit_breaker breaker;
+  pipeline::session_gate gate;
   std::vector<std::unique_ptr<worker_manager>> managers;
   std::atomic<stop_reason> reason{stop_reason::none};
   /// Guards `managers` while they are made, and `why`: `stop` comes from any thread.
@@ -102,8 +104,8 @@ void processing_controller::state::make_managers() {
   const std::lock_guard lock(mutex);
   for (const auto& each : lanes) {
     auto on_stop = [this](stop_reason wanted, const failure& because) { stop(wanted, because); };
-    managers.push_back(
-        std::make_unique<worker_manager>(each, parts, config, breaker, discover_only, std::move(on_stop)));
+    managers.push_back(std::make_unique<worker_manager>(each, parts, config, breaker, gate, discover_only,
+                                                        std::move(on_stop)));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <unordered_map>
@@ -43,6 +44,9 @@ attachment_record start_record(const attachment& found, std::int64_t ordinal,
   record.url = core::mask_url(found.url);
   return record;
 }
+
+/// A PO that asks to sign in so often while the session holds, and gets nothing further, does not mean it.
+constexpr unsigned most_in_vain = 3;
 
 /// Did this PO fail because the user has no right to it?
 bool is_denied(const failure& why) { return why.code == errc::not_found && why.http_status == 403; }
@@ -84,6 +88,7 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
   // A turn for each PO: where answers are there before they are waited for, nothing else would get one, not
   // even the stop.
   co_await boost::asio::post(parts_.where.executor, boost::asio::use_awaitable);
+  while (parts_.gate.closed() && !parts_.stopping) co_await parts_.gate_opened.wait();
   if (parts_.stopping) co_return next;
   auto lease = co_await parts_.next.next();
   if (!lease) parts_.stop(stop_reason::machine, lease.error());
@@ -96,14 +101,21 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
     next->ended = ended_early(po, po_status::skipped, *refused);
     co_return next;
   }
+  co_await look_up(*next);
+  co_return next;
+}
+
+awaitable<> worker::look_up(looked_up& next) {
+  const purchase_order& po = next.lease.po;
+  next.asked_in = parts_.gate.now();
   auto found = co_await parts_.where.source.discover(po);
   if (found) {
     parts_.breaker.report(po.group, false);
-    next->found = std::move(*found);
+    next.found = std::move(*found);
+    next.ended.reset();
   } else {
-    next->ended = discovery_failed(po, found.error());
+    next.ended = discovery_failed(po, found.error());
   }
-  co_return next;
 }
 
 awaitable<> worker::work() {
@@ -124,11 +136,7 @@ awaitable<> worker::work() {
 
 awaitable<> worker::handle(looked_up next) {
   if (!next.told) parts_.parts.events.po_started(number_, next.lease.po);
-  finished_po done;
-  if (next.ended)
-    done = std::move(*next.ended);
-  else
-    done = co_await fetch(next);
+  auto done = co_await work_on(next);
   done.worker = number_;
   done.outcome.finished_at = parts_.where.time.wall();
   // Nothing new is known of it: the ledger keeps what it has.
@@ -136,8 +144,71 @@ awaitable<> worker::handle(looked_up next) {
   co_await parts_.done.hand_over(std::move(done));
 }
 
+/// Until it is done, however often the session has to be renewed on the way. What is whole by then is kept at
+/// once: a person may take hours to sign in.
+awaitable<finished_po> worker::work_on(looked_up& next) {
+  again_ = false;
+  for (unsigned in_vain = 0;;) {
+    const auto renewals = parts_.gate.renewals();
+    auto asked_in = next.asked_in;
+    finished_po done;
+    if (next.ended) {
+      done = std::move(*next.ended);
+    } else {
+      asked_in = parts_.gate.now();
+      done = co_await fetch(next);
+    }
+    if (!done.signed_out) co_return done;
+    failure why = *done.signed_out;
+    const bool any = std::any_of(done.parts.begin(), done.parts.end(),
+                                 [](const commit_part& part) { return part.body != nullptr; });
+    if (parts_.where.keeper == nullptr || parts_.stopping) {
+      parts_.stop(stop_reason::session_expired, why);
+      co_return done;
+    }
+    again_ = again_ || done.read;
+    if (any) {
+      done.worker = number_;
+      done.outcome.finished_at = parts_.where.time.wall();
+      auto kept = co_await parts_.done.keep(std::move(done));
+      if (!kept) co_return ended_early(next.lease.po, po_status::pending, std::move(why));
+      next.lease.known = std::move(*kept);
+    }
+    auto holds = co_await session_holds(asked_in, why);
+    in_vain = any || parts_.gate.renewals() != renewals ? 0 : in_vain + 1;
+    if (holds && in_vain == most_in_vain) {
+      parts_.parts.events.notice(
+          notice_level::warning,
+          fmt::format("PO {} asks to sign in again and again, although the session holds; it stays PENDING",
+                      next.lease.po.number));
+      holds = false;
+    }
+    if (!holds) co_return ended_early(next.lease.po, po_status::pending, std::move(why));
+    co_await look_up(next);
+  }
+}
+
+/// False: the run ends.
+awaitable<bool> worker::session_holds(session_gate::round asked_in, failure why) {
+  while (!parts_.stopping) {
+    if (parts_.gate.now() != asked_in) co_return true;
+    if (!parts_.gate.take_charge(asked_in)) {
+      co_await parts_.gate_opened.wait();
+      continue;
+    }
+    auto renewed = co_await parts_.where.keeper->renew(why);
+    if (renewed) {
+      parts_.gate.open(*renewed == session_news::renewed);
+      co_return true;
+    }
+    parts_.stop(stop_reason::session_expired, renewed.error());
+    co_return false;
+  }
+  co_return false;
+}
+
 awaitable<finished_po> worker::fetch(const looked_up& next) {
-  parts_.parts.events.po_discovered(number_, next.found.attachments.size());
+  if (!again_) parts_.parts.events.po_discovered(number_, next.found.attachments.size());
   finished_po done;
   done.read = true;
   done.incomplete = next.found.incomplete;
@@ -149,6 +220,11 @@ awaitable<finished_po> worker::fetch(const looked_up& next) {
 }
 
 finished_po worker::discovery_failed(const purchase_order& po, failure why) {
+  if (why.code == errc::session_expired) {
+    auto done = ended_early(po, po_status::pending, why);
+    done.signed_out = std::move(why);
+    return done;
+  }
   if (ends_the_run(why)) return ended_early(po, po_status::pending, std::move(why));
   // A server that fails, or a PO that is not there, says nothing about rights.
   if (is_denied(why)) parts_.breaker.report(po.group, true);
@@ -157,10 +233,9 @@ finished_po worker::discovery_failed(const purchase_order& po, failure why) {
 }
 
 bool worker::ends_the_run(const failure& why) {
-  if (why.code == errc::session_expired) parts_.stop(stop_reason::session_expired, why);
-  const bool machine = kind_of(why.code) == error_kind::machine;
-  if (machine) parts_.stop(stop_reason::machine, why);
-  return why.code == errc::session_expired || machine || why.code == errc::cancelled;
+  const bool stops = kind_of(why.code) == error_kind::machine || why.code == errc::config;
+  if (stops) parts_.stop(stop_reason::machine, why);
+  return stops || why.code == errc::cancelled;
 }
 
 awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
@@ -192,6 +267,8 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
       auto& record = records[index];
       if (record.error) record.error = about_file(next.lease.po, record, *std::move(record.error));
     }
+    for (const auto& record : records)
+      if (record.error && record.error->code == errc::session_expired) done.signed_out = record.error;
     co_return;
   }
   auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent,
@@ -205,7 +282,11 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
     if (got.error) got.error = about_file(next.lease.po, got, *std::move(got.error));
     record = std::move(got);
     done.parts[place[d]].body = std::move(downloads[d].body);
-    if (record.error && record.status == attachment_status::pending) (void)ends_the_run(*record.error);
+    if (!record.error || record.status != attachment_status::pending) continue;
+    if (record.error->code == errc::session_expired)
+      done.signed_out = record.error;
+    else
+      (void)ends_the_run(*record.error);
   }
 }
 

@@ -4,6 +4,7 @@
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/committer.hpp"
 #include "pipeline/feed.hpp"
+#include "pipeline/session_gate.hpp"
 
 #include <pofetch/downloader.hpp>
 #include <pofetch/pool_config.hpp>
@@ -22,6 +23,8 @@ struct worker_parts {
   circuit_breaker& breaker;
   feed& next;
   committer& done;
+  session_gate& gate;
+  async::event& gate_opened;
   /// Attachments are measured, not fetched.
   bool discover_only;
   /// The next PO may be looked up while the present one is fetched.
@@ -48,12 +51,16 @@ class worker {
     discovery found{};
     std::optional<finished_po> ended{};
     bool told = false;  ///< `po_started` was sent
+    session_gate::round asked_in = 0;
   };
 
   awaitable<> look_ahead();
   awaitable<std::optional<looked_up>> look_up_next();
+  awaitable<> look_up(looked_up& next);
   awaitable<> work();
   awaitable<> handle(looked_up next);
+  awaitable<finished_po> work_on(looked_up& next);
+  awaitable<bool> session_holds(session_gate::round asked_in, failure why);
   awaitable<finished_po> fetch(const looked_up& next);
   awaitable<> download_missing(const looked_up& next, finished_po& done);
   finished_po discovery_failed(const purchase_order& po, failure why);
@@ -62,6 +69,8 @@ class worker {
 
   worker_parts parts_;
   unsigned number_;
+  /// The PO at hand has been discovered before.
+  bool again_ = false;
   downloader downloader_;
   /// Handed from `look_ahead` to `work`; `changed_` tells of every change of the next four.
   std::optional<looked_up> next_;

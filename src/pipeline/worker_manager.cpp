@@ -30,6 +30,7 @@ struct worker_manager::state {
   bool running = false;
   pipeline::feed next;
   pipeline::committer done;
+  std::shared_ptr<async::event> gate_opened;
   pipeline::worker_parts for_workers;
   std::vector<std::unique_ptr<pipeline::worker>> workers;
   // Groups last: joined before anything that their children use goes away.
@@ -38,14 +39,16 @@ struct worker_manager::state {
   async::task_group waiting;
 
   state(const lane& w, const shared_parts& p, const pool_config& c, pipeline::circuit_breaker& breaker,
-        bool discover_only, stop_function s)
+        pipeline::session_gate& gate, bool discover_only, stop_function s)
       : where(w),
         parts(p),
         config(c),
         stop(std::move(s)),
         next(w, p, std::max(w.workers / 2, 1U), c.retry_skipped),
         done(w, p, discover_only, stop),
-        for_workers{w, p, c, breaker, next, done, discover_only, c.workers > 1, stopping, stop},
+        gate_opened(gate.enter(w.executor)),
+        for_workers{w,        p,   c, breaker, next, done, gate, *gate_opened, discover_only, c.workers > 1,
+                    stopping, stop},
         working(w.executor),
         committing(w.executor),
         waiting(w.executor) {
@@ -55,8 +58,9 @@ struct worker_manager::state {
 };
 
 worker_manager::worker_manager(const lane& where, const shared_parts& parts, const pool_config& config,
-                               pipeline::circuit_breaker& breaker, bool discover_only, stop_function stop)
-    : state_(std::make_unique<state>(where, parts, config, breaker, discover_only, std::move(stop))) {}
+                               pipeline::circuit_breaker& breaker, pipeline::session_gate& gate,
+                               bool discover_only, stop_function stop)
+    : state_(std::make_unique<state>(where, parts, config, breaker, gate, discover_only, std::move(stop))) {}
 
 worker_manager::~worker_manager() = default;
 
@@ -82,6 +86,7 @@ awaitable<> worker_manager::run() {
 void worker_manager::stop(std::chrono::milliseconds grace) {
   state& s = *state_;
   s.stopping = true;
+  s.gate_opened->notify_all();
   if (!s.running) return;
   if (grace.count() <= 0)
     s.working.cancel();

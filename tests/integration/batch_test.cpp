@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -13,6 +15,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 
 using namespace pofetch;
 using test::read_file;
@@ -158,13 +161,35 @@ TEST_CASE(
 
 TEST_CASE("batch: the session slides, the newest cookie is used and stored for the next run") {
   fixture f([](coupa_sim::options& site) {
+    // Every answer carries a newer value; those under way may hold one that is older by what is in flight.
     site.slide_every = 1;
-    site.slide_grace = 40;
+    site.slide_grace = 8;
   });
+  f.options.pool.max_connections = 4;
+  f.options.pool.io_threads = 2;
   CHECK(f.run().state == exit_state::ok);
   CHECK(f.sim.statistics().signed_out == 0);
   CHECK(read_file(f.options.cookie_file).find(f.sim.cookie_value()) != std::string::npos);
   CHECK((fs::status(f.options.cookie_file).permissions() & fs::perms::others_all) == fs::perms::none);
+}
+
+TEST_CASE("batch: a cookie file that somebody else replaces in mid-run is left as it is") {
+  fixture f([](coupa_sim::options& site) { site.slide_every = 1; });
+  struct replacing final : progress {
+    fs::path file;
+    std::once_flag once;
+    void po_finished(unsigned, const po_outcome&) override {
+      std::call_once(once, [this] {
+        const fs::path fresh = file.string() + ".fresh";
+        std::ofstream(fresh) << read_file(file) << "# saved by hand\n";
+        fs::rename(fresh, file);
+      });
+    }
+  } events;
+  events.file = f.options.cookie_file;
+  batch job(f.options, events);
+  CHECK(job.run().state == exit_state::ok);
+  CHECK(read_file(f.options.cookie_file).ends_with("# saved by hand\n"));
 }
 
 TEST_CASE(
@@ -192,6 +217,94 @@ TEST_CASE(
     CHECK(done.state == exit_state::ok);
     f.check_files();
   }
+}
+
+namespace {
+
+/// Somebody who signs in and saves the cookies as soon as that is asked for.
+struct attentive_user final : progress {
+  fixture* of = nullptr;
+  std::atomic<int> asked{0};
+  std::atomic<int> back{0};
+  std::atomic<int> bad{0};
+  void sign_in_needed(std::string_view) override {
+    ++asked;
+    of->sim.sign_in();
+    of->sim.write_cookies(of->options.cookie_file);
+  }
+  void signed_in(std::chrono::milliseconds) override { ++back; }
+  void po_finished(unsigned, const po_outcome& outcome) override {
+    if (outcome.status != po_status::completed) ++bad;
+  }
+};
+
+awaitable<result<std::string>> sign_in_at(coupa_sim::simulator& sim, fs::path scratch) {
+  sim.sign_in();
+  sim.write_cookies(scratch);
+  co_return read_file(scratch);
+}
+
+}  // namespace
+
+TEST_CASE("batch: told to wait, a run that loses its session again and again brings every file in one go") {
+  for (const auto style : {coupa_sim::expiry_style::redirect, coupa_sim::expiry_style::unauthorized,
+                           coupa_sim::expiry_style::form}) {
+    fixture f([style](coupa_sim::options& site) {
+      site.expire_after = 60;
+      site.expiry = style;
+      site.requisition_percent = 20;
+    });
+    attentive_user user;
+    user.of = &f;
+    f.options.on_expiry = expiry_action::wait;
+    f.options.pool.io_threads = 2;
+    if (style == coupa_sim::expiry_style::form) f.sim.expire_session();  // before the start, too
+    batch job(f.options, user);
+    const batch_result done = job.run();
+    CHECK(done.state == exit_state::ok);
+    CHECK(user.asked >= 2);
+    CHECK(user.asked == user.back);
+    CHECK(user.bad == 0);
+    f.check_files();
+    CHECK(f.sim.statistics().leaked_cookies == 0);
+  }
+}
+
+TEST_CASE("batch: told to sign in again, it does, with the function that it was given") {
+  fixture f([](coupa_sim::options& site) { site.expire_after = 60; });
+  f.options.on_expiry = expiry_action::login;
+  batch refused(f.options, f.events);
+  const batch_result without = refused.run();
+  CHECK(without.state == exit_state::usage);
+  CHECK(without.error->message.find("--on-expiry login") != std::string::npos);
+  f.options.sign_in = [&f] { return sign_in_at(f.sim, f.dir.path() / "scratch"); };
+  CHECK(f.run().state == exit_state::ok);
+  f.check_files();
+  f.options.cookie_file.clear();
+  f.options.on_expiry = expiry_action::wait;
+  CHECK(f.run().state == exit_state::usage);
+}
+
+TEST_CASE("batch: plan waits, too, and counts no sign-in page as a file") {
+  fixture f([](coupa_sim::options& site) {
+    site.pos = 30;
+    site.expire_after = 40;
+  });
+  attentive_user user;
+  user.of = &f;
+  f.options.on_expiry = expiry_action::wait;
+  std::uint64_t bytes = 0;
+  batch job(f.options, user);
+  const auto done = job.plan([&](const report_row& row) -> result<void> {
+    for (const auto& each : row.outcome.attachments) bytes += each.bytes;
+    return {};
+  });
+  CHECK(done.state == exit_state::ok);
+  CHECK(user.asked >= 2);
+  std::uint64_t expected = 0;
+  for (std::uint64_t i = 0; i < 30; ++i)
+    for (const auto& file : f.sim.data().order(f.sim.data().first() + i).files) expected += file.size;
+  CHECK(bytes == expected);
 }
 
 TEST_CASE("batch: a session that has expired before the start is found at once, everything stays PENDING") {

@@ -630,6 +630,34 @@ TEST_CASE("transport: cookies from another origin are not kept") {
   CHECK(lane.shared.cookies.all().empty());
 }
 
+TEST_CASE("transport: an answer to a request of an ended session does not replace the cookies of a new one") {
+  std::atomic<bool> released{false};
+  const origin server([&released](const origin_request&, origin_peer& peer) {
+    while (!released && peer.stall(5ms)) {
+    }
+    peer.reply(302, "", {{"Location", "/"}, {"Set-Cookie", "s=anonymous; Path=/; Secure"}});
+  });
+  lane_fixture lane(server);
+  http_request request;
+  request.url = server.base_url() + "/";
+  request.stop_before = [](std::string_view) { return true; };
+  lane.start(std::move(request));
+  while (server.log().empty()) lane.run_for(5ms);
+  http::cookie fresh;
+  fresh.name = "s";
+  fresh.value = "signed-in";
+  fresh.domain = "localhost";
+  fresh.secure = true;
+  lane.shared.cookies.sign_in({fresh});
+  released = true;
+  lane.finish();
+  const core::origin where{"https", "localhost", server.port()};
+  CHECK(lane.shared.cookies.header_for(where, "/") == "s=signed-in");
+  lane.get(server.base_url() + "/",
+           [](http_request& later) { later.stop_before = [](std::string_view) { return true; }; });
+  CHECK(lane.shared.cookies.header_for(where, "/") == "s=anonymous");
+}
+
 TEST_CASE("transport: without a base URL, cookies go by their domain and own fields to nobody") {
   origin server([](const origin_request&, origin_peer& peer) {
     peer.reply(200, "x", {{"Set-Cookie", "known=2; Path=/"}, {"Set-Cookie", "stranger=1; Path=/"}});

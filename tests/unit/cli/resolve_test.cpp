@@ -136,7 +136,9 @@ TEST_CASE("resolve: what cannot be used, refused with its place") {
       {{"run", "x"}, {{"POFETCH_RETRIES", "x"}}, "", {"POFETCH_RETRIES", "'x'"}},
       {{"run", "x"}, {}, "\nretries = 'x'", {"pofetch.toml line 2", "'x'"}},
       {{"run", "x"}, {}, "wrokers = 3", {"pofetch.toml", "line 1", "'wrokers'", "did you mean workers?"}},
-      {{"run", "x"}, {}, "proxy = 'p'", {"line 1", "'proxy'", "later"}},
+      {{"run", "x"}, {}, "scope = 'p'", {"line 1", "'scope'", "later"}},
+      {{"run", "x"}, {}, "client-key-password = 'p'", {"POFETCH_CLIENT_KEY_PASSWORD"}},
+      {{"run", "x", "--on-expiry", "login"}, {}, "", {"--on-expiry", "exit and wait"}},
       {{"run", "x"}, {}, "cookie = 's=1'", {"POFETCH_COOKIE"}},
       {{"run", "x"}, {}, "[runn]\nworkers = 3", {"line 2", "[runn]"}},
       {{"run", "x"}, {}, "[status]\nworkers = 3", {"line 2", "status has no setting 'workers'"}},
@@ -161,8 +163,76 @@ TEST_CASE("resolve: settings of other commands may stand at the top of the file"
   CHECK(decided->values.batch.out == "x");
 }
 
+TEST_CASE("resolve: the machine's proxy stands below every setting of pofetch itself") {
+  struct row {
+    words line;
+    variables environs;
+    const char* toml;
+    const char* proxy;
+    bool loopback;
+    const char* where;
+  };
+  const std::vector<row> rows = {
+      {{"run", "x"}, {}, "", "", false, nullptr},
+      {{"run", "x"}, {{"HTTPS_PROXY", "http://a:1"}}, "", "http://a:1", false, "HTTPS_PROXY"},
+      {{"run", "x"},
+       {{"HTTPS_PROXY", "http://a:1"}, {"https_proxy", "http://b:1"}},
+       "",
+       "http://b:1",
+       false,
+       "https_proxy"},
+      {{"run", "x"}, {{"ALL_PROXY", "http://a:1"}}, "", "http://a:1", false, "ALL_PROXY"},
+      {{"run", "x"},
+       {{"ALL_PROXY", "http://a:1"}, {"HTTPS_PROXY", "http://b:1"}},
+       "",
+       "http://b:1",
+       false,
+       "HTTPS_PROXY"},
+      {{"run", "x"}, {{"HTTP_PROXY", "http://a:1"}, {"http_proxy", "http://a:1"}}, "", "", false, nullptr},
+      {{"run", "x"},
+       {{"HTTPS_PROXY", "http://a:1"}},
+       "proxy = 'http://c:1'",
+       "http://c:1",
+       true,
+       "pofetch.toml line 1"},
+      {{"run", "x"},
+       {{"HTTPS_PROXY", "http://a:1"}, {"POFETCH_PROXY", "http://d:1"}},
+       "proxy = 'http://c:1'",
+       "http://d:1",
+       true,
+       "POFETCH_PROXY"},
+      {{"run", "x", "--proxy", "http://e:1"},
+       {{"POFETCH_PROXY", "http://d:1"}},
+       "",
+       "http://e:1",
+       true,
+       "--proxy"},
+      {{"run", "x", "--proxy", ""}, {{"HTTPS_PROXY", "http://a:1"}}, "", "", true, "--proxy"},
+  };
+  for (const row& each : rows) {
+    CAPTURE(std::string(each.proxy));
+    const auto made = decide(each.line, each.environs, each.toml);
+    REQUIRE(made.has_value());
+    CHECK(made->values.batch.network.proxy == each.proxy);
+    CHECK(made->values.batch.network.proxy_loopback == each.loopback);
+    const auto from = made->origins.find("proxy");
+    CHECK((from != made->origins.end()) == (each.where != nullptr));
+    if (each.where != nullptr && from != made->origins.end()) CHECK(from->second.where == each.where);
+  }
+}
+
+TEST_CASE("resolve: NO_PROXY of the machine, and the one for pofetch in its place") {
+  const auto machine = decide({"run", "x"}, {{"NO_PROXY", "a.com, .b.com 10.0.0.0/8,http://odd/,,"}}, "");
+  REQUIRE(machine.has_value());
+  CHECK(machine->values.batch.network.no_proxy == words{"a.com", ".b.com", "10.0.0.0/8"});
+  const auto own = decide({"run", "x", "--no-proxy", "c.com,d.com"}, {{"no_proxy", "a.com"}}, "");
+  REQUIRE(own.has_value());
+  CHECK(own->values.batch.network.no_proxy == words{"c.com", "d.com"});
+}
+
 TEST_CASE("environment: misspelt and later variables, one warning each") {
   const environment some({{"POFETCH_WORKER", "3"},
+                          {"POFETCH_SCOPE", "u:secret"},
                           {"POFETCH_PROXY", "http://u:secret@p"},
                           {"POFETCH_WORKERS", "3"},
                           {"POFETCH_COOKIE", "s=1"},
@@ -171,6 +241,6 @@ TEST_CASE("environment: misspelt and later variables, one warning each") {
                           {"WORKERS", "3"}});
   const auto found = some.warnings();
   REQUIRE(found.size() == 2);
-  CHECK(found[0] == "POFETCH_PROXY has no effect: this version does not have --proxy yet.");
+  CHECK(found[0] == "POFETCH_SCOPE has no effect: this version does not have --scope yet.");
   CHECK(found[1] == "POFETCH_WORKER has no effect; did you mean POFETCH_WORKERS?");
 }

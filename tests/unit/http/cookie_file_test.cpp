@@ -7,11 +7,16 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iterator>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace pofetch::http {
 namespace {
@@ -89,6 +94,42 @@ TEST_CASE("cookie file: a failed write leaves the old file and nothing else") {
   CHECK(write_cookie_file(folder / "no/such/folder/x", {}).error().code == errc::disk);
 }
 
+TEST_CASE("cookie file: a warning if nothing in it would be sent to the instance, with the reason") {
+  const auto now = std::chrono::system_clock::time_point(std::chrono::hours(24 * 20'000));
+  const core::origin instance{"https", "acme.coupahost.com", 443};
+  const auto made = [](std::string domain, bool host_only,
+                       std::optional<std::chrono::system_clock::time_point> end) {
+    cookie c;
+    c.name = "s";
+    c.value = "SECRET";
+    c.domain = std::move(domain);
+    c.host_only = host_only;
+    c.expires = end;
+    return c;
+  };
+  struct row {
+    std::vector<cookie> cookies;
+    std::string_view words;
+  };
+  const std::vector<row> rows{
+      {{made("acme.coupahost.com", true, std::nullopt)}, ""},
+      {{made("coupahost.com", false, now + std::chrono::hours(1)), made("x.y", true, now)}, ""},
+      {{made("acme.coupahost.com", true, now - std::chrono::hours(50))},
+       "have expired, the last one 2 days ago"},
+      {{made("acme.coupahost.com", true, now), made("x.y", true, std::nullopt)},
+       "have expired, the last one today"},
+      {{made("other.coupahost.com", false, std::nullopt), made("coupahost.com", true, std::nullopt)},
+       "there is no cookie for acme.coupahost.com in c.txt, only for coupahost.com, other.coupahost.com"},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.words);
+    const auto said = warn_if_useless("c.txt", r.cookies, instance, now);
+    CHECK(said.has_value() == !r.words.empty());
+    if (said) CHECK_MESSAGE(said->find(r.words) != std::string::npos, *said);
+    if (said) CHECK(said->find("SECRET") == std::string::npos);
+  }
+}
+
 TEST_CASE("cookie file: a warning if others may read it") {
   const test::temp_dir folder;
   const auto path = folder / "c";
@@ -101,9 +142,9 @@ TEST_CASE("cookie file: a warning if others may read it") {
        {row{0600, false}, row{0400, false}, row{0640, true}, row{0604, true}, row{0644, true}}) {
     CAPTURE(r.mode);
     std::filesystem::permissions(path, static_cast<std::filesystem::perms>(r.mode));
-    CHECK(warn_if_readable_by_others(path).has_value() == r.warns);
+    CHECK(warn_if_readable_by_others("file", path).has_value() == r.warns);
   }
-  CHECK_FALSE(warn_if_readable_by_others(folder / "missing"));
+  CHECK_FALSE(warn_if_readable_by_others("file", folder / "missing"));
 }
 
 }  // namespace

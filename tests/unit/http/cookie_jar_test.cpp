@@ -147,6 +147,19 @@ TEST_CASE("cookie jar: with renewals only, a stranger's cookie is not taken in")
   CHECK(jar.header_for(host, "/", now) == "x=2");
 }
 
+TEST_CASE("cookie jar: a new sign-in replaces the old cookies and begins an era") {
+  jar_with_session j;
+  j.answer("s=old; Path=/");
+  CHECK(j.jar.era() == 0);
+  cookie fresh;
+  fresh.name = "s";
+  fresh.value = "new";
+  fresh.domain = host.host;
+  j.jar.sign_in({fresh});
+  CHECK(j.jar.era() == 1);
+  CHECK(j.sent() == "s=new");
+}
+
 TEST_CASE("cookie jar: plain HTTP does not touch a Secure cookie") {
   jar_with_session j;
   j.answer("s=tls; Path=/; Secure");

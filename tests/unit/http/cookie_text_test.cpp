@@ -55,6 +55,16 @@ TEST_CASE("cookie text: forms that can be read") {
       {"json object with cookies", R"({"cookies":[{"name":"s","value":"v","domain":"a.b","expires":-1}],
             "origins":[]})",
        "s=v@a.b/ "},
+      {"tabs that became spaces, one or more",
+       "a.b  TRUE / FALSE    1900000000 s v\n#HttpOnly_c.d FALSE / TRUE 0 t w==\n",
+       "s=v@.a.b/+1900000000 t=w==@c.d/+secure+httponly "},
+      {"json of WebDriver",
+       R"({"value":[{"name":"s","value":"v","domain":"a.b","path":"/","secure":true,"httpOnly":true,
+            "sameSite":"Lax","expiry":1900000000}]})",
+       "s=v@a.b/+secure+httponly+1900000000 "},
+      {"json of WebDriver, the list alone, a session cookie",
+       R"([{"domain":".a.b","httpOnly":false,"name":"s","path":"/x","sameSite":"None","secure":false,"value":"v"}])",
+       "s=v@.a.b/x "},
       {"json, host only by its flag", R"([{"name":"s","value":"","domain":".a.b","hostOnly":true}])",
        "s=@a.b/ "},
   };
@@ -72,7 +82,12 @@ TEST_CASE("cookie text: what cannot be used is said in plain words, with the lin
   const std::vector<row> rows{
       {"", "no cookie"},
       {"# only a comment\n", "no cookie"},
-      {"ok.com\tTRUE\t/\tTRUE\t0\ts\tv\na=SECRET; b=SECRET\n", "line 2: 7 fields"},
+      {"ok.com\tTRUE\t/\tTRUE\t0\ts\tv\na=SECRET; b=SECRET\n", "line 2: this looks like a Cookie header"},
+      {"ok.com\tTRUE\t/\tTRUE\t0\ts\tv\n\n# c\r\n.acme.com\tTRUE\t/\tTR",
+       "line 4: it breaks off after 4 of 7"},
+      {"a.b TRUE / TRUE 0 s SECRET SECRET\n", "line 1: the tabs between its 7 fields have become spaces"},
+      {"a.b TRUE / TRUE SECRET SECRET x\n", "line 1: the tabs between its 7 fields have become spaces"},
+      {"what is this\n", "line 1: 7 fields separated by tabs were expected, 1 came"},
       {"a.b\tTRUE\t/\tTRUE\t0\ts\tSECRET\textra\n", "line 1: 7 fields"},
       {"a.b\tYES\t/\tTRUE\t0\ts\tSECRET\n", "TRUE or FALSE"},
       {"a.b\tTRUE\t/\tTRUE\tnever\ts\tSECRET\n", "fifth field"},
@@ -93,6 +108,10 @@ TEST_CASE("cookie text: what cannot be used is said in plain words, with the lin
       {R"([{"name":"s","value":"SECRET","domain":"a.b","expires":"never"}])", "expiry"},
       {R"([{"name":"s","value":"SECRET","domain":"#a.b"}])", "no host name"},
       {"..a.b\tTRUE\t/\tTRUE\t0\ts\tSECRET\n", "no host name"},
+      {"[\n {\"name\":\"[{,\\\"\",\n \"value\":\"v\", \"domain\":\"a.b\", \"more\":[{},{}]},\n\n "
+       "{\"name\":1}\n]",
+       "line 5, cookie 2: it must have"},
+      {"{\n\"cookies\":[\n3]}", "line 3, cookie 1: an object"},
       {"[]", "no cookie"},
   };
   for (const row& r : rows) {

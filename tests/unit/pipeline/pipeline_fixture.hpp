@@ -80,6 +80,7 @@ struct pipeline_fixture {
   fake_source source;
   recorder events;
   pool_config config;
+  session_keeper* keeper = nullptr;
   stop_reason stopped = stop_reason::none;
   /// Called once the lanes run, with the controller.
   std::function<void(processing_controller&)> meanwhile;
@@ -95,7 +96,7 @@ struct pipeline_fixture {
   }
 
   result<batch_totals> run(fake_list list) {
-    lane only{context.get_executor(), http, source, time, 0, config.workers};
+    lane only{context.get_executor(), http, source, time, 0, config.workers, keeper};
     shared_parts parts{records, files, events, context.get_executor(), context.get_executor()};
     processing_controller controller(parts, {only}, config);
     run_info info;

@@ -1,0 +1,96 @@
+// Servers that want to see a certificate of the client.
+#include "integration/transport_fixture.hpp"
+
+#include <string>
+
+namespace {
+
+using namespace pofetch;
+using namespace pofetch::testing;
+
+void hello(const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); }
+
+origin_options asking() {
+  origin_options options;
+  options.client_certificate = true;
+  return options;
+}
+
+/// A certificate of that origin's authority, in files.
+struct identity {
+  explicit identity(const origin& of) {
+    const auto made = of.make_client_identity("purchasing");
+    test::write_file(folder / "cert.pem", made.certificate);
+    test::write_file(folder / "key.pem", made.key);
+  }
+  void use(http::client_config& config) const {
+    config.identity.certificate = (folder / "cert.pem").string();
+    config.identity.key = (folder / "key.pem").string();
+  }
+  test::temp_dir folder;
+};
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+}  // namespace
+
+TEST_CASE("client certificate: shown to the instance that asks for one, also when the session is resumed") {
+  const origin server(&hello, asking());
+  const identity mine(server);
+  lane_fixture lane(server, [&mine](http::client_config& config) { mine.use(config); });
+  CHECK(lane.get(server.base_url() + "/a").word() == "ok");
+  lane.transport->close();
+  CHECK(lane.get(server.base_url() + "/b").word() == "ok");
+  for (const auto& request : server.log()) CHECK(request.client_name == "purchasing");
+}
+
+TEST_CASE("client certificate: asked for and not there, one sentence that names the option, every time") {
+  const origin server(&hello, asking());
+  lane_fixture lane(server);
+  for (int i = 0; i < 5; ++i) {
+    const auto& answer = lane.get(server.base_url() + "/");
+    CHECK(answer.word() == "tls");
+    CHECK_MESSAGE(has(answer.message(), "asks for a client certificate"), answer.message());
+    CHECK_MESSAGE(has(answer.message(), "--client-cert"), answer.message());
+  }
+  CHECK(server.log().empty());
+}
+
+TEST_CASE("client certificate: one of an authority that the server does not know is refused, and told") {
+  const origin server(&hello, asking());
+  const origin stranger(&hello);
+  const identity wrong(stranger);
+  lane_fixture lane(server, [&wrong](http::client_config& config) { wrong.use(config); });
+  const auto& answer = lane.get(server.base_url() + "/");
+  CHECK(answer.word() == "tls");
+  CHECK_MESSAGE(has(answer.message(), "refuses the certificate of --client-cert"), answer.message());
+}
+
+TEST_CASE("client certificate: never shown to where the instance redirects, nor without an instance") {
+  const test::temp_dir folder;
+  const origin other(&hello, asking());
+  const origin server(
+      [&other](const origin_request&, origin_peer& peer) {
+        peer.reply(302, "", {{"Location", other.base_url() + "/file"}});
+      },
+      asking());
+  const identity mine(server);
+  const auto trusting = [&](http::client_config& config) {
+    mine.use(config);
+    config.ca_file = lane_fixture::trust(folder, {&server, &other});
+    config.allow_hosts = {"localhost"};
+  };
+  lane_fixture lane(server, trusting);
+  const auto& answer = lane.get(server.base_url() + "/");
+  CHECK(answer.word() == "tls");
+  CHECK_MESSAGE(has(answer.message(), "asks for a client certificate, and none was shown"), answer.message());
+  CHECK(server.log().size() == 1);
+  CHECK(other.log().empty());
+
+  lane_fixture nobody(server, [&](http::client_config& config) {
+    trusting(config);
+    config.base_url.clear();
+  });
+  CHECK(nobody.get(server.base_url() + "/").word() == "tls");
+  CHECK(server.log().size() == 1);
+}
