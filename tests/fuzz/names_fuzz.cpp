@@ -35,7 +35,8 @@ void check_names(std::string_view text) {
   const std::string folder = core::safe_folder_name(text);
   require_safe(folder);
   require(core::safe_folder_name(folder) == folder);
-  const auto levels = storage::levels_of(folder + '/' + folder);
+  const std::string path = folder + '/' + folder;
+  const auto levels = storage::levels_of(path);
   require(levels && levels->size() == 2 && levels->front() == folder);
   for (const std::size_t number : {std::size_t{2}, std::size_t{123'456}})
     require_safe(core::numbered_name(name, number));
