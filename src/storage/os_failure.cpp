@@ -35,7 +35,7 @@ std::string words_of(int error) {
       return "the file would be larger than this system allows";
     case EMFILE:
     case ENFILE:
-      return "too many files are open at once; raise the limit (ulimit -n) or lower --workers";
+      return "Too many open files; raise the limit (ulimit -n) or lower --workers";
     default:
       return std::generic_category().message(error);
   }

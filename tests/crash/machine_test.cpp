@@ -80,14 +80,17 @@ class small_disk {
 }  // namespace
 
 TEST_CASE("open files: with too few of them the run says so, nothing is lost, and the next run completes") {
+  if (test::sanitized) {
+    MESSAGE("SKIPPED: the sanitizers need a descriptor of their own whenever they look at an object");
+    return;
+  }
   const test::site s(a_site(12, 5ms));
-  for (const char* limit : {"14", "20", "26", "32", "40"}) {
+  for (const std::string limit : {"14", "20", "26", "32", "40"}) {
     CAPTURE(limit);
     fs::remove_all(s.out());
     test::process_setup few = s.command(s.out(), {"--retries", "1"});
-    few.arguments.insert(
-        few.arguments.begin(),
-        {"-c", "ulimit -n " + std::string(limit) + "; exec \"$0\" \"$@\"", few.program.string()});
+    few.arguments.insert(few.arguments.begin(),
+                         {"-c", "ulimit -n " + limit + "; exec \"$0\" \"$@\"", few.program.string()});
     few.program = "/bin/sh";
     const test::outcome first = test::ended(few);
     CAPTURE(first.err);
@@ -165,7 +168,7 @@ TEST_CASE("ledger: one that cannot be used is refused with what to do, and nothi
   const fs::path ledger = s.out() / ".pofetch/ledger.db";
   const std::string good = test::read_file(ledger);
   for (const row& each : rows) {
-    CAPTURE(each.name);
+    CAPTURE(std::string(each.name));
     fs::remove_all(ledger);
     test::write_file(ledger, good);
     each.spoil(ledger);

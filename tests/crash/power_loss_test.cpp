@@ -44,7 +44,7 @@ class power_cuts {
       : site_(where), row_(row), everything_(where.everything()), random_(20261125) {}
 
   void run() {
-    const std::uint64_t step = test::sanitized ? row_.step * 61 : row_.step;
+    const std::uint64_t step = test::sanitized ? row_.step * 97 : row_.step;
     for (std::uint64_t at = row_.first; cut_at(at); at += step) CHECK(++hits_ < 100'000);
     CHECK(hits_ > 0);
   }
@@ -112,7 +112,7 @@ TEST_CASE("power cut: at every call, what the ledger claims is on the disk, and 
                                cutting{"file", fault::cut::strict, false, 2, 3 * wide},
                                cutting{"file", fault::cut::mixed, false, 1, 3 * wide},
                                cutting{"batch", fault::cut::strict, true, 1, 2 * wide}}) {
-      CAPTURE(row.durability);
+      CAPTURE(std::string(row.durability));
       CAPTURE(static_cast<int>(row.how));
       CAPTURE(row.in_the_second_run);
       power_cuts over(*s, row);
