@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
+#include <atomic>
 #include <functional>
 #include <set>
 #include <string>
@@ -56,7 +56,10 @@ class site {
   void answer(const std::string& target, origin_peer& peer) {
     const auto at = target.find_first_of("0123456789");
     if (target.rfind("/order_headers/", 0) != 0 || at == std::string::npos) {
-      peer.reply(200, "<html><title>Home</title><body>Home</body></html>", {{"Content-Type", "text/html"}});
+      if (signed_out_)
+        peer.reply(302, "", {{"Location", "/sessions/new"}});
+      else
+        peer.reply(200, "<html><title>Home</title><body>Home</body></html>", {{"Content-Type", "text/html"}});
       return;
     }
     const int number = std::stoi(target.substr(at));
@@ -75,6 +78,7 @@ class site {
       case page::missing:
         return send(peer, 404, "Oops! We couldn't find what you wanted", "Not found");
       case page::sign_in:
+        signed_out_ = true;
         peer.reply(302, "", {{"Location", "/sessions/new"}});
     }
   }
@@ -87,6 +91,7 @@ class site {
   }
 
   std::function<page(int)> decide_;
+  std::atomic<bool> signed_out_{false};  ///< what the front page says from then on
   origin server_;
 };
 
