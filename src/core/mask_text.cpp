@@ -21,15 +21,25 @@ std::size_t url_end(std::string_view text, std::size_t from) {
   return end;
 }
 
+bool is_scheme_char(char c) { return is_alnum(c) || c == '+' || c == '-' || c == '.'; }
+
+/// Where the next `scheme://` begins.
 std::size_t next_url(std::string_view text, std::size_t from) {
-  return std::min(ifind(text, "https://", from), ifind(text, "http://", from));
+  for (std::size_t colon = text.find("://", from); colon != std::string_view::npos;
+       colon = text.find("://", colon + 1)) {
+    std::size_t begin = colon;
+    while (begin > from && is_scheme_char(text[begin - 1])) --begin;
+    if (begin < colon) return begin;
+  }
+  return std::string_view::npos;
 }
 
 std::string mask_urls(std::string_view text) {
   std::string out;
   std::size_t done = 0;
   for (std::size_t at = next_url(text, 0); at != std::string_view::npos; at = next_url(text, done)) {
-    const std::size_t end = std::max(url_end(text, at), at + std::string_view("http://").size());
+    const std::size_t end =
+        std::max(url_end(text, at), text.find("://", at) + std::string_view("://").size());
     out.append(text.substr(done, at - done)).append(mask_url(text.substr(at, end - at)));
     done = end;
   }

@@ -24,8 +24,12 @@ bool is_sha256(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return core::hex_value(c) >= 0; });
 }
 
-bool is_web_address(std::string_view text) {
-  return core::istarts_with(text, "http://") || core::istarts_with(text, "https://");
+/// Of any scheme: passwords stand in those of FTP, too.
+bool is_address(std::string_view text) {
+  const std::string_view scheme = text.substr(0, text.find("://"));
+  return !scheme.empty() && scheme.size() < text.size() &&
+         std::all_of(scheme.begin(), scheme.end(),
+                     [](char c) { return core::is_alnum(c) || c == '+' || c == '-' || c == '.'; });
 }
 
 /// What a copy of the record takes, at least.
@@ -72,7 +76,8 @@ void row_builder::take_coupa(const record& from) {
 
 std::string row_builder::manifest_problem(const record& from) {
   if (row_.url.empty()) return "the url is empty";
-  if (!core::origin_of(row_.url)) return show(row_.url) + " is no absolute http or https address";
+  if (!core::origin_of(row_.url))
+    return show(core::mask_url(row_.url)) + " is no absolute http or https address";
   if (!row_.sha256.empty() && !is_sha256(row_.sha256))
     return "the sha256 " + show(row_.sha256) + " is not 64 hexadecimal digits";
   const std::string_view size = core::trim(cell(from, columns_.size));
@@ -104,7 +109,7 @@ void row_builder::take_manifest(const record& from) {
 void row_builder::mask_cells() {
   for (std::size_t i = 0; i < row_.cells.size(); ++i) {
     std::string& text = row_.cells[i];
-    if (i == columns_.url || is_web_address(core::trim(text))) text = core::mask_url(text);
+    if (i == columns_.url || is_address(core::trim(text))) text = core::mask_url(text);
   }
 }
 

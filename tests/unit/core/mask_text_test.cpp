@@ -18,6 +18,8 @@ TEST_CASE("mask_text: URLs and credentials within a line") {
       {"<a href=\"HTTPS://x/?key=abc\">", "<a href=\"HTTPS://x/?key=***\">"},
       {"http://a/?token=1 http://b/?token=2", "http://a/?token=*** http://b/?token=***"},
       {"https://", "https://"},
+      {"'ftp://u:p@x/a?sig=abc' and SFTP://u:p@x", "'ftp://x/a?sig=***' and SFTP://x"},
+      {"://u:p@x, a ://, s3+v4.x-y://k:s@b", "://u:p@x, a ://, s3+v4.x-y://b"},
       {"Authorization: Bearer abc123def456", "Authorization: ***"},
       {"authorization: Basic dXNlcjpwYXNz\r\nHost: x", "authorization: ***\r\nHost: x"},
       {"Cookie: _coupa_session=abc; theme=dark", "Cookie: ***"},

@@ -58,6 +58,8 @@ TEST_CASE("manifest: a row that cannot be fetched, no number and a problem witho
       {"1,,,", "Line 2 (PO '1'): the url is empty."},
       {"1,/a/b?token=secret1,,", "no absolute http or https address"},
       {"1,ftp://h.org/a,,", "no absolute http or https address"},
+      {"1,ftp://me:secret1@h.org/a,,", "'ftp://h.org/a' is no absolute http or https address"},
+      {"1,me:secret1@h.org/a?sig=secret1,,", "no absolute http or https address"},
       {"1,javascript:alert(1),,", "no absolute http or https address"},
       {"1,https://,,", "no absolute http or https address"},
       {"1,https://h.org/a,abc,", "the sha256 'abc' is not 64 hexadecimal digits"},

@@ -261,12 +261,14 @@ TEST_CASE("po_list: a long line of POs in plain text, all of them") {
 }
 
 TEST_CASE("po_list: an address with a secret in any cell, masked in the cells") {
-  const opened list =
-      open_as("a.csv", "po,link\n1, HTTPS://h.org/a?token=secret1&x=1\n2,see token=secret2\n");
-  REQUIRE(list.rows.size() == 2);
+  const opened list = open_as(
+      "a.csv",
+      "po,link\n1, HTTPS://h.org/a?token=secret1&x=1\n2,see token=secret2\n3,sftp://me:secret3@h/a\n");
+  REQUIRE(list.rows.size() == 3);
   CHECK_FALSE(says(list.rows[0].cells[1], "secret1"));
   CHECK(says(list.rows[0].cells[1], "x=1"));
   CHECK(list.rows[1].cells[1] == "see token=secret2");
+  CHECK(list.rows[2].cells[1] == "sftp://h/a");
 }
 
 TEST_CASE("po_list: cannot be read on, failure that names the line") {
