@@ -1,5 +1,6 @@
 #include "cli/print_config.hpp"
 
+#include "cli/printable.hpp"
 #include "cli/settings.hpp"
 #include "cli/toml_reader.hpp"
 #include "core/mask_url.hpp"
@@ -24,7 +25,8 @@ std::string shown(const setting& which, const std::string& value) {
       which.kind == setting_kind::counter) {
     return value;
   }
-  return toml_quoted(which.secret ? masked_header(value) : core::mask_url(value));
+  if (which.secret) return toml_quoted(masked_header(value));
+  return toml_quoted(which.address ? core::mask_url(value) : value);
 }
 
 std::string toml_value(const setting& which, const std::vector<std::string>& values) {
@@ -71,7 +73,7 @@ std::string print_config(const resolution& decided, const environment& variables
     }
     const settled source = found == decided.origins.end() ? settled{} : found->second;
     fmt::format_to(out, "{} = {}  # {}{}{}\n", each.name, toml_value(each, values), word(source.from),
-                   source.where.empty() ? "" : " ", source.where);
+                   source.where.empty() ? "" : " ", printable(source.where));
   }
   if (variables.get("POFETCH_COOKIE")) text += "\n# A Cookie header comes from POFETCH_COOKIE: ***\n";
   if (variables.get("POFETCH_CLIENT_KEY_PASSWORD"))

@@ -1,5 +1,6 @@
 #include "cli/resume_command.hpp"
 
+#include "cli/printable.hpp"
 #include "cli/settings.hpp"
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
@@ -19,7 +20,7 @@ std::string one_option(const setting& which, const std::string& value) {
     return on ? fmt::format(" --{}", which.name) : fmt::format(" --{}=false", which.name);
   }
   if (which.secret) return fmt::format(" --{} '{}: ...'", which.name, value.substr(0, value.find(':')));
-  return fmt::format(" --{} {}", which.name, shell_quoted(core::mask_url(value)));
+  return fmt::format(" --{} {}", which.name, shell_quoted(which.address ? core::mask_url(value) : value));
 }
 
 std::string options_of(const setting& which, const std::vector<std::string>& values) {
@@ -31,9 +32,22 @@ std::string options_of(const setting& which, const std::vector<std::string>& val
   return text;
 }
 
+/// `$'...'`, so that the command still names the same file and the screen does nothing on reading it.
+std::string octal_quoted(std::string_view word) {
+  std::string quoted = "$'";
+  for (const char c : word) {
+    if (c == '\'' || c == '\\' || c < ' ' || c > '~')
+      quoted += fmt::format("\\{:03o}", static_cast<unsigned char>(c));
+    else
+      quoted += c;
+  }
+  return quoted + "'";
+}
+
 }  // namespace
 
 std::string shell_quoted(std::string_view word) {
+  if (printable(word) != word) return octal_quoted(word);
   constexpr std::string_view plain = "-_./:@%+=,";
   const bool safe = !word.empty() && std::all_of(word.begin(), word.end(), [&](char c) {
     return core::is_alnum(c) || plain.find(c) != std::string_view::npos;

@@ -7,7 +7,8 @@
 
 namespace pofetch::cli {
 
-/// The word as a POSIX shell reads it back, quoted only where needed.
+/// The word as a POSIX shell reads it back, quoted only where needed; with characters that a terminal would
+/// act on, as `$'...'` (bash, zsh, ksh).
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 
 /// The command line that goes on with this run: what was given, without the values of --header. What came

@@ -29,6 +29,7 @@ struct setting {
   unsigned commands = 0;  ///< set of commands, see `belongs_to`
   char separator = '\0';  ///< lists: also splits one text
   bool secret = false;    ///< values are not shown
+  bool address = false;   ///< values are shown as core::mask_url shows them; all others to the letter
   result<void> (*apply)(const std::vector<std::string>& values, options& into) = nullptr;
   std::vector<std::string> (*show)(const options& from) = nullptr;
 };

@@ -84,6 +84,11 @@ constexpr setting hidden(setting base) {
   return base;
 }
 
+constexpr setting masked(setting base) {
+  base.address = true;
+  return base;
+}
+
 constexpr std::string_view what = "What and where";
 constexpr std::string_view list = "Reading the list";
 constexpr std::string_view sign_in = "Signing in";
@@ -118,7 +123,7 @@ constexpr std::array what_and_where{
              fetching),
         [](auto& o) -> auto& { return o.batch.out; }),
     tied(
-        text("base-url", what, "URL", "The instance: https://<tenant>.coupahost.com", fetching),
+        masked(text("base-url", what, "URL", "The instance: https://<tenant>.coupahost.com", fetching)),
         [](auto& o) -> auto& { return o.batch.base_url; }),
     tied(
         text("source", what, "auto|web|manifest", "Where attachments are looked up.", fetching,
@@ -235,11 +240,11 @@ constexpr std::array on_disk{
 
 constexpr std::array network{
     tied(
-        text(
+        masked(text(
             "proxy", company, "URL",
             "http://HOST:PORT, which HTTPS goes through (CONNECT). A user name and password may stand in the "
             "variable or the file, not here.",
-            fetching, "HTTPS_PROXY, else ALL_PROXY"),
+            fetching, "HTTPS_PROXY, else ALL_PROXY")),
         [](auto& o) -> auto& { return o.batch.network.proxy; }),
     splitting(tied_list(
                   text("no-proxy", company, "LIST",

@@ -49,7 +49,7 @@ std::string cause_lines(const std::vector<error_cause>& causes) {
 
 std::string sign_in_advice(const batch_result& done, const options& values) {
   const std::string file =
-      values.batch.cookie_file.empty() ? "cookies.txt" : values.batch.cookie_file.string();
+      values.batch.cookie_file.empty() ? "cookies.txt" : printable(values.batch.cookie_file.string());
   const bool has_header = values.batch.cookie_file.empty() && !values.batch.cookie_header.empty();
   return fmt::format(
       "Signing in is needed: the session has expired or was not accepted. {} still PENDING; none was marked "

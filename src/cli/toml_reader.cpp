@@ -1,11 +1,13 @@
 #include "cli/toml_reader.hpp"
 
+#include "cli/printable.hpp"
 #include "core/ascii.hpp"
 #include "core/unicode.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <utility>
 
@@ -244,15 +246,17 @@ result<std::vector<toml_entry>> read_toml(std::string_view text) {
 
 std::string toml_quoted(std::string_view text) {
   std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (core::is_control(c)) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-    } else {
-      out += c;
-    }
+  while (!text.empty()) {
+    std::string_view piece = text;
+    const std::uint32_t code_point = core::next_code_point(text);
+    piece.remove_suffix(text.size());
+    if (piece == "\"" || piece == "\\")
+      out.append(1, '\\').append(piece);
+    else if (printable(piece) != piece)
+      out +=
+          code_point > 0xffff ? fmt::format("\\U{:08x}", code_point) : fmt::format("\\u{:04x}", code_point);
+    else
+      out += piece;
   }
   return out + '"';
 }

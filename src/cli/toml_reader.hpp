@@ -22,7 +22,7 @@ struct toml_entry {
 /// else is refused rather than guessed. Failure `config`; its message begins with `line N: `.
 [[nodiscard]] result<std::vector<toml_entry>> read_toml(std::string_view text);
 
-/// A basic string (TOML 1.0, "String") that reads back as `text`.
+/// A basic string (TOML 1.0, "String") that reads back as `text` and does nothing to a terminal.
 [[nodiscard]] std::string toml_quoted(std::string_view text);
 
 }  // namespace pofetch::cli

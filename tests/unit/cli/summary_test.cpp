@@ -44,6 +44,13 @@ TEST_CASE("shell quoting: only what needs it") {
   CHECK(shell_quoted("it's") == "'it'\\''s'");
   CHECK(shell_quoted("*.pdf") == "'*.pdf'");
   CHECK(shell_quoted("$(x)") == "'$(x)'");
+  CHECK(shell_quoted("D\xc3\xbcsseldorf 1") == "'D\xc3\xbcsseldorf 1'");
+}
+
+TEST_CASE("shell quoting: what a terminal would act on is escaped, and names the same file") {
+  CHECK(shell_quoted("a\x1b]0;b'\\\x07") == "$'a\\033]0;b\\047\\134\\007'");
+  CHECK(shell_quoted("\xc2\x9b\xe2\x80\xae") == "$'\\302\\233\\342\\200\\256'");
+  CHECK(shell_quoted("no utf-8: \xff") == "$'no utf-8: \\377'");
 }
 
 TEST_CASE("resume: the same options, without secrets") {
@@ -55,6 +62,9 @@ TEST_CASE("resume: the same options, without secrets") {
         "pofetch run 'my list.csv' --config c.toml --out o --header 'X-Key: ...' --no-breaker "
         "--include '*.pdf' --include '*.msg' --allow-http -vv");
   CHECK(resume_command(line, "--retry-skipped").ends_with(" --retry-skipped"));
+  // Addresses are masked, names of files and folders are not changed.
+  const auto odd = line_of({"run", "x", "--out", "a;token=b", "--base-url", "https://me:geheim@h"});
+  CHECK(resume_command(odd) == "pofetch run x --out 'a;token=b' --base-url https://h");
   const auto twice = line_of({"run", "x", "--retry-skipped"});
   CHECK(resume_command(twice, "--retry-skipped") == "pofetch run x --retry-skipped");
 }

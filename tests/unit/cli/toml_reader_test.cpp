@@ -1,5 +1,7 @@
 #include "cli/toml_reader.hpp"
 
+#include "cli/printable.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -118,8 +120,11 @@ TEST_CASE("toml: every beginning of a good file is read or refused, never worse"
 }
 
 TEST_CASE("toml: a quoted text reads back") {
-  for (const char* text : {"", "plain", "a\"b", "back\\slash", "#", "tab\there", "\xc3\xa9", "\x1b[0m"}) {
+  for (const char* text : {"", "plain", "a\"b", "back\\slash", "#", "tab\there", "\xc3\xa9", "\x1b[0m",
+                           "\u009b1m", "\u202e", "\U000e0001", "\x7f"}) {
     CAPTURE(std::string(text));
-    CHECK(first_value("a = " + toml_quoted(text)) == text);
+    const std::string quoted = toml_quoted(text);
+    CHECK(first_value("a = " + quoted) == text);
+    CHECK(printable(quoted) == quoted);
   }
 }
