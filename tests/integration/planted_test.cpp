@@ -47,6 +47,9 @@ struct scene {
     options.folder_columns = {"region"};
     options.pool.ca_file = server.ca_file().string();
     options.pool.retries = 0;
+    options.pool.sync = durability::none;
+    options.pool.workers = 2;
+    options.pool.io_threads = 1;
   }
 
   batch_result run() {

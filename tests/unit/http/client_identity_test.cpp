@@ -1,13 +1,12 @@
 #include "http/client_identity.hpp"
 
 #include "coupa-sim/certificates.hpp"
+#include "support/encrypted_key.hpp"
 #include "support/results.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
-#include <openssl/bio.h>
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include <filesystem>
@@ -16,22 +15,6 @@
 
 namespace pofetch::http {
 namespace {
-
-/// The same key, protected by a passphrase.
-std::string encrypted(const std::string& key_pem, std::string passphrase) {
-  BIO* in = BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size()));
-  EVP_PKEY* key = PEM_read_bio_PrivateKey(in, nullptr, nullptr, nullptr);
-  BIO* out = BIO_new(BIO_s_mem());
-  REQUIRE(PEM_write_bio_PKCS8PrivateKey(out, key, EVP_aes_256_cbc(), passphrase.data(),
-                                        static_cast<int>(passphrase.size()), nullptr, nullptr) == 1);
-  char* text = nullptr;
-  const long size = BIO_get_mem_data(out, &text);
-  std::string pem(text, static_cast<std::size_t>(size));
-  BIO_free(out);
-  EVP_PKEY_free(key);
-  BIO_free(in);
-  return pem;
-}
 
 /// A folder with certificates and keys in all forms.
 struct identity_files {
@@ -44,7 +27,7 @@ struct identity_files {
     test::write_file(folder / "chain.pem", mine.certificate + authority.pem());
     test::write_file(folder / "key.pem", mine.key);
     test::write_file(folder / "both.pem", mine.certificate + mine.key);
-    test::write_file(folder / "locked.pem", encrypted(mine.key, "open sesame"));
+    test::write_file(folder / "locked.pem", test::encrypted_key(mine.key, "open sesame"));
     test::write_file(folder / "other-key.pem", other.key);
     test::write_file(folder / "text.pem", "no PEM at all\n");
   }
