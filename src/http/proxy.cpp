@@ -110,23 +110,25 @@ std::string proxy::connect_request(const core::origin& target, std::string_view 
 
 result<void> proxy::judge(int status, std::string_view authenticate, const core::origin& target) const {
   if (status / 100 == 2) return {};
-  if (status == 407) {
+  // 401 is wrong for a proxy, and what some send for a wrong password.
+  if (status == 407 || status == 401) {
     const bool basic = authenticate.empty() || core::ifind(authenticate, "basic") != std::string_view::npos;
     if (!basic)
       return make_failure(
           errc::config,
           fmt::format(
-              "{} wants to know who you are in a way that is not spoken here (407, {}); only user name "
+              "{} wants to know who you are in a way that is not spoken here ({}, {}); only user name "
               "and password (Basic) are",
-              shown(), core::mask_secrets_in_text(authenticate.substr(0, authenticate.find_first_of(" ,")))));
+              shown(), status,
+              core::mask_secrets_in_text(authenticate.substr(0, authenticate.find_first_of(" ,")))));
     return make_failure(
         errc::config,
         fmt::format(
-            "{} {} (407); put them into the variable POFETCH_PROXY or HTTPS_PROXY, or into the "
+            "{} {} ({}); put them into the variable POFETCH_PROXY or HTTPS_PROXY, or into the "
             "configuration file, as http://USER:PASSWORD@{}",
             shown(),
             credentials_.empty() ? "wants a user name and a password" : "refuses user name or password",
-            authority_of(where_)));
+            status, authority_of(where_)));
   }
   std::string advice;
   if (status == 403) advice = "; ask those who run it to allow this host, or leave it out with --no-proxy";

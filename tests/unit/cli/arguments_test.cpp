@@ -64,7 +64,7 @@ TEST_CASE("arguments: what cannot be understood, refused with a hint") {
                                  {{"run", "x", "--qqqqqqqqqq=secret"}, "no option --qqqqqqqqqq."},
                                  {{"run", "x", "-z"}, "no option -z"},
                                  {{"run", "x", "--adaptive"}, "does not have it yet"},
-                                 {{"run", "x", "--proxy", "http://p"}, "does not have it yet"},
+                                 {{"run", "x", "--scope=a"}, "does not have it yet"},
                                  {{"run", "x", "--client-id=7"}, "does not have it yet"},
                                  {{"run", "x", "--cookie", "a=b"}, "POFETCH_COOKIE"},
                                  {{"status", "d", "--workers", "3"}, "another command"},

@@ -80,7 +80,8 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
       {"retry-skipped", "true"}, {"hash", "none"},
       {"durability", "file"},    {"allow-http", "true"},
       {"progress", "json"},      {"verbose", "2"},
-      {"quiet", "true"},         {"header", "A: b"}};
+      {"quiet", "true"},         {"header", "A: b"},
+      {"on-expiry", "wait"}};
   for (const setting& each : settings()) {
     const std::string name(each.name);
     CAPTURE(name);

@@ -115,6 +115,7 @@ TEST_CASE("proxy: what its answers mean, one sentence each, and what is worth an
       {302, "", "(302)", errc::connection},
       {407, "Basic realm=\"x\"", "wants a user name and a password (407); put them into", errc::config},
       {407, "", "wants a user name and a password (407)", errc::config},
+      {401, "Basic realm=\"x\"", "wants a user name and a password (401)", errc::config},
       {407, "NTLM", "in a way that is not spoken here (407, NTLM)", errc::config},
       {407, "Negotiate, Basic realm=x", "wants a user name", errc::config},
   };
