@@ -26,20 +26,21 @@ constexpr std::size_t max_indexed_hosts = 64;
 
 void cookie_jar::put(cookie made) {
   const std::lock_guard lock(mutex_);
-  put_locked(std::move(made), false);
+  put_locked(std::move(made), false, 0);
 }
 
 void cookie_jar::sign_in(std::vector<cookie> fresh) {
   const std::lock_guard lock(mutex_);
   era_.fetch_add(1, std::memory_order_acq_rel);
-  for (cookie& each : fresh) put_locked(std::move(each), false);
+  for (cookie& each : fresh) put_locked(std::move(each), false, 0);
 }
 
-void cookie_jar::put_locked(cookie made, bool from_server) {
+void cookie_jar::put_locked(cookie made, bool from_server, std::uint64_t asked) {
   ++ticks_;
   for (entry& known : entries_) {
     if (!same_identity(known.what, made)) continue;
     known.renewed = ticks_;
+    known.asked = asked;
     if (known.what == made) return;
     if (known.what.host_only != made.host_only) by_host_.clear();
     known.what = std::move(made);
@@ -47,7 +48,7 @@ void cookie_jar::put_locked(cookie made, bool from_server) {
     return;
   }
   const auto before = [](const entry& a, const entry& b) { return a.what.path.size() > b.what.path.size(); };
-  entry fresh{std::move(made), ticks_, from_server};
+  entry fresh{std::move(made), ticks_, from_server, asked};
   entries_.insert(std::upper_bound(entries_.begin(), entries_.end(), fresh, before), std::move(fresh));
   if (from_server) make_room_locked(std::chrono::system_clock::now());
   structure_changed_locked();
@@ -74,7 +75,7 @@ void cookie_jar::make_room_locked(time_point now) {
 }
 
 void cookie_jar::store(std::string_view set_cookie, const core::origin& from, std::string_view path,
-                       accept which, time_point now) {
+                       accept which, time_point now, std::uint64_t asked) {
   auto made = parse_set_cookie(set_cookie, from, path, now);
   if (!made) return;
   const std::lock_guard lock(mutex_);
@@ -93,10 +94,11 @@ void cookie_jar::store(std::string_view set_cookie, const core::origin& from, st
   }
   const bool is_known = known != entries_.end();
   if (which == accept::renewals && !is_known) return;
+  if (is_known && asked != 0 && asked < known->asked) return;
   // Plain HTTP must not touch what was given under TLS (RFC 6265bis 5.7).
   if (is_known && known->what.secure && from.scheme != "https") return;
   if (!is_expired(*made, now)) {
-    put_locked(std::move(*made), true);
+    put_locked(std::move(*made), true, asked);
   } else if (is_known) {
     entries_.erase(known);
     structure_changed_locked();

@@ -35,8 +35,10 @@ class cookie_jar {
   };
 
   /// Obeys one Set-Cookie field of an answer from `from` to `path`. A new cookie is for that host alone.
+  /// `asked`: the number of the request, in the order of sending over all lanes; an answer that comes late
+  /// does not replace the value that a later request has brought. 0: not known.
   void store(std::string_view set_cookie, const core::origin& from, std::string_view path, accept which,
-             time_point now);
+             time_point now, std::uint64_t asked = 0);
 
   /// Puts the cookies of a new sign-in in. What comes back for requests that were made before belongs to the
   /// old one and must not replace them: see `era`.
@@ -63,9 +65,10 @@ class cookie_jar {
     cookie what;
     std::uint64_t renewed = 0;
     bool from_server = false;
+    std::uint64_t asked = 0;  ///< by the request with that number; 0: not by one
   };
 
-  void put_locked(cookie made, bool from_server);
+  void put_locked(cookie made, bool from_server, std::uint64_t asked);
   void make_room_locked(time_point now);
   void structure_changed_locked();
   [[nodiscard]] const std::vector<std::size_t>& candidates_locked(const std::string& host) const;

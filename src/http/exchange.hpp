@@ -61,6 +61,8 @@ class exchange {
   body_sink& sink_;
   time_limits limits_;
   bool started_ = false;
+  /// Number of the request under way, over all lanes.
+  std::uint64_t asked_ = 0;
 
   // The hop at hand.
   std::string method_;

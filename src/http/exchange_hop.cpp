@@ -96,7 +96,7 @@ awaitable<result<void>> exchange::converse() {
   compose(line.request_text());
   heard_ = false;
   lane_.requests.fetch_add(1, std::memory_order_relaxed);
-  lane_.shared.requests.fetch_add(1, std::memory_order_relaxed);
+  asked_ = lane_.shared.requests.fetch_add(1, std::memory_order_relaxed) + 1;
   auto sent = co_await line.send(line.request_text(), limits_);
   if (!sent) co_return sent;
   auto answered = co_await read_head();
@@ -172,7 +172,7 @@ void exchange::obey_server() {
     const auto which = own_ ? cookie_jar::accept::all : cookie_jar::accept::renewals;
     for (const http_field& field : head_.fields)
       if (core::iequals(field.name, "Set-Cookie"))
-        lane_.shared.cookies.store(field.value, origin_, core::path_of(url_), which, now);
+        lane_.shared.cookies.store(field.value, origin_, core::path_of(url_), which, now, asked_);
   }
   if (head_.status != 429 && head_.status != 503) return;
   auto wait = core::parse_retry_after(head_.field("Retry-After"), now);

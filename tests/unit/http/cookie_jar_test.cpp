@@ -211,6 +211,23 @@ TEST_CASE("cookie jar: what is asked for again after a change is up to date") {
   CHECK(j.sent({"https", "sub.acme.coupahost.com", 443}) == "a=2");
 }
 
+TEST_CASE("cookie jar: an answer that comes late does not replace what a later request brought") {
+  cookie_jar jar;
+  const auto set = [&](const char* value, std::uint64_t asked) {
+    jar.store(std::string("s=") + value + "; Path=/", host, "/", cookie_jar::accept::all, now, asked);
+    return jar.header_for(host, "/");
+  };
+  CHECK(set("first", 1) == "s=first");
+  CHECK(set("third", 3) == "s=third");
+  CHECK(set("second", 2) == "s=third");
+  CHECK(set("gone; Max-Age=0", 2) == "s=third");
+  CHECK(set("fourth", 4) == "s=fourth");
+  CHECK(set("unknown", 0) == "s=unknown");
+  set("fifth", 5);
+  jar.sign_in({cookie{"s", "fresh", "acme.coupahost.com"}});
+  CHECK(set("sixth", 6) == "s=sixth");
+}
+
 TEST_CASE("cookie jar: lanes on several threads may use it at the same time") {
   cookie_jar jar;
   std::vector<std::thread> lanes;

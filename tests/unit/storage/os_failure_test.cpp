@@ -19,7 +19,7 @@ TEST_CASE("os failure: errors of the system, have the code that decides what hap
       {EPERM, errc::permission, "not permitted"},
       {EROFS, errc::permission, "Read-only"},
       {EIO, errc::disk, "nput/output error"},
-      {EMFILE, errc::disk, "Too many open files"},
+      {EMFILE, errc::disk, "ulimit -n"},
       {ENAMETOOLONG, errc::disk, "name too long"},
       {EFBIG, errc::disk, "larger than"},
       {ELOOP, errc::disk, "symbolic link"},
