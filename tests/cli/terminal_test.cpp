@@ -140,7 +140,7 @@ TEST_CASE("terminal: no run in any mode shows, logs or reports what a terminal w
 
 TEST_CASE("terminal: the bar's frames have pofetch's own sequences and no others") {
   const scene at;
-  process_setup setup = at.pofetch.setup(at.line("out", {"--progress", "bar"}));
+  process_setup setup = at.pofetch.setup(at.line("out", {"--progress", "bar"}), {{"TERM", "xterm"}});
   setup.terminal = true;
   process running(setup);
   const ended done = ended_well(running);

@@ -174,7 +174,9 @@ struct site {
     std::map<std::string, std::string> found;
     for (const auto& [path, what] : test::tree_of(options.out, ".pofetch"))
       if (what != "folder" && path != "report.csv") found[path] = what;
-    for (const auto& [path, body] : expected) {
+    for (const auto& each : expected) {
+      const std::string& path = each.first;
+      const std::string& body = each.second;
       CAPTURE(path);
       REQUIRE(found.count(path) == 1);
       CHECK(found[path] == "file: " + body);

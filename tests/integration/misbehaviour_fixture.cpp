@@ -227,10 +227,10 @@ void misbehaviour_run::check_disk() const {
     if (entry.is_regular_file() && !path.starts_with(".pofetch/") && path != "report.csv")
       found[path] = test::read_file(entry.path());
   }
-  for (const auto& [path, content] : expected) {
-    CAPTURE(path);
-    CHECK(found.contains(path));
-    CHECK((found[path] == content));
+  for (const auto& file : expected) {
+    CAPTURE(file.first);
+    CHECK(found.contains(file.first));
+    CHECK((found[file.first] == file.second));
   }
   CHECK(found.size() == expected.size());
   CHECK(fs::is_empty(options.out / ".pofetch" / "partial"));
