@@ -119,7 +119,7 @@ struct instance {
           if (request.target == "/go")
             peer.reply(302, "", {{"Location", location}});
           else
-            peer.reply(200, "inside");
+            peer.reply(200, "inside", {{"Set-Cookie", "planted=1; Path=/"}});
         }) {
     begin("");
   }
@@ -286,4 +286,5 @@ TEST_CASE("open internet: a neighbour's name sees no credential and sets none") 
   REQUIRE(at.server.log().size() == 2);
   CHECK(at.server.log()[0].raw_head.find("SECRET") != std::string::npos);
   CHECK(at.server.log()[1].raw_head.find("SECRET") == std::string::npos);
+  CHECK(lane.shared.cookies.all().size() == 1);
 }
