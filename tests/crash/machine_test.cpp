@@ -189,6 +189,7 @@ TEST_CASE("ledger: missing while files are there, no file is overwritten") {
   const test::site s(a_site(3));
   check_whole(s, s.run(s.out()));
   const test::files before = test::tree(s.out());
+  REQUIRE_FALSE(before.empty());
   const fs::path own = s.out() / before.begin()->first;
   test::write_file(own, "changed by hand");
   fs::remove_all(s.out() / ".pofetch");
@@ -222,9 +223,10 @@ TEST_CASE("folder: removed during the run, the run ends with 4, and the next one
     fs::remove_all(s.out());
     test::process running(s.command(s.out()));
     const fs::path first = s.out() / std::to_string(s.sim.data().first());
-    for (const auto until = std::chrono::steady_clock::now() + 30s;
+    for (const auto until = std::chrono::steady_clock::now() + 120s;
          !fs::exists(first) && std::chrono::steady_clock::now() < until;)
       static_cast<void>(running.wait(5ms));
+    REQUIRE(fs::exists(first));
     // Moved in one step, so that nothing is made in it while it is emptied.
     fs::rename(all ? s.out() : s.out() / ".pofetch/partial", s.dir / "gone");
     fs::remove_all(s.dir / "gone");

@@ -17,6 +17,10 @@ namespace pofetch::test {
 /// Under a sanitizer everything takes several times as long: tests do less there.
 inline constexpr bool sanitized = POFETCH_SANITIZED != 0;
 
+/// By how much a walk over calls widens its steps: 1 (every call that a row names) with POFETCH_EXHAUSTIVE in
+/// the environment, which takes minutes; else `optimised`, or `under_sanitizer`.
+[[nodiscard]] std::uint64_t widened(std::uint64_t optimised, std::uint64_t under_sanitizer);
+
 /// Path beneath the output folder to content.
 using files = std::map<std::string, std::string>;
 
