@@ -2,6 +2,7 @@
 #include "cli/output_thread.hpp"
 #include "cli/printer.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <unistd.h>
 
@@ -32,6 +33,7 @@ class json_printer final : public printer {
   void sign_in_needed(std::string_view advice) override { out_.push(json_sign_in_needed(advice)); }
   void signed_in(std::chrono::milliseconds waited) override { out_.push(json_signed_in(waited)); }
   void batch_finished(const batch_totals& totals, const run_record& run) override {
+    ended_ = true;
     out_.push(json_batch_finished(totals, run));
   }
   void say(std::string_view text) override { write_all(STDERR_FILENO, std::string(text) + "\n"); }
@@ -41,13 +43,15 @@ class json_printer final : public printer {
   std::string paint(const std::vector<std::string>& lines, bool tick) {
     std::string text;
     for (const std::string& line : lines) text += line + "\n";
-    if (!tick) return text;
+    if (!tick || ended_) return text;
     const progress_snapshot now = model_.snapshot();
     if (now.started) text += json_progress(now) + "\n";
     return text;
   }
 
   progress_model& model_;
+  /// Nothing stands behind the last event.
+  std::atomic<bool> ended_{false};
   output_thread out_;  // last: its thread uses the model
 };
 
