@@ -10,6 +10,8 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <exception>
@@ -78,7 +80,15 @@ run_lanes::~run_lanes() {
 result<std::unique_ptr<run_lanes>> run_lanes::make(const batch_options& options, source_kind source,
                                                    http::shared_state& shared, sign_in_state& sign_in,
                                                    sources::manifest_rows& rows, progress& events) {
-  std::unique_ptr<run_lanes> made(new run_lanes(options.pool));
+  std::unique_ptr<run_lanes> made;
+  try {
+    made.reset(new run_lanes(options.pool));
+  } catch (const boost::system::system_error& refused) {
+    return make_failure(
+        errc::disk, fmt::format("this machine does not let the work begin: {}; raise the limit of open files "
+                                "(ulimit -n) or stop other programs, then run the same command again",
+                                refused.code().message()));
+  }
   auto filled = made->fill(options, source, shared, sign_in, rows, events);
   if (!filled) return filled.error();
   return made;

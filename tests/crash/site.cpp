@@ -68,6 +68,7 @@ std::set<std::string> site::completed(const fs::path& in) const {
   for (auto at = text.find("\"url\":"); at != std::string::npos; at = text.find("\"url\":", at + 1)) {
     const auto begin = text.find('"', at + 6) + 1;
     const std::string url = text.substr(begin, text.find('"', begin) - begin);
+    if (url.empty()) continue;  // an order whose page no run has recorded yet
     const auto end = text.find('}', at);
     if (text.substr(at, end - at).find("\"status\":\"COMPLETED\",\"bytes\"") == std::string::npos) continue;
     paths.insert(url.substr(url.find('/', 8)));

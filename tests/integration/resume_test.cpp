@@ -56,6 +56,24 @@ struct stopper final : progress {
   }
 };
 
+/// Set by the test, called on the origin's threads.
+class guarded_script {
+ public:
+  guarded_script& operator=(script next) {
+    const std::lock_guard lock(mutex_);
+    what_ = std::move(next);
+    return *this;
+  }
+  [[nodiscard]] script get() {
+    const std::lock_guard lock(mutex_);
+    return what_;
+  }
+
+ private:
+  std::mutex mutex_;
+  script what_;
+};
+
 struct fixture {
   using script = std::function<void(const origin_request&, origin_peer&, std::size_t turn)>;
 
@@ -66,7 +84,7 @@ struct fixture {
   std::string etag = "\"v1\"";
   bool breaks_off = false;  ///< the first answer, instead of falling silent
   /// Answers from the second request on; turn counts from 1.
-  script later;
+  guarded_script later;
   testing::origin server;
   batch_options options;
 
@@ -82,7 +100,10 @@ struct fixture {
 
   void answer(const origin_request& request, origin_peer& peer) {
     const std::size_t now = turn++;
-    if (now > 0) return later(request, peer, now);
+    if (now > 0) {
+      const script next = later.get();
+      return next(request, peer, now);
+    }
     peer.send_head(200, {{"ETag", etag},
                          {"Content-Type", "application/x-thing"},
                          {"Content-Length", std::to_string(size_of_body)}});
