@@ -56,6 +56,8 @@ struct stopper final : progress {
   }
 };
 
+using script = std::function<void(const origin_request&, origin_peer&, std::size_t turn)>;
+
 /// Set by the test, called on the origin's threads.
 class guarded_script {
  public:
@@ -75,8 +77,6 @@ class guarded_script {
 };
 
 struct fixture {
-  using script = std::function<void(const origin_request&, origin_peer&, std::size_t turn)>;
-
   test::temp_dir dir;
   std::atomic<std::size_t> turn{0};
   /// Body bytes that the server has given away.
