@@ -223,16 +223,16 @@ TEST_CASE("misbehaviour: a server that asks for a pause is left alone by everybo
   std::vector<misbehaviour> rows;
   rows.push_back(healed(
       [&asked](const visit& v) {
-        v.peer.reply(503, "later", {{"Retry-After", "1"}});
+        v.peer.reply(503, "later", {{"Retry-After", "2"}});
         asked = clock::now().time_since_epoch().count();
       },
       "first"));
   // Work for longer than the pause, if nobody kept it.
-  for (int i = 0; i < 30; ++i)
+  for (int i = 0; i < 40; ++i)
     rows.push_back(fine("other-" + std::to_string(i), [&](const visit& v) {
       const auto since = clock::now().time_since_epoch() - clock::duration(asked.load());
-      if (asked != 0 && since > 300ms && since < 900ms) ++disturbed;
-      v.peer.stall(50ms);
+      if (asked != 0 && since > 400ms && since < 1900ms) ++disturbed;
+      v.peer.stall(20ms);
       v.peer.reply(200, "hello");
     }));
   misbehaviour_run run(std::move(rows));
