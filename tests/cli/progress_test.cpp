@@ -71,7 +71,7 @@ TEST_CASE("quiet: nothing at all when all is well, one sentence when not") {
 
 TEST_CASE("bar: painted over on a terminal, ends on a line of its own") {
   const program pofetch;
-  const coupa site({"--pos", "40", "--attachments", "2", "--size", "1k-2k", "--latency", "30"});
+  const coupa site({"--pos", "40", "--attachments", "2", "--size", "1k-2k", "--latency", "150"});
   process_setup setup = pofetch.setup(site.run_line("out", {"--workers", "4"}), {{"TERM", "xterm"}});
   setup.terminal = true;
   process running(setup);
