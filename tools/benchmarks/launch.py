@@ -1,0 +1,18 @@
+"""Runs one command and writes what it cost as JSON:  launch.py RESULT COMMAND...
+
+A process of its own, because the peak memory that the kernel reports for a child is at least that of its parent when
+it was started: this one is small.
+"""
+import json
+import os
+import sys
+import time
+
+result, command = sys.argv[1], sys.argv[2:]
+begun = time.monotonic()
+child = os.posix_spawnp(command[0], command, os.environ)
+_, status, usage = os.wait4(child, 0)
+ended = time.monotonic()
+with open(result, "w") as file:
+    json.dump({"wall": ended - begun, "user": usage.ru_utime, "system": usage.ru_stime,
+               "memory": usage.ru_maxrss * 1024, "status": os.waitstatus_to_exitcode(status)}, file)
