@@ -3,9 +3,11 @@
 #include "cli/arguments.hpp"
 #include "cli/check_options.hpp"
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
 #include "cli/config_file.hpp"
 #include "cli/environment.hpp"
 #include "cli/help.hpp"
+#include "cli/manual_page.hpp"
 #include "cli/print_config.hpp"
 #include "cli/resolve.hpp"
 
@@ -74,6 +76,11 @@ exit_state run_words(const std::vector<std::string>& words) {
   if (!line) return usage(line.error());
   if (line->help) return shown(help_text(line->what));
   if (line->version) return shown(version_text());
+  if (line->manual) return shown(manual_page());
+  if (line->completion) {
+    const result<std::string> script = completion_script(*line->completion);
+    return script ? shown(*script) : usage(script.error());
+  }
   if (!line->what) {
     complain("a command is missing; 'pofetch --help' lists them.");
     return exit_state::usage;

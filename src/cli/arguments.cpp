@@ -18,8 +18,6 @@ namespace {
 constexpr std::array<std::string_view, command_count> command_names{"run", "plan", "status", "verify",
                                                                     "report"};
 
-bool has_input(command what) { return what == command::run || what == command::plan; }
-
 /// CLI11's view of one command.
 struct command_parser {
   command what = command::run;
@@ -33,7 +31,7 @@ struct command_parser {
 
 std::string option_names(const setting& which) {
   std::string names = fmt::format("--{}", which.name);
-  if (which.name == "breaker") names += ",!--no-breaker";
+  if (has_negative(which)) names += fmt::format(",!--no-{}", which.name);
   if (short_name(which) != '\0') names += fmt::format(",-{}", short_name(which));
   return names;
 }
@@ -52,7 +50,7 @@ command_parser add_command(CLI::App& root, command what) {
   made.app->set_help_flag();
   made.app->allow_extras();
   made.help = made.app->add_flag("-h,--help");
-  if (has_input(what)) made.print_config = made.app->add_flag("--print-config");
+  if (takes_list(what)) made.print_config = made.app->add_flag("--print-config");
   made.operand = add_value(*made.app, "operand");
   made.config = add_value(*made.app, "--config");
   for (const setting& each : settings()) {
@@ -121,7 +119,7 @@ std::optional<failure> leftover(const command_parser& parser) {
     if (word == "--") continue;
     return make_failure(errc::config,
                         fmt::format("'{}' is one {} too many; pofetch {} takes one.", word,
-                                    has_input(parser.what) ? "input" : "folder", to_string(parser.what)));
+                                    takes_list(parser.what) ? "input" : "folder", to_string(parser.what)));
   }
   return std::nullopt;
 }
@@ -163,6 +161,8 @@ result<arguments> parse_arguments(const std::vector<std::string>& words) {
   root.allow_extras();
   CLI::Option* const help = root.add_flag("-h,--help");
   CLI::Option* const version = root.add_flag("-V,--version");
+  CLI::Option* const manual = root.add_flag("--manual");
+  CLI::Option* const completion = add_value(root, "--completion");
   std::vector<command_parser> parsers;
   for (int i = 0; i < command_count; ++i) parsers.push_back(add_command(root, static_cast<command>(i)));
   root.require_subcommand(0, 1);
@@ -177,7 +177,9 @@ result<arguments> parse_arguments(const std::vector<std::string>& words) {
   arguments found;
   found.help = help->count() > 0;
   found.version = version->count() > 0;
-  if (found.help || found.version) return found;
+  found.manual = manual->count() > 0;
+  if (completion->count() > 0) found.completion = completion->results().back();
+  if (found.help || found.version || found.manual || found.completion) return found;
   if (const auto rest = root.remaining(); !rest.empty()) return unknown_command(rest.front());
   if (chosen == parsers.end()) return found;
   return collect(*chosen);

@@ -12,10 +12,13 @@ namespace pofetch::cli {
 
 /// The command line, taken apart; values are still text.
 struct arguments {
-  /// Nothing: `pofetch` alone, `--help` or `--version`.
+  /// Nothing: `pofetch` alone, or one of the next four that stands alone.
   std::optional<command> what{};
   bool help = false;
   bool version = false;
+  bool manual = false;
+  /// Value of --completion.
+  std::optional<std::string> completion{};
   bool print_config = false;
   /// INPUT or DIR; empty: not given.
   std::string operand{};

@@ -1,10 +1,10 @@
 #include "cli/help.hpp"
 
-#include "cli/settings.hpp"
 #include "core/ascii.hpp"
 
 #include <fmt/format.h>
 
+#include <array>
 #include <string_view>
 
 namespace pofetch::cli {
@@ -43,13 +43,9 @@ std::string row(std::string_view left, std::string_view text) {
   return line + wrapped(text, text_column) + "\n";
 }
 
-std::string left_side(const setting& which) {
-  std::string left = short_name(which) == '\0' ? "" : fmt::format("-{}, ", short_name(which));
-  left += which.name == "breaker" ? "--[no-]breaker" : fmt::format("--{}", which.name);
-  // A list of words is too wide for the column; it goes in front of the text.
-  return which.value.empty() || which.value.find('|') != std::string_view::npos
-             ? left
-             : fmt::format("{} {}", left, which.value);
+std::string option_name(const setting& which) {
+  const std::string left = short_name(which) == '\0' ? "" : fmt::format("-{}, ", short_name(which));
+  return fmt::format("{}--{}{}", left, has_negative(which) ? "[no-]" : "", which.name);
 }
 
 std::string default_of(const setting& which) {
@@ -64,7 +60,8 @@ std::string setting_row(const setting& which) {
   const bool words = which.value.find('|') != std::string_view::npos;
   std::string text = words ? fmt::format("{}: {}", which.value, which.help) : std::string(which.help);
   if (const std::string preset = default_of(which); !preset.empty()) text += fmt::format(" [{}]", preset);
-  return row(left_side(which), text);
+  // A list of words is too wide for the column; it goes in front of the text.
+  return row(words ? option_name(which) : option_usage(which), text);
 }
 
 std::string setting_rows(command what) {
@@ -127,31 +124,77 @@ std::string overview() {
   std::string text =
       "pofetch fetches the attachments of purchase orders.\n\n"
       "Usage: pofetch COMMAND ...\n\nCommands:\n";
-  text += row("run INPUT --out DIR", "Fetch; run again to resume or to retry.");
-  text += row("plan INPUT", "Discover only: what there is, how many bytes.");
-  text += row("status DIR", "Where a batch stands.");
-  text += row("verify DIR", "Read every file again and compare it with what was recorded.");
-  text += row("report DIR --to FILE", "Write the report again.");
+  for (int i = 0; i < command_count; ++i) {
+    const auto which = static_cast<command>(i);
+    text += row(fmt::format("{} {}", to_string(which), command_operands(which)), command_summary(which));
+  }
   text += row("COMMAND --help", "More on one command.");
   text += row("--version", "Versions of pofetch and its libraries.");
+  text += row("--manual", "This and more as a page for man.");
+  text += row("--completion SHELL", "Makes bash, zsh or fish complete commands and options.");
   return text;
 }
 
 std::string closing() {
-  return "\n" +
-         wrapped(
-             "Every option can also stand in the configuration file (max-file-size = \"2G\") or in a "
-             "variable (POFETCH_MAX_FILE_SIZE). Flag beats variable beats file beats default.",
-             0) +
-         "\n\nExit status:\n" + row("0", "Every purchase order is complete, or has no attachments.") +
-         row("1", "Finished, but some purchase order is not complete.") +
-         row("2", "Usage, configuration or input; nothing was started.") +
-         row("3", "Signing in is needed; the rest is still PENDING.") +
-         row("4", "This machine: disk full, no permission, folder in use; state is saved.") +
-         row("130, 143", "Stopped by Ctrl-C or SIGTERM; state is saved.");
+  std::string text =
+      "\n" +
+      wrapped(
+          "Every option can also stand in the configuration file (max-file-size = \"2G\") or in a "
+          "variable (POFETCH_MAX_FILE_SIZE). Flag beats variable beats file beats default.",
+          0) +
+      "\n\nExit status:\n";
+  for (const auto& [status, meaning] : exit_states()) text += row(status, meaning);
+  return text;
 }
 
 }  // namespace
+
+std::string_view command_operands(command which) noexcept {
+  switch (which) {
+    case command::run:
+      return "INPUT --out DIR";
+    case command::plan:
+      return "INPUT";
+    case command::status:
+    case command::verify:
+      return "DIR";
+    case command::report:
+      return "DIR --to FILE";
+  }
+  return {};
+}
+
+std::string_view command_summary(command which) noexcept {
+  switch (which) {
+    case command::run:
+      return "Fetch; run again to resume or to retry.";
+    case command::plan:
+      return "Discover only: what there is, how many bytes.";
+    case command::status:
+      return "Where a batch stands.";
+    case command::verify:
+      return "Read every file again and compare it with what was recorded.";
+    case command::report:
+      return "Write the report again.";
+  }
+  return {};
+}
+
+std::string option_usage(const setting& which) {
+  return which.value.empty() ? option_name(which) : fmt::format("{} {}", option_name(which), which.value);
+}
+
+std::span<const std::pair<std::string_view, std::string_view>> exit_states() noexcept {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> all{{
+      {"0", "Every purchase order is complete, or has no attachments."},
+      {"1", "Finished, but some purchase order is not complete."},
+      {"2", "Usage, configuration or input; nothing was started."},
+      {"3", "Signing in is needed; the rest is still PENDING."},
+      {"4", "This machine: disk full, no permission, folder in use; state is saved."},
+      {"130, 143", "Stopped by Ctrl-C or SIGTERM; state is saved."},
+  }};
+  return all;
+}
 
 std::string help_text(std::optional<command> what) {
   if (what) return usage(*what) + setting_rows(*what) + closing();

@@ -14,6 +14,11 @@ inline constexpr int command_count = 5;
 /// `run`, `plan`, ...
 [[nodiscard]] std::string_view to_string(command which) noexcept;
 
+/// Is its operand a list of purchase orders? Else it is the folder of a batch.
+[[nodiscard]] constexpr bool takes_list(command which) noexcept {
+  return which == command::run || which == command::plan;
+}
+
 enum class progress_mode { automatic, bar, plain, json, none };
 
 /// Everything that a command can be told, with the defaults.

@@ -16,6 +16,10 @@ bool belongs_to(const setting& which, command what_for) noexcept {
   return (which.commands & (1U << static_cast<unsigned>(what_for))) != 0;
 }
 
+bool has_negative(const setting& which) {
+  return which.kind == setting_kind::boolean && which.show(options{}).front() == "true";
+}
+
 std::string variable_name(std::string_view setting_name) {
   std::string name = "POFETCH_";
   for (const char c : setting_name) {

@@ -42,6 +42,9 @@ struct setting {
 
 [[nodiscard]] bool belongs_to(const setting& which, command what) noexcept;
 
+/// Is there a `--no-NAME`? That is so for what is on by default.
+[[nodiscard]] bool has_negative(const setting& which);
+
 /// `POFETCH_MAX_FILE_SIZE` for `max-file-size`.
 [[nodiscard]] std::string variable_name(std::string_view setting_name);
 

@@ -1,0 +1,130 @@
+#include "cli/manual_page.hpp"
+
+#include "cli/help.hpp"
+#include "cli/settings.hpp"
+
+#include <pofetch/version.hpp>
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace pofetch::cli {
+
+namespace {
+
+/// Text as man(7) shows it to the letter: `\` and `-` mean something else there, and so does a line that
+/// begins with `.` or `'`.
+std::string plain(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (out.empty() && (c == '.' || c == '\'')) out += "\\&";
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else
+      out += c;
+  }
+  return out;
+}
+
+std::string section(std::string_view name) { return fmt::format(".SH {}\n", name); }
+
+std::string entry(std::string_view term, std::string_view text) {
+  return fmt::format(".TP\n.B {}\n{}\n", plain(term), plain(text));
+}
+
+std::string commands() {
+  std::string text = section("COMMANDS");
+  for (int i = 0; i < command_count; ++i) {
+    const auto which = static_cast<command>(i);
+    text += entry(fmt::format("{} {}", to_string(which), command_operands(which)), command_summary(which));
+  }
+  return text;
+}
+
+/// ` (run, plan)`: for what belongs to some commands only.
+std::string whose(const setting& which) {
+  std::string names;
+  for (int i = 0; i < command_count; ++i) {
+    const auto what = static_cast<command>(i);
+    if (belongs_to(which, what)) names += fmt::format("{}{}", names.empty() ? "" : ", ", to_string(what));
+  }
+  return names;
+}
+
+std::string option_entries() {
+  std::string text = section("OPTIONS");
+  std::string_view group;
+  for (const setting& each : settings()) {
+    if (each.group != group) text += fmt::format(".SS {}\n", plain(each.group));
+    group = each.group;
+    text += entry(option_usage(each), fmt::format("{} ({})", each.help, whose(each)));
+  }
+  text += ".SS \"Every command\"\n";
+  text += entry("--config FILE",
+                "Configuration file (TOML). Else ./pofetch.toml, else ~/.config/pofetch/config.toml.");
+  text += entry("-h, --help", "Explains the command.");
+  return text;
+}
+
+constexpr std::string_view description =
+    "Takes a list of purchase orders, finds the attachments of each in the procurement system that holds "
+    "them, "
+    "and fetches them to a folder, many at once. What is there at the end is whole and verified. The same "
+    "command again goes on where it stopped, or tries again what failed.";
+
+std::string surroundings() {
+  std::string text = section("ENVIRONMENT");
+  text += plain(
+              "Every option can be given as a variable: --max-file-size as POFETCH_MAX_FILE_SIZE. Flag beats "
+              "variable beats file beats default. Secrets come from files and variables only.") +
+          "\n";
+  text += entry("POFETCH_COOKIE", "A Cookie header, instead of the option --cookies.");
+  text += entry("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "The company's proxy, and what is reached without it.");
+  text += section("FILES");
+  text += entry("DIR/<folders>/<PO>/", "Whole, verified files.");
+  text += entry("DIR/report.csv", "What became of every purchase order.");
+  text += entry("DIR/.pofetch/", "The state of the batch, and bodies under way. Leave it where it is.");
+  text += section("EXIT STATUS");
+  for (const auto& [status, meaning] : exit_states()) text += entry(status, meaning);
+  return text;
+}
+
+constexpr std::string_view examples = R"(.SH EXAMPLES
+What is there to fetch?
+.PP
+.nf
+    pofetch plan orders.csv \-\-base\-url https://acme.coupahost.com \-\-cookies cookies.txt
+.fi
+.PP
+Fetch it; after a stop of whatever kind the same line again.
+.PP
+.nf
+    pofetch run orders.csv \-\-base\-url https://acme.coupahost.com \-\-cookies cookies.txt \-\-out files
+.fi
+.PP
+Is everything still there and unchanged?
+.PP
+.nf
+    pofetch verify files
+.fi
+)";
+
+}  // namespace
+
+std::string manual_page() {
+  std::string page = fmt::format(".TH POFETCH 1 \"\" \"pofetch {}\" \"User Commands\"\n", pofetch::version);
+  page += section("NAME") + plain("pofetch") + " \\- " + plain("fetches the attachments of purchase orders") +
+          "\n";
+  page += section("SYNOPSIS") + ".B pofetch\n.I COMMAND\n[\\fIOPTION\\fR]...\n";
+  page += section("DESCRIPTION") + plain(description) + "\n";
+  page += commands();
+  page += option_entries();
+  page += surroundings();
+  page += examples;
+  return page;
+}
+
+}  // namespace pofetch::cli

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace pofetch::cli {
+
+/// `pofetch --manual`: the page that `man pofetch` shows, in the language of man(7). Made from the same table
+/// as the help, so that it never tells another story.
+[[nodiscard]] std::string manual_page();
+
+}  // namespace pofetch::cli

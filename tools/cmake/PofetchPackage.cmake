@@ -1,0 +1,53 @@
+# What comes with the program when it is installed, and the packages that CPack makes of it: pofetch_VERSION_ARCH.deb and
+# pofetch-VERSION-Linux-ARCH.tar.gz (tools/package builds and tries them). Both hold the program alone; whoever builds
+# on the library installs it from source or with Conan.
+set(share_dir "${PROJECT_BINARY_DIR}/share")
+
+# The program writes its own manual page and completions, so they cannot tell another story than its help.
+function(pofetch_writes name)
+  add_custom_command(OUTPUT "${share_dir}/${name}" COMMAND ${CMAKE_COMMAND} -E make_directory "${share_dir}"
+    COMMAND pofetch_program ${ARGN} > "${share_dir}/${name}" DEPENDS pofetch_program VERBATIM)
+  set_property(GLOBAL APPEND PROPERTY POFETCH_WRITTEN "${share_dir}/${name}")
+endfunction()
+
+if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
+  pofetch_writes(pofetch.1 --manual)
+  foreach(shell bash zsh fish)
+    pofetch_writes(pofetch.${shell} --completion ${shell})
+  endforeach()
+  get_property(written GLOBAL PROPERTY POFETCH_WRITTEN)
+  add_custom_target(pofetch_share ALL DEPENDS ${written})
+
+  install(FILES "${share_dir}/pofetch.1" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+  install(FILES "${share_dir}/pofetch.bash" RENAME pofetch
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
+  install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT program)
+  install(FILES "${share_dir}/pofetch.fish"
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
+  install(FILES "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.service"
+    DESTINATION lib/systemd/system COMPONENT program)
+  install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" RENAME copyright
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/pofetch COMPONENT program)
+endif()
+
+set(CPACK_GENERATOR DEB TGZ)
+set(CPACK_PACKAGE_NAME pofetch)
+set(CPACK_PACKAGE_VENDOR "The pofetch authors")
+set(CPACK_PACKAGE_CONTACT "The pofetch authors")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "fetches the attachments of purchase orders")
+set(CPACK_PACKAGE_DESCRIPTION "Takes a list of purchase orders, finds the attachments of each in the procurement
+system that holds them (Coupa), and fetches them to a folder, many at once, whole and verified.")
+set(CPACK_COMPONENTS_ALL program)
+set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
+set(CPACK_DEB_COMPONENT_INSTALL ON)
+set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION utils)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
+set(CPACK_DEBIAN_PACKAGE_MAINTAINER "${CPACK_PACKAGE_CONTACT}")
+set(CPACK_PACKAGE_FILE_NAME "pofetch-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}")
+include(CPack)
