@@ -21,8 +21,9 @@ class PofetchConan(ConanFile):
     options = {
         "program": [True, False],  # POFETCH_BUILD_PROGRAM
         "tests": [True, False],  # POFETCH_BUILD_TESTS: built and run with the package
+        "tools": [True, False],  # POFETCH_BUILD_TOOLS: coupa-sim and the examples, which the tests need
     }
-    default_options = {"program": True, "tests": False}
+    default_options = {"program": True, "tests": False, "tools": False}
 
     def set_version(self):
         text = load(self, os.path.join(self.recipe_folder, "..", "CMakeLists.txt"))
@@ -63,12 +64,13 @@ class PofetchConan(ConanFile):
 
     def package_id(self):
         self.info.options.rm_safe("tests")
+        self.info.options.rm_safe("tools")
 
     def generate(self):
         toolchain = CMakeToolchain(self)
         toolchain.cache_variables["POFETCH_BUILD_PROGRAM"] = bool(self.options.program)
         toolchain.cache_variables["POFETCH_BUILD_TESTS"] = bool(self.options.tests)
-        toolchain.cache_variables["POFETCH_BUILD_TOOLS"] = bool(self.options.tests)
+        toolchain.cache_variables["POFETCH_BUILD_TOOLS"] = bool(self.options.tests or self.options.tools)
         toolchain.cache_variables["POFETCH_WARNINGS_AS_ERRORS"] = False
         toolchain.generate()
         CMakeDeps(self).generate()

@@ -9,15 +9,16 @@ using namespace pofetch::test;
 
 namespace {
 
-bool installed(const std::string& shell) {
+/// Empty if it is not installed.
+std::filesystem::path path_of(const std::string& shell) {
   for (const char* folder : {"/usr/bin/", "/bin/"})
-    if (std::filesystem::exists(folder + shell)) return true;
-  return false;
+    if (std::filesystem::exists(folder + shell)) return folder + shell;
+  return {};
 }
 
 /// What the shell prints for a script; the completions of the program lie beside it as `pofetch.SHELL`.
 std::string said_by(const program& pofetch, const std::string& shell, const std::string& script) {
-  process_setup setup{shell, {"-c", script}};
+  process_setup setup{path_of(shell), {"-c", script}};
   setup.environment["HOME"] = pofetch.folder().string();
   setup.folder = pofetch.folder();
   process running(setup);
@@ -58,13 +59,13 @@ TEST_CASE("completion: zsh and fish understand theirs") {
   const program pofetch;
   for (const std::string shell : {"zsh", "fish"}) {
     write_completion(pofetch, shell);
-    if (!installed(shell)) {
+    if (path_of(shell).empty()) {
       MESSAGE(shell, " is not installed: its completions were not loaded");
       continue;
     }
     said_by(pofetch, shell, shell + " -n pofetch." + shell);
   }
-  if (!installed("fish")) return;
+  if (path_of("fish").empty()) return;
   const std::string offers =
       said_by(pofetch, "fish", "source pofetch.fish; complete -C'pofetch run --max-con'");
   CHECK(has(offers, "--max-concurrent"));
