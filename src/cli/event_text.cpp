@@ -10,6 +10,9 @@ namespace pofetch::cli {
 
 namespace {
 
+/// Longer than large files usually take; a person begins to wonder whether it hangs.
+constexpr std::chrono::seconds worth_a_word{45};
+
 std::string clean(std::string_view text) { return printable(core::mask_secrets_in_text(text)); }
 
 /// The message, with what it is about in front where it does not say so itself.
@@ -42,6 +45,8 @@ std::vector<std::string> status_pieces(const progress_snapshot& now) {
   const std::uint64_t percent = now.pos_total == 0 ? 100 : now.pos_done * 100 / now.pos_total;
   pieces.push_back(
       fmt::format("{} of {} POs ({} %)", human_count(now.pos_done), human_count(now.pos_total), percent));
+  if (now.idle >= worth_a_word)
+    pieces.push_back(fmt::format("nothing finished for {}", human_duration(now.idle)));
   pieces.push_back(fmt::format("{}/s", human_bytes(static_cast<std::uint64_t>(now.bytes_per_second))));
   pieces.push_back(now.left ? fmt::format("{} left", human_duration(*now.left)) : "time left: calculating");
   pieces.push_back(fmt::format("{}, {}", human_count(now.files_done, "file"), human_bytes(now.bytes)));

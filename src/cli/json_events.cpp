@@ -130,6 +130,7 @@ std::string json_progress(const progress_snapshot& now) {
   line["cpu_percent"] = rounded(now.processor_percent);
   line["memory_bytes"] = now.memory;
   line["waiting"] = now.waiting;
+  line["idle_seconds"] = now.idle.count() / 1000;
   return json::serialize(line);
 }
 

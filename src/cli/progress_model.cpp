@@ -50,6 +50,7 @@ void progress_model::batch_started(const batch_totals& totals, const intake_coun
   }
   by_status_[index_of(po_status::pending)].store(work, relaxed);
   pos_total_.store(totals.purchase_orders, relaxed);
+  note_finish();
   slots_ = std::make_unique<worker_slot[]>(workers);
   slot_count_.store(workers, std::memory_order_release);
 }
@@ -77,6 +78,7 @@ void progress_model::bytes_received(unsigned worker, std::uint64_t count) {
 }
 
 void progress_model::attachment_finished(unsigned worker, const attachment_record& record) {
+  note_finish();
   if (record.status == attachment_status::completed || record.status == attachment_status::committing) {
     files_done_.fetch_add(1, relaxed);
   } else if (record.status == attachment_status::failed) {
@@ -96,6 +98,7 @@ po_status progress_model::settled_as(const po_outcome& outcome) const {
 }
 
 void progress_model::po_finished(unsigned worker, const po_outcome& outcome) {
+  note_finish();
   if (worker_slot* const mine = slot(worker)) {
     const std::lock_guard lock(mine->name_guard);
     mine->po.clear();
@@ -150,6 +153,9 @@ progress_snapshot progress_model::snapshot() {
   now.files_failed = files_failed_.load(relaxed);
   now.retries = retries_.load(relaxed);
   now.waiting = waiting_.load(relaxed);
+  const time_point finished{time_point::duration{finished_at_.load(relaxed)}};
+  if (now.started && !now.waiting && time > finished)
+    now.idle = std::chrono::duration_cast<std::chrono::milliseconds>(time - finished);
   rate(now, time);
   return now;
 }

@@ -58,6 +58,8 @@ struct progress_snapshot {
   double pos_per_minute = 0;
   /// Nothing while there is too little to go by.
   std::optional<std::chrono::milliseconds> left{};
+  /// Since a file or a PO was finished, or work began; zero while somebody has to sign in.
+  std::chrono::milliseconds idle{0};
   double processor_percent = 0;
   std::uint64_t memory = 0;
   std::vector<worker_view> workers{};
@@ -84,7 +86,10 @@ class progress_model final : public progress {
   void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
   void po_finished(unsigned worker, const po_outcome& outcome) override;
   void sign_in_needed(std::string_view) override { waiting_ = true; }
-  void signed_in(std::chrono::milliseconds) override { waiting_ = false; }
+  void signed_in(std::chrono::milliseconds) override {
+    waiting_ = false;
+    note_finish();
+  }
 
   /// The present state. Moves the smoothed rates on.
   [[nodiscard]] progress_snapshot snapshot();
@@ -102,6 +107,7 @@ class progress_model final : public progress {
     std::string po;
   };
 
+  void note_finish() { finished_at_.store(now_().time_since_epoch().count(), std::memory_order_relaxed); }
   po_status settled_as(const po_outcome& outcome) const;
   worker_slot* slot(unsigned worker);
   void count_cause(const std::string& po, const failure& why);
@@ -122,6 +128,7 @@ class progress_model final : public progress {
   std::atomic<std::uint64_t> files_failed_{0};
   std::atomic<std::uint64_t> retries_{0};
   std::atomic<bool> waiting_{false};
+  std::atomic<time_point::rep> finished_at_{0};  // the last file or PO
 
   mutable std::mutex causes_guard_;
   std::map<std::string, error_cause> causes_;

@@ -76,6 +76,27 @@ TEST_CASE("model: what earlier runs settled counts as done, the rest as work") {
   CHECK(again.snapshot().pos_done == 1);
 }
 
+TEST_CASE("model: how long nothing was finished, unless somebody has to sign in") {
+  time_point now{seconds{1000}};
+  progress_model model({}, [&now] { return now; });
+  CHECK(model.snapshot().idle == seconds{0});
+  model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);
+  now += seconds{44};
+  CHECK(model.snapshot().idle == seconds{44});
+  model.attachment_finished(0, {});
+  CHECK(model.snapshot().idle == seconds{0});
+  now += seconds{50};
+  CHECK(model.snapshot().idle == seconds{50});
+  model.po_finished(0, outcome_of("1", po_status::completed));
+  CHECK(model.snapshot().idle == seconds{0});
+  model.sign_in_needed("");
+  now += seconds{3600};
+  CHECK(model.snapshot().idle == seconds{0});
+  model.signed_in(seconds{3600});
+  now += seconds{3};
+  CHECK(model.snapshot().idle == seconds{3});
+}
+
 TEST_CASE("model: one PO from start to end") {
   progress_model model({});
   model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);

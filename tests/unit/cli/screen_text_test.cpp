@@ -82,6 +82,20 @@ TEST_CASE("failure lines: a line an attachment, or one for the PO") {
   }
 }
 
+TEST_CASE("status pieces: a word when nothing was finished for 45 seconds") {
+  const auto told = [](std::chrono::milliseconds idle) {
+    progress_snapshot now;
+    now.started = true;
+    now.pos_total = 3;
+    now.idle = idle;
+    std::string all;
+    for (const std::string& piece : status_pieces(now)) all += piece + ";";
+    return all.find("nothing finished for") != std::string::npos;
+  };
+  CHECK_FALSE(told(std::chrono::milliseconds{44'999}));
+  CHECK(told(std::chrono::seconds{45}));
+}
+
 TEST_CASE("failure lines: secrets in a message are masked") {
   po_outcome outcome;
   outcome.po.number = "77";
