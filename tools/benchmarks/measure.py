@@ -28,13 +28,15 @@ class Failed(Exception):
 @dataclasses.dataclass
 class Contender:
     """A program on a piece of work: `command(folder)` fetches into the folder, `files` and `size` is what must be
-    there then. `status`: how it has to end. `after(folder)` looks closer, and raises Failed."""
+    there then, `status` how it has to end. `prepare()` sets the origin up; `after(folder)` looks closer, and raises
+    Failed."""
     name: str
     command: object
     files: int = 0
     size: int = 0
     status: int = 0
     after: object = None
+    prepare: object = None
 
 
 def files_below(folder):
@@ -62,6 +64,8 @@ class Stage:
         out, log, cost = self.folder / "out", self.folder / "program.log", self.folder / "cost.json"
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir()
+        if contender.prepare:
+            contender.prepare()
         command = [str(part) for part in contender.command(out)]
         os.sync()  # what earlier runs wrote must not be paid by this one
         before = self.origin.counters()

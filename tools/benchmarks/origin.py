@@ -14,8 +14,9 @@ import urllib.request
 
 FIRST_ORDER = 7000001
 LATENCY = 0.05
-PORTS = ("plain", "late", "fresh", "foreign", "slow")  # late: LATENCY before every answer; fresh: one request a
-# connection; foreign: the same, and no TLS session can be resumed; slow: bodies at SLOW_RATE
+PORTS = ("plain", "late", "fresh", "foreign", "slow", "closed")
+# late: LATENCY before every answer; fresh: one request a connection; foreign: the same, and no TLS session can be
+# resumed; slow: bodies at SLOW_RATE; closed: everything leads to signing in
 SLOW_RATE = 8 << 10
 
 CONFIG = """
@@ -52,7 +53,7 @@ SERVER = """
   server {{
     listen 127.0.0.1:{port} ssl backlog=4096;
     {settings}
-    location / {{ {delay} echo_exec $what; }}
+    location / {{ {first} echo_exec $what; }}
     location = /page {{ internal; ssi on; try_files /page.html =404; }}
     location = /orders {{ internal; try_files /orders.html =404; }}
     location = /body {{ internal; add_header Content-Disposition 'attachment; filename="$file"'; try_files /body.pdf =404; }}
@@ -129,7 +130,8 @@ class Origin:
     def __init__(self, folder, prefix=()):
         self.folder, self.prefix = pathlib.Path(folder), list(prefix)
         (self.folder / "site").mkdir(parents=True)
-        self.ca, self.cookies, self.list = self.folder / "ca.pem", self.folder / "cookies.txt", self.folder / "orders.csv"
+        self.ca, self.cookies = self.folder / "ca.pem", self.folder / "cookies.txt"
+        self.list = self.folder / "orders.csv"
         self.ports = {name: free_port() for name in PORTS}
         self.status_port = free_port()
         self.process = None
@@ -144,10 +146,24 @@ class Origin:
         lines = "".join(f"<tr class=\"line\"><td>{i}</td><td>Item {i:05x}</td><td>{i * 7}.50</td><td>EUR</td></tr>\n"
                         for i in range(24))
         self.put(site / "page.html", PAGE.format(order=number, files=files, lines=lines).encode())
-        self.put(site / "orders.html", PAGE.format(order=1, files="", lines="").replace("Purchase Order", "Orders").encode())
+        orders = PAGE.format(order=1, files="", lines="").replace("Purchase Order", "Orders")
+        self.put(site / "orders.html", orders.encode())
         self.put(site / "body.pdf", b"%PDF-1.7\n", work.size)
-        self.list.write_text("po_number\n" + "".join(f"{order}\n" for order in work.numbers()))
+        self.list_only(work)
         self.reload()
+
+    def list_only(self, work):
+        """Another list for the site that is shown; its pages differ in nothing but the number."""
+        with open(self.list, "w") as file:
+            file.write("po_number\n")
+            file.writelines(f"{order}\n" for order in work.numbers())
+
+    def manifest(self, work, port="plain"):
+        """The same work as a list of addresses."""
+        path = self.folder / "manifest.csv"
+        rows = "".join(f"{order},{self.url(port)}{file}\n" for order, _, file in work.paths())
+        path.write_text("po_number,url\n" + rows)
+        return path
 
     @staticmethod
     def put(path, text, size=None):
@@ -180,16 +196,18 @@ class Origin:
         self.make_certificates()
         self.cookies.write_text("# Netscape HTTP Cookie File\nlocalhost\tFALSE\t/\tTRUE\t0\t_coupa_session\tbenchmark\n")
         self.cookies.chmod(0o600)
-        module = next((path for path in ("/usr/lib/nginx/modules/ngx_http_echo_module.so",) if os.path.exists(path)), None)
-        if module is None:
+        module = "/usr/lib/nginx/modules/ngx_http_echo_module.so"
+        if not os.path.exists(module):
             raise SystemExit("bench: nginx has no echo module; run tools/bench once with the right to install packages")
         same = {"plain": "", "late": "", "fresh": "keepalive_requests 1;",
                 "foreign": "keepalive_requests 1; ssl_session_cache off; ssl_session_tickets off;",
-                "slow": f"limit_rate {SLOW_RATE};"}
-        servers = "".join(SERVER.format(port=port, settings=same[name], delay=f"echo_sleep {LATENCY};" if name == "late" else "")
+                "slow": f"limit_rate {SLOW_RATE};", "closed": ""}
+        first = {"late": f"echo_sleep {LATENCY};", "closed": "return 302 /sessions/new;"}
+        servers = "".join(SERVER.format(port=port, settings=same[name], first=first.get(name, ""))
                           for name, port in self.ports.items())
         (self.folder / "nginx.conf").write_text(CONFIG.format(
-            user="user root;" if os.getuid() == 0 else "", folder=self.folder, workers=os.cpu_count(), modules=f"load_module {module};", status=self.status_port, servers=servers))
+            user="user root;" if os.getuid() == 0 else "", folder=self.folder, workers=os.cpu_count(),
+            modules=f"load_module {module};", status=self.status_port, servers=servers))
         return self
 
     def __exit__(self, *_):

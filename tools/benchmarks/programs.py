@@ -6,11 +6,11 @@ from benchmarks.measure import Contender
 HERE = pathlib.Path(__file__).resolve().parent
 
 
-def pofetch(program, origin, work, *options, port="plain", name="pofetch", **more):
-    """Finds, fetches, hashes, commits and reports; nothing is left out unless the options say so."""
+def pofetch(program, origin, work, *options, port="plain", name="pofetch", source=None, **more):
+    """Finds, fetches, hashes, commits and reports, unless the options say otherwise. `source`: another list."""
     def command(out):
-        return [program, "run", origin.list, "--base-url", origin.url(port), "--cookies", origin.cookies, "--cacert",
-                origin.ca, "--out", out, "--progress", "none", "-q", *options]
+        return [program, "run", source or origin.list, "--base-url", origin.url(port), "--cookies", origin.cookies,
+                "--cacert", origin.ca, "--out", out, "--progress", "none", "-q", *options]
     return Contender(name, command, work.all_files, work.bytes, **more)
 
 

@@ -14,8 +14,8 @@ def result_of(row, samples):
     """Everything that was measured of a row, ready for JSON."""
     claims = []
     for claim in row.claims:
-        field, against, budget, *of = claim
-        of = of[0] if of else row.contenders[0].name
+        field, against, budget = claim.field, claim.against, claim.budget
+        of = claim.of or row.contenders[0].name
         if isinstance(against, str):
             value = ratios(samples, of, against, field)
         else:
@@ -27,7 +27,9 @@ def result_of(row, samples):
                           for field in ("wall", "cpu", "memory", "requests", "connections")}}
                 for name, runs in samples.items()}
     return {"row": row.key, "title": row.title, "rounds": row.rounds, "programs": programs, "ratios": claims,
-            "notes": row.notes(samples) if callable(row.notes) else row.notes}
+            "notes": [{"text": text, "value": value, "at_most": budget,
+                       "met": None if budget is None else value <= budget}
+                      for text, value, budget in (row.notes(samples) if row.notes else [])]}
 
 
 def as_table(result):
@@ -41,10 +43,16 @@ def as_table(result):
         ratio = claim["ratio"]
         against = claim["against"] if isinstance(claim["against"], str) else f"the ideal {claim['against']:.3f} s"
         text = f"  {claim['of']} to {against}, {UNITS.get(claim['field'], claim['field'])}:"
-        verdict = "" if claim["met"] is None else f"  budget {claim['at_most']:.2f}: {'met' if claim['met'] else 'MISSED'}"
-        lines.append(f"{text:52} {ratio['median']:6.2f} ({ratio['min']:.2f} to {ratio['max']:.2f}){verdict}")
-    lines += [f"  {note}" for note in result["notes"]]
+        value = f"{ratio['median']:6.2f} ({ratio['min']:.2f} to {ratio['max']:.2f})"
+        lines.append(f"{text:60} {value}{verdict_of(claim)}")
+    for note in result["notes"]:
+        value = "" if note["value"] is None else f": {note['value']:.2f}"
+        lines.append(f"  {note['text']}{value}{verdict_of(note)}")
     return "\n".join(lines) + "\n"
+
+
+def verdict_of(claim):
+    return "" if claim["met"] is None else f"  budget {claim['at_most']:g}: {'met' if claim['met'] else 'MISSED'}"
 
 
 def three(values):
@@ -63,12 +71,12 @@ def machine(folder):
     info = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
     cpu = next((line.split(":", 1)[1].strip() for line in info if line.startswith("model name")), platform.machine())
     memory = int(pathlib.Path("/proc/meminfo").read_text().split()[1]) / (1 << 20)
+    nginx = subprocess.run(["nginx", "-v"], capture_output=True, text=True).stderr.strip().rsplit("/", 1)[-1]
     versions = [first_line("curl", "--version").split(" (")[0], first_line("aria2c", "--version").replace(" version", ""),
-                first_line("wget2", "--version").split(" - ")[0], "nginx " + subprocess.run(["nginx", "-v"], capture_output=True,
-                                                                           text=True).stderr.strip().rsplit("/", 1)[-1]]
+                first_line("wget2", "--version").split(" - ")[0], f"nginx {nginx}"]
     load = os.getloadavg()[0]
     kind = first_line("findmnt", "-n", "-o", "FSTYPE", "-T", str(folder))
     text = (f"{cpu}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux {platform.release()}, files on {kind}, load {load:.1f}; "
-            f"server and programs on the same machine; " + ", ".join(versions))
-    return {"text": text, "file_system": kind, "cpu": cpu, "cores": os.cpu_count(), "memory_gib": round(memory), "kernel": platform.release(),
-            "load": load, "versions": versions}
+            "server and programs on the same machine; " + ", ".join(versions))
+    return {"text": text, "file_system": kind, "cpu": cpu, "cores": os.cpu_count(), "memory_gib": round(memory),
+            "kernel": platform.release(), "load": load, "versions": versions}
