@@ -51,6 +51,8 @@ exit_state dispatch(const arguments& line, const options& values) {
       return command_verify(values);
     case command::report:
       return command_report(values);
+    case command::login:
+      return command_login(values);
   }
   return exit_state::usage;
 }

@@ -31,6 +31,13 @@ result<void> check_operand(const resolution& decided) {
     if (decided.what == command::run && batch.out.empty()) {
       return refused("pofetch run needs --out DIR, the folder for the files.");
     }
+  } else if (decided.what == command::login) {
+    if (batch.base_url.empty())
+      return refused("pofetch login needs --base-url URL, the instance to sign in to.");
+    if (decided.values.save.empty())
+      return refused("pofetch login needs --save FILE, the file for the session's cookies.");
+    if (decided.values.sign_in_timeout.count() <= 0)
+      return refused("--timeout: some time is needed for signing in, such as 10m.");
   } else if (batch.out.empty()) {
     return refused(fmt::format("pofetch {} needs the folder of a batch: pofetch {} DIR.", name, name));
   }
@@ -135,6 +142,17 @@ result<void> check_proxy(const resolution& decided) {
   return {};
 }
 
+/// From a file or a variable they may be meant for pofetch login.
+result<void> check_browser(const resolution& decided) {
+  if (decided.what == command::login || decided.values.batch.on_expiry == expiry_action::login) return {};
+  for (const std::string_view name : {"driver", "browser", "headless"}) {
+    const auto from = decided.origins.find(name);
+    if (from != decided.origins.end() && from->second.from == origin::flag)
+      return refused(fmt::format("--{} is for --on-expiry login, which is not asked for.", name));
+  }
+  return {};
+}
+
 result<void> check_fetching(const resolution& decided) {
   const options& values = decided.values;
   const batch_options& batch = values.batch;
@@ -143,6 +161,7 @@ result<void> check_fetching(const resolution& decided) {
   if (good) good = check_readable("--cacert", batch.pool.ca_file);
   if (good) good = check_client_certificate(batch);
   if (good) good = check_proxy(decided);
+  if (good) good = check_browser(decided);
   if (good && batch.on_expiry == expiry_action::wait && batch.cookie_file.empty())
     good = refused(
         "--on-expiry wait needs --cookies FILE: that is the file in which it waits for a new session.");
@@ -160,7 +179,8 @@ result<void> check_fetching(const resolution& decided) {
 result<void> check_options(const resolution& decided) {
   const result<void> operand = check_operand(decided);
   if (!operand) return operand;
-  if (decided.what == command::run || decided.what == command::plan) return check_fetching(decided);
+  if (decided.what == command::run || decided.what == command::plan || decided.what == command::login)
+    return check_fetching(decided);
   if (decided.what != command::report) return {};
   if (decided.values.report_to.empty())
     return refused("pofetch report needs --to FILE, the report to write.");

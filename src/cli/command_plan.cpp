@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/plan_counts.hpp"
 #include "cli/screen.hpp"
+#include "cli/sign_in_again.hpp"
 #include "cli/stop_on_signal.hpp"
 
 #include <memory>
@@ -15,7 +16,12 @@ exit_state command_plan(const arguments&, const options& values) {
     return exit_state::usage;
   }
   screen& shown = **opened;
-  batch job(values.batch, shown.events());
+  const result<batch_options> wanted = with_sign_in(values, shown);
+  if (!wanted) {
+    complain(wanted.error());
+    return exit_state::usage;
+  }
+  batch job(*wanted, shown.events());
   const stop_on_signal::watch watching(signals, job, shown);
   plan_counts counts;
   const batch_result done = job.plan([&](const report_row& row) -> result<void> {

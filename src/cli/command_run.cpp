@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/output_thread.hpp"
 #include "cli/screen.hpp"
+#include "cli/sign_in_again.hpp"
 #include "cli/stop_on_signal.hpp"
 #include "cli/summary.hpp"
 
@@ -38,7 +39,12 @@ exit_state command_run(const arguments& line, const options& values) {
     return exit_state::usage;
   }
   screen& shown = **opened;
-  batch job(values.batch, shown.events());
+  const result<batch_options> wanted = with_sign_in(values, shown);
+  if (!wanted) {
+    complain(wanted.error());
+    return exit_state::usage;
+  }
+  batch job(*wanted, shown.events());
   const stop_on_signal::watch watching(signals, job, shown);
   batch_result done = job.run();
   shown.finish();

@@ -16,12 +16,15 @@ namespace pofetch::cli {
 [[nodiscard]] exit_state command_status(const options& values);
 [[nodiscard]] exit_state command_verify(const options& values);
 [[nodiscard]] exit_state command_report(const options& values);
+[[nodiscard]] exit_state command_login(const options& values);
 
 /// `pofetch: text` on standard error, masked and printable.
 void complain(std::string_view text);
 /// The failure, and for one of the machine what to do about it.
 void complain(const failure& why);
 void warn(std::string_view text);
+/// The same without a lead.
+void tell(std::string_view text);
 
 /// On standard output. False when nobody reads it.
 bool print(std::string_view text);

@@ -112,6 +112,14 @@ std::string usage(command what) {
                  "nothing; the next run fetches what is missing or wrong.",
                  0) +
              "\n";
+    case command::login:
+      return "Usage: pofetch login --base-url URL --save FILE [options]\n\n" +
+             wrapped(
+                 "Opens a browser of its own at the instance, waits until you have signed in there, and "
+                 "keeps "
+                 "the session's cookies for --cookies. No password passes through pofetch.",
+                 0) +
+             "\n";
     case command::report:
       return "Usage: pofetch report DIR --to FILE [options]\n\nWrites the report of the batch in DIR again: "
              ".csv, "
@@ -160,6 +168,8 @@ std::string_view command_operands(command which) noexcept {
       return "DIR";
     case command::report:
       return "DIR --to FILE";
+    case command::login:
+      return "--base-url URL --save FILE";
   }
   return {};
 }
@@ -176,6 +186,8 @@ std::string_view command_summary(command which) noexcept {
       return "Read every file again and compare it with what was recorded.";
     case command::report:
       return "Write the report again.";
+    case command::login:
+      return "Sign in with a browser, keep the session.";
   }
   return {};
 }

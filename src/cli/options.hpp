@@ -2,14 +2,15 @@
 
 #include <pofetch/batch.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace pofetch::cli {
 
-enum class command { run, plan, status, verify, report };
-inline constexpr int command_count = 5;
+enum class command { run, plan, status, verify, report, login };
+inline constexpr int command_count = 6;
 
 /// `run`, `plan`, ...
 [[nodiscard]] std::string_view to_string(command which) noexcept;
@@ -29,6 +30,13 @@ struct options {
   std::vector<std::filesystem::path> reports;
   /// Where `pofetch report` writes.
   std::filesystem::path report_to;
+  /// Where `pofetch login` writes the cookies.
+  std::filesystem::path save;
+  /// The browser that signs in: its driver, which one, without a window, and how long it may take.
+  std::string driver;
+  std::string browser;
+  bool headless = false;
+  std::chrono::milliseconds sign_in_timeout{std::chrono::minutes{10}};
   progress_mode progress = progress_mode::automatic;
   std::filesystem::path log_file;
   /// 0 warnings, 1 what happens, 2 everything.

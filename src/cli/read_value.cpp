@@ -28,7 +28,8 @@ constexpr std::array progress_words{
     word<progress_mode>{"plain", progress_mode::plain}, word<progress_mode>{"json", progress_mode::json},
     word<progress_mode>{"none", progress_mode::none}};
 constexpr std::array expiry_words{word<expiry_action>{"exit", expiry_action::exit},
-                                  word<expiry_action>{"wait", expiry_action::wait}};
+                                  word<expiry_action>{"wait", expiry_action::wait},
+                                  word<expiry_action>{"login", expiry_action::login}};
 constexpr std::array hash_words{word<bool>{"sha256", true}, word<bool>{"none", false}};
 
 template <class T, std::size_t N>
@@ -109,8 +110,6 @@ result<void> read_value(std::string_view text, progress_mode& into) {
 }
 
 result<void> read_value(std::string_view text, expiry_action& into) {
-  if (text == "login")
-    return make_failure(errc::config, "this version cannot sign in by itself yet; it has exit and wait");
   return choose(text, expiry_words, into);
 }
 

@@ -177,11 +177,11 @@ result<resolution> resolve(const arguments& line, const environment& variables,
   if (!said) return said.error();
 
   made.values.batch.network.proxy_loopback = names_proxy(made);
+  made.values.batch.network.client_key_password = variables.get("POFETCH_CLIENT_KEY_PASSWORD").value_or("");
   const bool lists = made.what == command::run || made.what == command::plan;
   if (lists) {
     made.values.batch.input = line.operand;
     made.values.batch.cookie_header = variables.get("POFETCH_COOKIE").value_or("");
-    made.values.batch.network.client_key_password = variables.get("POFETCH_CLIENT_KEY_PASSWORD").value_or("");
   } else {
     made.values.batch.out = line.operand;
   }

@@ -13,7 +13,9 @@ constexpr unsigned bit(command which) { return 1U << static_cast<unsigned>(which
 constexpr unsigned run_only = bit(command::run);
 constexpr unsigned fetching = bit(command::run) | bit(command::plan);
 constexpr unsigned report_only = bit(command::report);
-constexpr unsigned talking = fetching | bit(command::verify);
+constexpr unsigned login_only = bit(command::login);
+constexpr unsigned reaching = fetching | login_only;
+constexpr unsigned talking = fetching | bit(command::verify) | login_only;
 
 /// Ties a setting to the member that `Get` names; the member's type decides how it is read and shown.
 template <class Get>
@@ -123,7 +125,7 @@ constexpr std::array what_and_where{
              fetching),
         [](auto& o) -> auto& { return o.batch.out; }),
     tied(
-        masked(text("base-url", what, "URL", "The instance: https://<tenant>.coupahost.com", fetching)),
+        masked(text("base-url", what, "URL", "The instance: https://<tenant>.coupahost.com", reaching)),
         [](auto& o) -> auto& { return o.batch.base_url; }),
     tied(
         text("source", what, "auto|web|manifest", "Where attachments are looked up.", fetching,
@@ -159,11 +161,29 @@ constexpr std::array signing_in{
              fetching),
         [](auto& o) -> auto& { return o.batch.cookie_file; }),
     tied(
-        text("on-expiry", sign_in, "exit|wait",
-             "When the session ends in mid-run: end with 3, or wait until the file of --cookies has a new "
-             "one.",
+        text("on-expiry", sign_in, "exit|wait|login",
+             "When the session ends in mid-run: end with 3, wait until the file of --cookies has a new "
+             "one, or sign in again with a browser, as pofetch login does.",
              fetching),
         [](auto& o) -> auto& { return o.batch.on_expiry; }),
+    tied(
+        text("save", sign_in, "FILE", "Where the session's cookies are written, for you alone (mode 0600).",
+             login_only),
+        [](auto& o) -> auto& { return o.save; }),
+    tied(
+        text("driver", sign_in, "PATH", "The browser's driver: chromedriver, msedgedriver or geckodriver.",
+             reaching, "found on PATH and in the usual places"),
+        [](auto& o) -> auto& { return o.driver; }),
+    tied(
+        text("browser", sign_in, "NAME", "chrome, chromium, edge, firefox, or the path of its program.",
+             reaching, "the first whose driver is there"),
+        [](auto& o) -> auto& { return o.browser; }),
+    tied(
+        boolean("headless", sign_in, "Without a window: for a sign-in that needs no person.", reaching),
+        [](auto& o) -> auto& { return o.headless; }),
+    tied(
+        text("timeout", sign_in, "TIME", "For the whole sign-in, the person's part included.", login_only),
+        [](auto& o) -> auto& { return o.sign_in_timeout; }),
     hidden(
         splitting(tied_list(
                       text("header", sign_in, "'K: V'",
@@ -200,10 +220,10 @@ constexpr std::array when_it_fails{
         number("retries", trouble, "Further tries of one request."),
         [](auto& o) -> auto& { return o.batch.pool.retries; }),
     tied(
-        text("connect-timeout", trouble, "TIME", "For name, TCP and TLS together: 10s, 500ms, 2m.", fetching),
+        text("connect-timeout", trouble, "TIME", "For name, TCP and TLS together: 10s, 500ms, 2m.", reaching),
         [](auto& o) -> auto& { return o.batch.pool.connect_timeout; }),
     tied(
-        text("idle-timeout", trouble, "TIME", "No byte for so long ends a request.", fetching),
+        text("idle-timeout", trouble, "TIME", "No byte for so long ends a request.", reaching),
         [](auto& o) -> auto& { return o.batch.pool.idle_timeout; }),
     tied(
         text("request-timeout", trouble, "TIME", "For one whole request.", fetching),
@@ -244,36 +264,36 @@ constexpr std::array network{
             "proxy", company, "URL",
             "http://HOST:PORT, which HTTPS goes through (CONNECT). A user name and password may stand in the "
             "variable or the file, not here.",
-            fetching, "HTTPS_PROXY, else ALL_PROXY")),
+            reaching, "HTTPS_PROXY, else ALL_PROXY")),
         [](auto& o) -> auto& { return o.batch.network.proxy; }),
     splitting(tied_list(
                   text("no-proxy", company, "LIST",
                        "Reached without it: example.com and what is below, 10.0.0.0/8, host:8443, or *.",
-                       fetching, "NO_PROXY"),
+                       reaching, "NO_PROXY"),
                   [](auto& o) -> auto& { return o.batch.network.no_proxy; }),
               ','),
 };
 
 constexpr std::array safety{
     tied(
-        text("cacert", security, "FILE", "More certificate authorities (PEM) to trust.", fetching),
+        text("cacert", security, "FILE", "More certificate authorities (PEM) to trust.", reaching),
         [](auto& o) -> auto& { return o.batch.pool.ca_file; }),
     tied(
         text("client-cert", security, "FILE",
              "Certificate (PEM, with its chain) that is shown to the instance, if it asks for one.",
-             fetching),
+             reaching),
         [](auto& o) -> auto& { return o.batch.network.client_cert; }),
     tied(
         text("client-key", security, "FILE",
-             "Its private key (PEM). A passphrase comes from POFETCH_CLIENT_KEY_PASSWORD.", fetching,
+             "Its private key (PEM). A passphrase comes from POFETCH_CLIENT_KEY_PASSWORD.", reaching,
              "in the file of --client-cert"),
         [](auto& o) -> auto& { return o.batch.network.client_key; }),
     tied(
-        boolean("allow-http", security, "Plain HTTP, to loopback addresses only.", fetching),
+        boolean("allow-http", security, "Plain HTTP, to loopback addresses only.", reaching),
         [](auto& o) -> auto& { return o.batch.pool.allow_http; }),
     splitting(tied_list(
                   text("allow-host", security, "HOST",
-                       "May be reached though its address is private. May be repeated.", fetching),
+                       "May be reached though its address is private. May be repeated.", reaching),
                   [](auto& o) -> auto& { return o.batch.pool.allow_hosts; }),
               ','),
 };

@@ -27,6 +27,10 @@ void complain(const failure& why) {
   if (!step.empty()) complain(step);
 }
 
+void tell(std::string_view text) {
+  write_all(STDERR_FILENO, printable(core::mask_secrets_in_text(text)) + "\n");
+}
+
 void warn(std::string_view text) { say("warning: ", text); }
 
 bool print(std::string_view text) { return write_all(STDOUT_FILENO, text); }

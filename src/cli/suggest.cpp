@@ -10,7 +10,7 @@ namespace pofetch::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> later_commands{"login", "doctor", "serve", "work"};
+constexpr std::array<std::string_view, 3> later_commands{"doctor", "serve", "work"};
 constexpr std::array<std::string_view, 9> later_options{
     "adaptive", "no-adaptive", "client-id", "scope", "sheet", "dedupe", "folder-status", "ledger", "listen"};
 

@@ -45,7 +45,7 @@ result<void> check_expiry_action(const batch_options& options) {
                         "session");
   if (options.on_expiry == expiry_action::login && !options.sign_in)
     return make_failure(errc::config,
-                        "--on-expiry login: this version cannot sign in by itself; there are exit and wait");
+                        "--on-expiry login needs a way to sign in: batch_options::sign_in is empty");
   return {};
 }
 

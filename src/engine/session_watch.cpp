@@ -98,6 +98,7 @@ awaitable<result<void>> session_watch::sign_in_again() {
     auto cookies = co_await parts_.options.sign_in();
     if (!cookies) {
       trouble = cookies.error().message;
+      if (cookies.error().code == errc::config) break;  // it would be the same again
       continue;
     }
     auto take = [this, &cookies] { return parts_.sign_in.take(*cookies, "from signing in"); };

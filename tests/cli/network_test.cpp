@@ -169,8 +169,7 @@ TEST_CASE("expiry, proxy: options that cannot work, exit 2, one sentence") {
   words no_file = coupa.line({"--on-expiry", "wait"});
   no_file.erase(no_file.begin() + 6, no_file.begin() + 8);
   const row rows[] = {
-      {coupa.line({"--on-expiry", "login"}), {}, "cannot sign in by itself yet; it has exit and wait"},
-      {coupa.line({"--on-expiry", "later"}), {}, "expected exit or wait"},
+      {coupa.line({"--on-expiry", "later"}), {}, "expected exit, wait or login"},
       {no_file, {}, "--on-expiry wait needs --cookies FILE"},
       {coupa.line({"--proxy", "http://me:SECRET@proxy:3128"}), {}, "--proxy must not hold a password"},
       {coupa.line({}), {{"POFETCH_PROXY", "https://me:SECRET@proxy:3128"}}, "are not supported"},

@@ -15,6 +15,7 @@ namespace {
 
 using coupa_sim::expiry_style;
 using coupa_sim::options;
+using coupa_sim::sign_in_style;
 
 std::string check_range(const std::string& text) {
   return coupa_sim::parse_range(text) ? "" : text + " is neither a number nor MIN-MAX";
@@ -75,6 +76,12 @@ void add_behaviour_options(CLI::App& app, options& wanted) {
   add_milliseconds(app, "--stall", wanted.stall, "How long a stalled body hangs before the reset (2000)");
   app.add_option("--rate", wanted.rate, "Requests per second; beyond it the answer is 429 (no limit)");
   app.add_option("--expire-after", wanted.expire_after, "A session ends after so many requests (never)");
+  static const std::map<std::string, sign_in_style> doors{
+      {"form", sign_in_style::form}, {"auto", sign_in_style::automatic}, {"sso", sign_in_style::sso}};
+  app.add_option("--sign-in", wanted.sign_in,
+                 "How somebody signs in: form, auto (the form sends itself) or sso (on another host) (form)")
+      ->transform(CLI::CheckedTransformer(doors))
+      ->type_name("STYLE");
   app.add_option("--expiry", wanted.expiry, "What a signed-out client gets: redirect, 401 or form (redirect)")
       ->transform(CLI::CheckedTransformer(styles).description(""))
       ->type_name("STYLE");

@@ -9,6 +9,13 @@
 
 namespace coupa_sim {
 
+/// How somebody signs in.
+enum class sign_in_style {
+  form,       ///< a form, which waits for a person
+  automatic,  ///< the form fills in and sends itself, for browsers without a person
+  sso,        ///< the same on another host (this server's other name), which leads back
+};
+
 /// How the site answers a request whose session is over.
 enum class expiry_style {
   redirect,      ///< 302 to /sessions/new
@@ -56,6 +63,7 @@ struct options {
 
   std::uint64_t expire_after = 0;  ///< a session lives so many requests; 0: for ever
   expiry_style expiry = expiry_style::redirect;
+  sign_in_style sign_in = sign_in_style::form;
   unsigned slide_every = 10;   ///< every so many answers carry a newer cookie; 0: never
   unsigned slide_grace = 200;  ///< how many values later an old one is still good
 

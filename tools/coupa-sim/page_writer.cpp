@@ -145,6 +145,20 @@ std::string orders_page(const dataset& site) {
 
 std::string home_page() { return frame("Coupa", std::string(menu) + "<h1>Welcome</h1>\n"); }
 
+std::string sending_itself_page(std::string_view action) {
+  return frame("Sign in", fmt::format(R"(<form action="{}" method="post" id="session_form">
+<input type="text" id="user_email" name="user_email">
+<input type="password" id="user_password" name="user_password">
+</form>
+<script>
+document.getElementById("user_email").value = "clerk@example.com";
+document.getElementById("user_password").value = "not a secret";
+document.getElementById("session_form").submit();
+</script>
+)",
+                                      action));
+}
+
 std::string sign_in_page(std::string_view remark) {
   return frame("Sign in", fmt::format(R"(<p>{}</p>
 <form action="/sessions" method="post" id="session_form">

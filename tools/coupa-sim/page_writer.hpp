@@ -25,6 +25,9 @@ namespace coupa_sim {
 /// The sign-in form. `remark`: a sentence above it.
 [[nodiscard]] std::string sign_in_page(std::string_view remark);
 
+/// A sign-in form that fills in and sends itself to `action`.
+[[nodiscard]] std::string sending_itself_page(std::string_view action);
+
 /// An answer for a human: status, and page.
 struct refusal {
   unsigned status = 404;

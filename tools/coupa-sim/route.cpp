@@ -72,12 +72,14 @@ struct fixed_route {
   request_kind kind;
 };
 
-constexpr std::array<fixed_route, 6> fixed{{
+constexpr std::array<fixed_route, 8> fixed{{
     {"/", place::home, request_kind::other},
     {"/order_headers", place::orders, request_kind::other},
     {"/requisition_headers/new", place::new_requisition, request_kind::other},
     {"/sessions/new", place::sign_in_form, request_kind::sign_in},
     {"/sessions", place::sessions, request_kind::sign_in},
+    {"/sso", place::sso, request_kind::sign_in},
+    {"/sessions/sso", place::sso_back, request_kind::sign_in},
     {"/oauth2/token", place::token, request_kind::sign_in},
 }};
 

@@ -112,7 +112,13 @@ site_reply site::answer(const site_request& request, const route& where, std::ui
   } else if (where.where == place::api) {
     reply = api(request, where);
   } else if (where.where == place::sign_in_form) {
-    reply = page(200, sign_in_page("Oops! Your session has ended. Please sign in."));
+    reply = page(200, options_.sign_in == sign_in_style::form
+                          ? sign_in_page("Oops! Your session has ended. Please sign in.")
+                          : sending_itself_page("/sessions"));
+  } else if (where.where == place::sso) {
+    reply = sso(request);
+  } else if (where.where == place::sso_back) {
+    reply = sso_back(where);
   } else if (where.where == place::sessions) {
     reply = sign_in(request);
   } else {
@@ -131,7 +137,7 @@ site_reply site::signed_in_answer(const site_request& request, const route& wher
   const session_book::verdict verdict = sessions_.check(value);
   if (!verdict.alive) {
     stats_.count(&stats_snapshot::signed_out);
-    return signed_out(where);
+    return signed_out(request, where);
   }
   site_reply reply;
   if (request.method != "GET" && request.method != "HEAD") {
@@ -204,9 +210,8 @@ site_reply site::api(const site_request& request, const route& where) {
 
 site_reply site::bytes_of(const site_request& request, const file_facts& file) const {
   if (!file.redirected) return file_reply(request, file);
-  return redirect(fmt::format("{}://{}/storage/{}?expires=300&signature={}",
-                              options_.plain_http ? "http" : "https", storage_authority(request.host),
-                              file.id, signature(file.id)));
+  return redirect(fmt::format("{}/storage/{}?expires=300&signature={}", other_host(request), file.id,
+                              signature(file.id)));
 }
 
 site_reply site::storage(const site_request& request, const route& where) {
@@ -274,7 +279,27 @@ site_reply site::sign_in(const site_request& request) {
   return reply;
 }
 
-site_reply site::signed_out(const route& where) const {
+/// The company's own sign-in: a host of its own, with a cookie of its own.
+site_reply site::sso(const site_request& request) const {
+  if (request.method != "POST") return page(200, sending_itself_page("/sso"));
+  site_reply reply = redirect(fmt::format("{}/sessions/sso?ticket={}", other_host(request), signature(1)));
+  reply.fields += "Set-Cookie: _company_sso=known; path=/\r\n";
+  return reply;
+}
+
+site_reply site::sso_back(const route& where) {
+  if (query_value(where.query, "ticket") != signature(1)) return redirect("/sessions/new");
+  site_reply reply = redirect("/");
+  reply.fields += set_cookie(sessions_.sign_in());
+  return reply;
+}
+
+std::string site::other_host(const site_request& request) const {
+  return fmt::format("{}://{}", options_.plain_http ? "http" : "https", storage_authority(request.host));
+}
+
+site_reply site::signed_out(const site_request& request, const route& where) const {
+  if (options_.sign_in == sign_in_style::sso) return redirect(other_host(request) + "/sso");
   const std::string form = sign_in_page("Oops! Your session has ended. Please sign in.");
   if (options_.expiry == expiry_style::form) return page(200, form);
   if (options_.expiry == expiry_style::unauthorized) return page(401, "<h1>Please sign in</h1>\n");

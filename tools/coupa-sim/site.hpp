@@ -40,7 +40,10 @@ class site {
   [[nodiscard]] site_reply file_reply(const site_request& request, const file_facts& file) const;
   [[nodiscard]] site_reply control(const site_request& request, const route& where);
   [[nodiscard]] site_reply sign_in(const site_request& request);
-  [[nodiscard]] site_reply signed_out(const route& where) const;
+  [[nodiscard]] site_reply signed_out(const site_request& request, const route& where) const;
+  [[nodiscard]] site_reply sso(const site_request& request) const;
+  [[nodiscard]] site_reply sso_back(const route& where);
+  [[nodiscard]] std::string other_host(const site_request& request) const;
   [[nodiscard]] std::string set_cookie(const std::string& value) const;
   [[nodiscard]] std::string signature(std::uint64_t id) const;
 

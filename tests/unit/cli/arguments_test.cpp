@@ -54,7 +54,7 @@ TEST_CASE("arguments: what cannot be understood, refused with a hint") {
   };
   const std::vector<row> rows = {{{"runn"}, "did you mean run?"},
                                  {{"frobnicate"}, "there are run, plan"},
-                                 {{"login"}, "later version"},
+                                 {{"login", "x"}, "one word too many"},
                                  {{"doctor"}, "later version"},
                                  {{"serve"}, "later version"},
                                  {{"work", "--x"}, "later version"},

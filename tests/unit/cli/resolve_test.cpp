@@ -81,19 +81,21 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
       {"durability", "file"},    {"allow-http", "true"},
       {"progress", "json"},      {"verbose", "2"},
       {"quiet", "true"},         {"header", "A: b"},
-      {"on-expiry", "wait"}};
+      {"on-expiry", "wait"},     {"headless", "true"},
+      {"timeout", "9m"}};
   for (const setting& each : settings()) {
     const std::string name(each.name);
     CAPTURE(name);
     const auto sample = samples.find(name);
     const bool number = each.kind == setting_kind::number;
     const std::string value = sample != samples.end() ? sample->second : number ? "3" : "text";
-    const std::string what = belongs_to(each, command::run) ? "run" : "report";
-
-    const auto by_variable = decide({what, "x"}, {{variable_name(name), value}}, "");
+    const words line = belongs_to(each, command::run)     ? words{"run", "x"}
+                       : belongs_to(each, command::login) ? words{"login"}
+                                                          : words{"report", "x"};
+    const auto by_variable = decide(line, {{variable_name(name), value}}, "");
     REQUIRE(by_variable.has_value());
     CHECK(each.show(by_variable->values) == words{value});
-    const auto by_file = decide({what, "x"}, {}, name + " = " + toml_quoted(value));
+    const auto by_file = decide(line, {}, name + " = " + toml_quoted(value));
     REQUIRE(by_file.has_value());
     CHECK(each.show(by_file->values) == words{value});
     CHECK(each.show(options{}) != words{value});
@@ -139,7 +141,7 @@ TEST_CASE("resolve: what cannot be used, refused with its place") {
       {{"run", "x"}, {}, "wrokers = 3", {"pofetch.toml", "line 1", "'wrokers'", "did you mean workers?"}},
       {{"run", "x"}, {}, "scope = 'p'", {"line 1", "'scope'", "later"}},
       {{"run", "x"}, {}, "client-key-password = 'p'", {"POFETCH_CLIENT_KEY_PASSWORD"}},
-      {{"run", "x", "--on-expiry", "login"}, {}, "", {"--on-expiry", "exit and wait"}},
+      {{"run", "x", "--on-expiry", "later"}, {}, "", {"--on-expiry", "expected exit, wait or login"}},
       {{"run", "x"}, {}, "cookie = 's=1'", {"POFETCH_COOKIE"}},
       {{"run", "x"}, {}, "[runn]\nworkers = 3", {"line 2", "[runn]"}},
       {{"run", "x"}, {}, "[status]\nworkers = 3", {"line 2", "status has no setting 'workers'"}},

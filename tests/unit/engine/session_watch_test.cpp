@@ -208,6 +208,13 @@ TEST_CASE("session watch: login signs in, saves the cookies, and gives up after 
     answers = {make_failure(errc::timeout, "nobody typed"), cookies("new")};
     CHECK(w.renew());
   }
+  SUBCASE("there is no browser, which a second try does not change") {
+    answers = {make_failure(errc::config, "no driver of a browser was found")};
+    const auto renewed = w.renew();
+    REQUIRE_FALSE(renewed);
+    CHECK(renewed.error().code == errc::session_expired);
+    CHECK(has(renewed.error().message, "no driver"));
+  }
   SUBCASE("it does not work") {
     answers = {cookies("stale"), make_failure(errc::timeout, "nobody typed")};
     const auto renewed = w.renew();

@@ -1,0 +1,44 @@
+#include "cli/commands.hpp"
+#include "cli/login_options.hpp"
+#include "cli/stop_signals.hpp"
+#include "cli/summary.hpp"
+
+#include <atomic>
+#include <csignal>
+
+namespace pofetch::cli {
+
+exit_state command_login(const options& values) {
+  engine::browser_login job(browser_wishes_of(values, [&values](std::string_view text) {
+    if (!values.quiet) tell(text);
+  }));
+  std::atomic<int> stopped{0};
+  const stop_signals signals([&](int signal) {
+    stopped = signal;
+    job.request_stop();
+  });
+  const result<void> done = job.run(values.save);
+  if (done) {
+    if (!values.quiet)
+      tell("Signed in. The session is in " + values.save.string() +
+           ", for you alone; give it to pofetch run with "
+           "--cookies.");
+    return exit_state::ok;
+  }
+  complain(done.error());
+  if (stopped != 0) return stopped == SIGINT ? exit_state::interrupted : exit_state::terminated;
+  // Nothing was started: all that is not signing in itself or this machine is a matter of how it was called.
+  switch (done.error().code) {
+    case errc::session_expired:
+      return exit_state::sign_in;
+    case errc::disk:
+    case errc::disk_full:
+    case errc::permission:
+    case errc::internal:
+      return exit_state::machine;
+    default:
+      return exit_state::usage;
+  }
+}
+
+}  // namespace pofetch::cli
