@@ -18,30 +18,45 @@ std::string name_of(sqlite3* db, std::string_view file) {
   return name.empty() ? "The temporary ledger" : fmt::format("The ledger {}", name);
 }
 
-bool is_out_of_space(sqlite3* db, int code) {
-  if ((code & 0xff) == SQLITE_FULL) return true;
-  // SQLite itself knows only ENOSPC; a quota comes as a general I/O error, and a new file (a journal) that
-  // has no room as one that cannot be opened.
-  const int system = db == nullptr ? 0 : sqlite3_system_errno(db);
-  const bool may_be = (code & 0xff) == SQLITE_IOERR || (code & 0xff) == SQLITE_CANTOPEN;
-  return may_be && (system == ENOSPC || system == EDQUOT);
+/// What the last failed call on that file said; 0: there was none, or it is not open.
+int errno_of(sqlite3_file* file) {
+  int number = 0;
+  if (file == nullptr || file->pMethods == nullptr) return 0;
+  file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
+  return number;
 }
 
-std::string system_part(sqlite3* db, int code) {
+sqlite3_file* file_of(sqlite3* db, int which) {
+  sqlite3_file* file = nullptr;
+  return sqlite3_file_control(db, "main", which, &file) == SQLITE_OK ? file : nullptr;
+}
+
+/// The error of the operating system behind an error of SQLite, or 0.
+int system_error(sqlite3* db, int code) {
   const int primary = code & 0xff;
-  if (db == nullptr || (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN)) return {};
-  const int system = sqlite3_system_errno(db);
-  if (system == 0) return {};
-  return fmt::format(" ({})", std::generic_category().message(system));
+  if (db == nullptr || (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN)) return 0;
+  if (primary == SQLITE_IOERR) {
+    // A COMMIT that fails does not come by the place where SQLite takes note of errno; its files know.
+    for (const int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER})
+      if (const int number = errno_of(file_of(db, which)); number != 0) return number;
+  }
+  return sqlite3_system_errno(db);
+}
+
+bool is_out_of_space(int code, int system) {
+  // SQLite itself knows only ENOSPC; a quota comes as a general I/O error, and a new file (a journal) that
+  // has no room as one that cannot be opened.
+  return (code & 0xff) == SQLITE_FULL || system == ENOSPC || system == EDQUOT;
 }
 
 }  // namespace
 
 failure failure_of(sqlite3* db, int code, std::string_view file) {
   const std::string name = name_of(db, file);
-  const std::string why =
-      fmt::format("{}{}", db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db), system_part(db, code));
-  if (is_out_of_space(db, code)) {
+  const int system = system_error(db, code);
+  std::string why = db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db);
+  if (system != 0) why += fmt::format(" ({})", std::generic_category().message(system));
+  if (is_out_of_space(code, system)) {
     return make_failure(errc::disk_full,
                         fmt::format("{} cannot be written, no space is left: {}.", name, why));
   }

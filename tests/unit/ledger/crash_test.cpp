@@ -5,6 +5,9 @@
 #include "ledger/transaction.hpp"
 #include "samples.hpp"
 
+#include <sqlite3.h>
+
+#include <cerrno>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,6 +33,40 @@ void copy_as_killed(const fs::path& from, const fs::path& to) {
   fs::remove(log);
   if (fs::exists(from.native() + "-wal")) fs::copy_file(from.native() + "-wal", log);
 }
+
+/// As long as it lives, SQLite's writes fail with that error from the `at`-th on.
+class failing_writes {
+ public:
+  failing_writes(int error, int at) {
+    error_ = error;
+    left_ = at - 1;
+    vfs_ = sqlite3_vfs_find(nullptr);
+    vfs_->xSetSystemCall(vfs_, "pwrite", reinterpret_cast<sqlite3_syscall_ptr>(&write));
+    vfs_->xSetSystemCall(vfs_, "pwrite64", reinterpret_cast<sqlite3_syscall_ptr>(&write));
+  }
+  ~failing_writes() {
+    for (const char* name : {"pwrite", "pwrite64"}) vfs_->xSetSystemCall(vfs_, name, nullptr);
+  }
+  failing_writes(const failing_writes&) = delete;
+  failing_writes& operator=(const failing_writes&) = delete;
+
+  [[nodiscard]] bool have_failed() const { return left_ < 0; }
+
+ private:
+  static ssize_t write(int file, const void* bytes, size_t count, off_t at) {
+    if (left_ > 0) {
+      --left_;
+      return ::pwrite(file, bytes, count, at);
+    }
+    left_ = -1;
+    errno = error_;
+    return -1;
+  }
+
+  static inline int error_ = 0;
+  static inline int left_ = 0;
+  sqlite3_vfs* vfs_ = nullptr;
+};
 
 }  // namespace
 
@@ -174,4 +211,39 @@ TEST_CASE("disk full: while outcomes are recorded, none of the call's is") {
   CHECK(recorded.error().code == errc::disk_full);
   CHECK(must(sqlite::read_totals(db)).by_status[0] == 200);
   CHECK(must(db.number("SELECT count(*) FROM attachments")) == 0);
+}
+
+TEST_CASE(
+    "disk full: a quota that is used up at any write of a transaction is told as that, and an I/O error as "
+    "one") {
+  struct row {
+    int error;
+    errc code;
+    const char* says;
+  };
+  for (const row& each :
+       {row{EDQUOT, errc::disk_full, "quota"}, row{ENOSPC, errc::disk_full, "no space is left"},
+        row{EIO, errc::ledger, "Input/output error"}}) {
+    CAPTURE(each.error);
+    temp_dir dir;
+    auto db = must(sqlite::open_for_work(dir / "ledger.db", true));
+    sqlite::intake list(db, false);
+    must(list.begin(sample_run()));
+    must(list.add(piece_of(0, 10)));
+    // A small cache: pages are written in the middle of the transaction, too.
+    must(db.execute("PRAGMA cache_size = 2"));
+    int failed = 0;
+    for (int at = 1; at < 1000; ++at) {
+      CAPTURE(at);
+      const failing_writes disk(each.error, at);
+      const auto done = list.add(piece_of(10, 40));
+      if (!disk.have_failed()) break;
+      ++failed;
+      REQUIRE_FALSE(done);
+      CHECK(done.error().code == each.code);
+      CHECK_MESSAGE(done.error().message.find(each.says) != std::string::npos, done.error().message);
+    }
+    CHECK(failed > 3);
+    CHECK(must(sqlite::read_totals(db)).purchase_orders == 50);
+  }
 }
