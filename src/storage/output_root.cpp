@@ -83,6 +83,12 @@ result<output_root> output_root::open(const fs::path& dir, bool create) {
   }
   auto private_dir = open_private(root->get(), dir, create);
   if (!private_dir) return private_dir.error();
+  // Before any file has a name: an entry of the ledger's folder that a power cut took would take with it what
+  // those files are. Also when a killed run had made it. Some file systems cannot, and say so with EINVAL.
+  if (create && ::fsync(root->get()) != 0 && errno != EINVAL) {
+    return os_failure(
+        errno, fmt::format("The output folder {} cannot be brought to stable storage", shown(dir.native())));
+  }
   return output_root(std::move(real), std::move(*root), std::move(*private_dir));
 }
 
