@@ -1,5 +1,7 @@
 #include "async/io_context_pool.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <thread>
@@ -10,7 +12,11 @@ io_context_pool::io_context_pool(std::size_t count) {
   count = std::max<std::size_t>(count, 1);
   contexts_.reserve(count);
   // Hint 1: one thread, so Asio leaves out the wake-ups of other threads.
-  for (std::size_t i = 0; i < count; ++i) contexts_.push_back(std::make_unique<boost::asio::io_context>(1));
+  for (std::size_t i = 0; i < count; ++i) {
+    contexts_.push_back(std::make_unique<boost::asio::io_context>(1));
+    // Asio takes its descriptors with the first timer: here, where the caller expects to be refused.
+    const boost::asio::steady_timer first(*contexts_.back());
+  }
 }
 
 void io_context_pool::run() {

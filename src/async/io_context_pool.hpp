@@ -11,7 +11,7 @@ namespace pofetch::async {
 /// N io_contexts, each run by exactly one thread, so nothing on them needs a strand.
 class io_context_pool {
  public:
-  /// `count` is at least 1.
+  /// `count` is at least 1. Throws boost::system::system_error where the system has no descriptors left.
   explicit io_context_pool(std::size_t count);
 
   io_context_pool(const io_context_pool&) = delete;
