@@ -152,7 +152,10 @@ result<std::size_t> response_reader::feed(std::span<const char> bytes) {
   parser& p = *parser_;
   std::size_t used = 0;
   while (used < bytes.size() && !done()) {
-    p.presented = bytes.subspan(used);
+    // Never more of a chunked body than a chunk header may take: one that is too long is too long even if all
+    // of it is there.
+    const bool cut = p.has_head && bytes.size() - used > header_limit_;
+    p.presented = bytes.subspan(used, cut ? header_limit_ : std::dynamic_extent);
     error_code error;
     const std::size_t count = p.current->put({p.presented.data(), p.presented.size()}, error);
     const std::size_t left = p.presented.size() - count;
@@ -160,8 +163,9 @@ result<std::size_t> response_reader::feed(std::span<const char> bytes) {
     if (!p.has_head) p.head_bytes += count;
     if (error && error != beast::http::error::need_more) return p.failure_for(error, header_limit_);
     const std::size_t pending = error ? left : 0;
-    if (pending + (p.has_head ? 0 : p.head_bytes) > header_limit_) return p.too_long(header_limit_);
-    if (error) return used;
+    const bool too_long = p.has_head ? pending >= header_limit_ : pending + p.head_bytes > header_limit_;
+    if (too_long) return p.too_long(header_limit_);
+    if (error && !cut) return used;
     if (p.has_head || !p.current->is_header_done()) continue;
     auto step = p.head_complete(header_limit_);
     if (!step) return step.error();

@@ -20,7 +20,8 @@ namespace pofetch::http {
 /// many responses, one after another.
 class response_reader {
  public:
-  /// `header_limit` bounds the head, trailers excepted, in bytes.
+  /// `header_limit` bounds the head, each chunk header, and the last one together with the trailers, in
+  /// bytes.
   explicit response_reader(std::size_t header_limit);
   ~response_reader();
 
@@ -33,7 +34,8 @@ class response_reader {
   /// Parses from the front of `bytes` and returns how many were used; the rest has to be presented again,
   /// with more behind it. Stops at the end of the head, so that the caller can decide what becomes of
   /// the body, and at the end of the message. 0 used: more is needed. Failures: protocol, and those of the
-  /// consumer.
+  /// consumer. What is read, and whether it is refused, does not depend on the pieces in which it comes; the
+  /// words of a refusal may: what is wrong in a head is found at once or when its end is there.
   result<std::size_t> feed(std::span<const char> bytes);
 
   /// The peer has closed the connection in an orderly way. That ends a body without announced length;

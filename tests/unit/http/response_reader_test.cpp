@@ -185,6 +185,29 @@ TEST_CASE("response reader: a head as long as the limit is read, one byte more i
   }
 }
 
+TEST_CASE("response reader: chunk headers and trailers as long as the limit are read, a byte more is not") {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const auto filled = [](std::string front, std::size_t size, const std::string& back) {
+    front.append(size - front.size() - back.size(), 'x');
+    return front + back;
+  };
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, header_limit, std::size_t{100'000}}) {
+    CAPTURE(piece);
+    for (const std::size_t more : {0U, 1U}) {
+      CAPTURE(more);
+      const std::string expected = more == 0 ? "" : "protocol";
+      const std::string first = filled("3;", header_limit + more, "\r\n");
+      CHECK(read(head + first + "abc\r\n0\r\n\r\n", piece, false).error == expected);
+      const std::string second = filled("\r\n3;", header_limit + more, "\r\n");
+      CHECK(read(head + "2\r\nab" + second + "cde\r\n0\r\n\r\n", piece, false).error == expected);
+      const std::string last = filled("\r\n0\r\nX: ", header_limit + more, "\r\n\r\n");
+      const auto done = read(head + "2\r\nab" + last, piece, false);
+      CHECK(done.error == expected);
+      CHECK(done.done == (more == 0));
+    }
+  }
+}
+
 TEST_CASE("response reader: no body follows the answer to HEAD") {
   const auto seen = read("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n", 4096, false, true);
   CHECK(seen.done);
