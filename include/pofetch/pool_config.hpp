@@ -31,9 +31,12 @@ struct pool_config {
 
   // --- limits ---
 
-  /// Request starts per second in the whole run, burst at most 20. 0: no limit.
+  /// Fewer in flight, and not so fast, where a host shows by 429, 503 or its waits that it is too much for
+  /// it.
+  bool adaptive = true;
+  /// Request starts per second in the whole run, in bursts of a tenth of that and at most 20. 0: no limit.
   double requests_per_second = 0;
-  /// Body bytes per second in the whole run. 0: no limit.
+  /// Bytes received per second in the whole run. 0: no limit.
   std::uint64_t limit_rate = 0;
   /// A larger body is refused (bytes).
   std::uint64_t max_file_size = 2ULL << 30;

@@ -15,6 +15,20 @@ namespace pofetch {
 
 enum class notice_level { info, warning, error };
 
+/// How the run holds itself back towards a host that shows by its answers that it cannot do more.
+struct throttling {
+  std::string_view host;
+  unsigned in_flight = 0;  ///< requests that may be, at most
+  unsigned most = 0;       ///< of them, if the host could do with it
+  double per_second = 0;   ///< requests started; 0: any number
+  std::chrono::milliseconds pause{0};
+
+  /// Nothing is held back any more.
+  [[nodiscard]] bool over() const noexcept {
+    return in_flight == most && per_second == 0 && pause.count() == 0;
+  }
+};
+
 /// Receives what happens. Every member may be called from any of the engine's threads, also at the
 /// same time; it must return quickly and not throw. Views are valid during the call only. The engine
 /// never prints: whoever wants a bar, a log or metrics implements this.
@@ -38,6 +52,8 @@ class progress {
   virtual void sign_in_needed(std::string_view /*advice*/) {}
   /// It has come, after so long: the run goes on.
   virtual void signed_in(std::chrono::milliseconds /*waited*/) {}
+  /// A host gets less than before, or more. At most once a second and host.
+  virtual void throttled(const throttling&) {}
   virtual void batch_finished(const batch_totals&, const run_record&) {}
 };
 
@@ -56,6 +72,7 @@ class progress_fan_out final : public progress {
   void notice(notice_level level, std::string_view text) override;
   void sign_in_needed(std::string_view advice) override;
   void signed_in(std::chrono::milliseconds waited) override;
+  void throttled(const throttling& now) override;
   void batch_finished(const batch_totals& totals, const run_record& run) override;
 
  private:

@@ -47,7 +47,7 @@ void semaphore::permit::reset() noexcept {
 }
 
 semaphore::semaphore(asio::any_io_executor executor, std::size_t permits)
-    : executor_(std::move(executor)), free_(permits) {}
+    : executor_(std::move(executor)), permits_(static_cast<std::ptrdiff_t>(permits)), free_(permits_) {}
 
 awaitable<semaphore::permit> semaphore::acquire(priority urgency) {
   // Permits are only ever free while nobody waits: release() hands them over.
@@ -68,15 +68,27 @@ awaitable<semaphore::permit> semaphore::acquire(priority urgency) {
 std::size_t semaphore::waiting() const noexcept { return queues_[0].size() + queues_[1].size(); }
 
 void semaphore::release() noexcept {
-  for (auto& queue : queues_) {
-    if (queue.empty()) continue;
-    waiter* next = queue.front();
-    queue.pop_front();
-    next->granted = true;
-    next->timer.cancel();
-    return;
-  }
   ++free_;
+  hand_over();
+}
+
+void semaphore::resize(std::size_t permits) noexcept {
+  const auto wanted = static_cast<std::ptrdiff_t>(permits);
+  free_ += wanted - permits_;
+  permits_ = wanted;
+  hand_over();
+}
+
+void semaphore::hand_over() noexcept {
+  for (auto& queue : queues_) {
+    while (free_ > 0 && !queue.empty()) {
+      waiter* next = queue.front();
+      queue.pop_front();
+      next->granted = true;
+      --free_;
+      next->timer.cancel();
+    }
+  }
 }
 
 }  // namespace pofetch::async

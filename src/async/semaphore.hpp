@@ -42,15 +42,22 @@ class semaphore {
   /// Waits for a permit. When cancelled, no permit is lost, and the call ends with operation_aborted.
   [[nodiscard]] awaitable<permit> acquire(priority urgency = priority::normal);
 
-  [[nodiscard]] std::size_t available() const noexcept { return free_; }
+  /// From now on so many permits. With fewer than are out none is handed over until enough have come back.
+  void resize(std::size_t permits) noexcept;
+
+  [[nodiscard]] std::size_t available() const noexcept {
+    return free_ > 0 ? static_cast<std::size_t>(free_) : 0;
+  }
   [[nodiscard]] std::size_t waiting() const noexcept;
 
  private:
   struct waiter;
   void release() noexcept;
+  void hand_over() noexcept;
 
   boost::asio::any_io_executor executor_;
-  std::size_t free_;
+  std::ptrdiff_t permits_;
+  std::ptrdiff_t free_;  // below zero: more are out than there should be
   std::array<std::list<waiter*>, 2> queues_;
 };
 

@@ -1,5 +1,7 @@
 #include "async/slow_down.hpp"
 
+#include <algorithm>
+
 namespace pofetch::async {
 
 namespace {
@@ -17,11 +19,16 @@ void slow_down::hold_until(time_point when) noexcept {
   }
 }
 
-std::chrono::steady_clock::duration slow_down::wait_from(time_point now) noexcept {
+std::chrono::steady_clock::duration slow_down::left(time_point now) const noexcept {
   const std::int64_t remaining = until_ns_.load(std::memory_order_relaxed) - as_ns(now);
-  if (remaining <= 0) return std::chrono::steady_clock::duration::zero();
+  return std::chrono::nanoseconds(std::max<std::int64_t>(remaining, 0));
+}
+
+std::chrono::steady_clock::duration slow_down::wait_from(time_point now) noexcept {
+  const auto remaining = left(now);
+  if (remaining.count() == 0) return remaining;
   const auto place = static_cast<int>(next_place_.fetch_add(1, std::memory_order_relaxed) % places);
-  return std::chrono::nanoseconds(remaining) + place * step;
+  return remaining + place * step;
 }
 
 }  // namespace pofetch::async

@@ -19,6 +19,9 @@ class slow_down {
   /// next `places * step` after the pause.
   [[nodiscard]] std::chrono::steady_clock::duration wait_from(time_point now) noexcept;
 
+  /// What is left of the pause, for those whose turns come one after another anyway.
+  [[nodiscard]] std::chrono::steady_clock::duration left(time_point now) const noexcept;
+
   /// Distance between two who wake after a pause.
   static constexpr std::chrono::milliseconds step{20};
   static constexpr int places = 64;

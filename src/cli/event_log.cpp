@@ -1,5 +1,6 @@
 #include "cli/event_log.hpp"
 
+#include "cli/event_text.hpp"
 #include "cli/printable.hpp"
 #include "cli/units.hpp"
 #include "core/mask_url.hpp"
@@ -128,6 +129,8 @@ void event_log::sign_in_needed(std::string_view advice) {
 void event_log::signed_in(std::chrono::milliseconds waited) {
   write(*out_, spdlog::level::info, fmt::format("signed in again after {}", human_duration(waited)));
 }
+
+void event_log::throttled(const throttling& now) { write(*out_, spdlog::level::info, throttling_text(now)); }
 
 void event_log::batch_finished(const batch_totals& totals, const run_record& run) {
   write(*out_, spdlog::level::info,

@@ -35,6 +35,7 @@ class event_log final : public progress {
   void notice(notice_level level, std::string_view text) override;
   void sign_in_needed(std::string_view advice) override;
   void signed_in(std::chrono::milliseconds waited) override;
+  void throttled(const throttling& now) override;
   void batch_finished(const batch_totals& totals, const run_record& run) override;
 
  private:

@@ -53,6 +53,7 @@ std::vector<std::string> status_pieces(const progress_snapshot& now) {
   pieces.push_back(fmt::format("{} POs/min", human_count(static_cast<std::uint64_t>(now.pos_per_minute))));
   if (now.files_failed > 0) pieces.push_back(fmt::format("{} failed", human_count(now.files_failed, "file")));
   if (now.retries > 0) pieces.push_back(fmt::format("{} retried", human_count(now.retries)));
+  if (!now.spared.empty()) pieces.push_back(now.spared);
   pieces.push_back(fmt::format("CPU {:.0f} %", now.processor_percent));
   pieces.push_back(fmt::format("memory {}", human_bytes(now.memory)));
   return pieces;
@@ -69,6 +70,15 @@ std::string sign_in_needed_line(std::string_view advice) { return fmt::format("W
 
 std::string signed_in_line(std::chrono::milliseconds waited) {
   return fmt::format("Signed in again after {}; going on.", human_duration(waited));
+}
+
+std::string throttling_text(const throttling& now) {
+  const std::string host = printable(now.host);
+  if (now.over()) return fmt::format("{} is no longer spared", host);
+  std::string text = fmt::format("sparing {}: {} of {} at once", host, now.in_flight, now.most);
+  if (now.per_second > 0) text += fmt::format(", {:.1f} requests/s", now.per_second);
+  if (now.pause.count() > 0) text += fmt::format(", pause of {}", human_duration(now.pause));
+  return text;
 }
 
 std::string failure_filter::pass(const failure_line& line) {

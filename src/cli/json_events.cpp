@@ -113,6 +113,18 @@ std::string json_signed_in(std::chrono::milliseconds waited) {
   return json::serialize(line);
 }
 
+std::string json_throttled(const throttling& now) {
+  json::object line = event("throttled");
+  line["host"] = printable(now.host);
+  line["in_flight"] = now.in_flight;
+  line["most_in_flight"] = now.most;
+  line["requests_per_second"] =
+      now.per_second > 0 ? json::value(rounded(now.per_second)) : json::value(nullptr);
+  line["pause_seconds"] = static_cast<double>(now.pause.count()) / 1000;
+  line["over"] = now.over();
+  return json::serialize(line);
+}
+
 std::string json_progress(const progress_snapshot& now) {
   json::object line = event("progress");
   line["elapsed_seconds"] = rounded(static_cast<double>(now.elapsed.count()) / 1000);
@@ -131,6 +143,7 @@ std::string json_progress(const progress_snapshot& now) {
   line["memory_bytes"] = now.memory;
   line["waiting"] = now.waiting;
   line["idle_seconds"] = now.idle.count() / 1000;
+  line["throttled"] = !now.spared.empty();
   return json::serialize(line);
 }
 

@@ -20,10 +20,14 @@ namespace pofetch::cli {
 //   notice               level (info, warning, error), text
 //   sign_in_needed       text: the run waits for a new session
 //   signed_in            waited_seconds: it goes on
+//   throttled            host, in_flight, most_in_flight, requests_per_second (null: any number),
+//   pause_seconds: a
+//                        host is spared, since it shows that it cannot do more; over: true once it no longer
+//                        is
 //   progress             once a second: elapsed_seconds, purchase_orders, done, by_status, attachments_found,
 //                        attachments_downloaded, attachments_failed, bytes, bytes_per_second, pos_per_minute,
 //                        eta_seconds (null at first), retries, cpu_percent, memory_bytes,
-//                        waiting (for a new session)
+//                        waiting (for a new session), throttled (a host is spared)
 //   batch_finished       purchase_orders, by_status, attachments_found, attachments_downloaded, bytes,
 //                        requests, retries, elapsed_seconds, interrupted
 
@@ -35,6 +39,7 @@ namespace pofetch::cli {
 [[nodiscard]] std::string json_notice(notice_level level, std::string_view text);
 [[nodiscard]] std::string json_sign_in_needed(std::string_view advice);
 [[nodiscard]] std::string json_signed_in(std::chrono::milliseconds waited);
+[[nodiscard]] std::string json_throttled(const throttling& now);
 [[nodiscard]] std::string json_progress(const progress_snapshot& now);
 [[nodiscard]] std::string json_batch_finished(const batch_totals& totals, const run_record& run);
 

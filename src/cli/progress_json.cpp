@@ -32,6 +32,7 @@ class json_printer final : public printer {
   void notice(notice_level level, std::string_view text) override { out_.push(json_notice(level, text)); }
   void sign_in_needed(std::string_view advice) override { out_.push(json_sign_in_needed(advice)); }
   void signed_in(std::chrono::milliseconds waited) override { out_.push(json_signed_in(waited)); }
+  void throttled(const throttling& now) override { out_.push(json_throttled(now)); }
   void batch_finished(const batch_totals& totals, const run_record& run) override {
     ended_ = true;
     out_.push(json_batch_finished(totals, run));

@@ -1,6 +1,9 @@
 #include "cli/progress_model.hpp"
 
+#include "cli/event_text.hpp"
 #include "cli/printable.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -91,6 +94,14 @@ void progress_model::retrying(unsigned, const failure&, std::chrono::millisecond
   retries_.fetch_add(1, relaxed);
 }
 
+void progress_model::throttled(const throttling& now) {
+  const std::lock_guard lock(spared_guard_);
+  if (now.over())
+    spared_.erase(std::string(now.host));
+  else
+    spared_[std::string(now.host)] = throttling_text(now);
+}
+
 po_status progress_model::settled_as(const po_outcome& outcome) const {
   const bool planned = kind_.planning && outcome.status == po_status::pending && !outcome.error &&
                        !outcome.attachments.empty();
@@ -156,6 +167,11 @@ progress_snapshot progress_model::snapshot() {
   const time_point finished{time_point::duration{finished_at_.load(relaxed)}};
   if (now.started && !now.waiting && time > finished)
     now.idle = std::chrono::duration_cast<std::chrono::milliseconds>(time - finished);
+  {
+    const std::lock_guard lock(spared_guard_);
+    if (!spared_.empty()) now.spared = spared_.begin()->second;
+    if (spared_.size() > 1) now.spared += fmt::format(" and {} more", spared_.size() - 1);
+  }
   rate(now, time);
   return now;
 }

@@ -54,6 +54,8 @@ struct progress_snapshot {
   std::uint64_t retries = 0;
   /// For somebody to sign in.
   bool waiting = false;
+  /// Which host is held back from, and how; empty: none.
+  std::string spared{};
   double bytes_per_second = 0;
   double pos_per_minute = 0;
   /// Nothing while there is too little to go by.
@@ -90,6 +92,7 @@ class progress_model final : public progress {
     waiting_ = false;
     note_finish();
   }
+  void throttled(const throttling& now) override;
 
   /// The present state. Moves the smoothed rates on.
   [[nodiscard]] progress_snapshot snapshot();
@@ -129,6 +132,9 @@ class progress_model final : public progress {
   std::atomic<std::uint64_t> retries_{0};
   std::atomic<bool> waiting_{false};
   std::atomic<time_point::rep> finished_at_{0};  // the last file or PO
+
+  mutable std::mutex spared_guard_;
+  std::map<std::string, std::string> spared_;  ///< text by host
 
   mutable std::mutex causes_guard_;
   std::map<std::string, error_cause> causes_;

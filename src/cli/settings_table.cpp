@@ -207,6 +207,12 @@ constexpr std::array how_fast{
                "the smaller of 2 and the number of cores"),
         [](auto& o) -> auto& { return o.batch.pool.io_threads; }),
     tied(
+        boolean("adaptive", speed,
+                "Fewer in flight, and slower, where 429, 503 or waits show that it is too much; "
+                "--no-adaptive turns it off.",
+                fetching),
+        [](auto& o) -> auto& { return o.batch.pool.adaptive; }),
+    tied(
         text("requests-per-second", speed, "R", "Ceiling on requests started, whole run.", fetching),
         [](auto& o) -> auto& { return o.batch.pool.requests_per_second; }),
     tied(

@@ -11,8 +11,8 @@ namespace pofetch::cli {
 namespace {
 
 constexpr std::array<std::string_view, 3> later_commands{"doctor", "serve", "work"};
-constexpr std::array<std::string_view, 9> later_options{
-    "adaptive", "no-adaptive", "client-id", "scope", "sheet", "dedupe", "folder-status", "ledger", "listen"};
+constexpr std::array<std::string_view, 7> later_options{"client-id",     "scope",  "sheet", "dedupe",
+                                                        "folder-status", "ledger", "listen"};
 
 /// Edits between two words (optimal string alignment: insert, delete, replace, swap of neighbours).
 std::size_t distance(std::string_view a, std::string_view b) {

@@ -43,6 +43,10 @@ void progress_fan_out::signed_in(std::chrono::milliseconds waited) {
   for (progress* receiver : receivers_) receiver->signed_in(waited);
 }
 
+void progress_fan_out::throttled(const throttling& now) {
+  for (progress* receiver : receivers_) receiver->throttled(now);
+}
+
 void progress_fan_out::batch_finished(const batch_totals& totals, const run_record& run) {
   for (progress* receiver : receivers_) receiver->batch_finished(totals, run);
 }

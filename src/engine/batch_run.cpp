@@ -89,7 +89,8 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
 batch_run::batch_run(const batch_options& options, progress& events)
     : options_(options),
       events_(events),
-      shared_(options.pool.requests_per_second, options.pool.limit_rate),
+      shared_(http::run_limits{options.pool.requests_per_second, options.pool.limit_rate,
+                               options.pool.max_connections, options.pool.adaptive}),
       sign_in_(options_, shared_) {}
 
 batch_run::~batch_run() = default;

@@ -97,18 +97,20 @@ result<std::unique_ptr<run_lanes>> run_lanes::make(const batch_options& options,
 result<void> run_lanes::fill(const batch_options& options, source_kind source, http::shared_state& shared,
                              sign_in_state& sign_in, sources::manifest_rows& rows, progress& events) {
   base_url_ = options.base_url;
+  load_.emplace(shared, events);
   ends_when_expired_ = options.on_expiry == expiry_action::exit;
   probes_ = source == source_kind::web;
   auto fields = http::parse_header_lines(options.headers);
   if (!fields) return fields.error();
   unsigned first_worker = 0;
+  std::size_t first_connection = 0;
   for (std::size_t i = 0; i < contexts_.size(); ++i) {
     auto one =
         std::make_unique<one_lane>(one_lane{async::asio_clock(contexts_[i].get_executor()), {}, {}, {}});
-    const std::size_t connections = share(options.pool.max_connections, contexts_.size(), i);
-    auto client = http::client::make(
-        contexts_[i].get_executor(),
-        http::make_client_config(options.pool, options.network, base_url_, *fields, connections), shared);
+    http::client_config config = http::make_client_config(options.pool, options.network, base_url_, *fields);
+    config.max_connections = share(options.pool.max_connections, contexts_.size(), i);
+    config.connections_before = std::exchange(first_connection, first_connection + config.max_connections);
+    auto client = http::client::make(contexts_[i].get_executor(), std::move(config), shared);
     if (!client) return client.error();
     one->http = std::move(*client);
     one->first_worker = first_worker;
@@ -179,6 +181,7 @@ awaitable<> run_lanes::work(processing_controller& controller, sign_in_state& si
   if (index == 0 && probes_ && ends_when_expired_)
     beside.spawn(watch_session(*lanes_[0]->http, base_url_, controller));
   if (index == 0) beside.spawn(keep_cookies(lanes_[0]->time, storage_thread(), sign_in));
+  if (index == 0) beside.spawn(load_->run(lanes_[0]->time));
   co_await controller.run_lane(index);
   beside.cancel();
   co_await beside.join();

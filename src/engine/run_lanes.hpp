@@ -3,6 +3,7 @@
 #include "async/asio_clock.hpp"
 #include "async/io_context_pool.hpp"
 #include "core/retry_policy.hpp"
+#include "engine/load_watch.hpp"
 #include "engine/session_watch.hpp"
 #include "engine/sign_in_state.hpp"
 #include "http/client.hpp"
@@ -17,6 +18,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace pofetch::engine {
@@ -69,6 +71,7 @@ class run_lanes {
 
   std::string base_url_;
   bool ends_when_expired_ = true;
+  std::optional<load_watch> load_;
   async::io_context_pool contexts_;
   boost::asio::thread_pool ledger_{1};
   boost::asio::thread_pool storage_{1};

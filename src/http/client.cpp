@@ -16,6 +16,9 @@ namespace pofetch::http {
 namespace {
 
 constexpr std::size_t max_spare_decoders = 4;
+/// Hosts beyond this many stand in one line.
+constexpr std::size_t max_hosts = 1024;
+const std::string crowd;
 
 /// Where no body is expected.
 class no_body final : public body_sink {
@@ -34,6 +37,26 @@ client_lane::client_lane(boost::asio::any_io_executor where, client_config how,
       addresses(where),
       pool(where, config.max_connections) {}
 
+host_line::host_line(boost::asio::any_io_executor where, host_load& how, std::size_t most)
+    : load(how), turns(where, most), starts(where, 1) {}
+
+host_line& client_lane::line_to(const std::string& host) {
+  const auto known = hosts.find(host);
+  if (known != hosts.end()) return known->second;
+  const std::string& name = hosts.size() < max_hosts ? host : crowd;
+  return hosts.try_emplace(name, executor, shared.load_of(name), config.max_connections).first->second;
+}
+
+/// The lane's part of what the host bears: its connections are a stretch of those of the run, and the limit
+/// is dealt out along the same line. Every lane may always send one.
+void client_lane::share_out(host_line& line) const {
+  const std::size_t all = std::max<std::size_t>(shared.max_connections, config.max_connections);
+  const auto until = [&](std::size_t connections) { return line.load.limit() * connections / all; };
+  const std::size_t mine =
+      until(config.connections_before + config.max_connections) - until(config.connections_before);
+  line.turns.resize(std::max<std::size_t>(mine, 1));
+}
+
 std::unique_ptr<content_decoder> client_lane::take_decoder() {
   if (spare_decoders.empty()) return std::make_unique<content_decoder>();
   auto decoder = std::move(spare_decoders.back());
@@ -46,7 +69,7 @@ void client_lane::give_back(std::unique_ptr<content_decoder> decoder) {
 }
 
 client_config make_client_config(const pool_config& pool, const network_config& network, std::string base_url,
-                                 std::vector<http_field> own_fields, std::size_t connections) {
+                                 std::vector<http_field> own_fields) {
   client_config made;
   made.base_url = std::move(base_url);
   made.own_fields = std::move(own_fields);
@@ -55,7 +78,6 @@ client_config make_client_config(const pool_config& pool, const network_config& 
   made.ca_file = pool.ca_file;
   made.identity = {network.client_cert, network.client_key, network.client_key_password};
   made.proxy = {network.proxy, network.no_proxy, network.proxy_loopback};
-  made.max_connections = connections;
   made.max_header_size = pool.max_header_size;
   made.connect_timeout = pool.connect_timeout;
   made.idle_timeout = pool.idle_timeout;

@@ -42,6 +42,8 @@ struct client_config {
   proxy_settings proxy{};
   /// Connections that this lane may have open. At least 1.
   std::size_t max_connections = 16;
+  /// Those of the run that belong to lanes before this one: what a host can bear is dealt out in that order.
+  std::size_t connections_before = 0;
   /// A larger response head is refused (bytes).
   std::uint32_t max_header_size = 64U << 10;
   std::chrono::milliseconds connect_timeout{10'000};
@@ -54,10 +56,9 @@ struct client_config {
   std::string user_agent{};
 };
 
-/// What the engine's settings mean for one lane that gets `connections` of the run's connections.
+/// What the engine's settings mean for a lane; its connections are the caller's to share out.
 [[nodiscard]] client_config make_client_config(const pool_config& pool, const network_config& network,
-                                               std::string base_url, std::vector<http_field> own_fields,
-                                               std::size_t connections);
+                                               std::string base_url, std::vector<http_field> own_fields);
 
 /// HTTP/1.1 over TLS: the transport of one lane. Belongs to one executor and is used on its thread only,
 /// but for `requests`.

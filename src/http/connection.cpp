@@ -111,7 +111,7 @@ awaitable<result<void>> connection::send(std::string_view bytes, const time_limi
   co_return result<void>{};
 }
 
-awaitable<result<std::size_t>> connection::receive(const time_limits& limits) {
+awaitable<result<std::size_t>> connection::receive(const time_limits& limits, std::size_t most) {
   if (since_break_ >= turn_bytes) {
     co_await give_way();
     if (clock_type::now() >= limits.request_deadline) {
@@ -121,7 +121,7 @@ awaitable<result<std::size_t>> connection::receive(const time_limits& limits) {
   }
   for (;;) {
     std::size_t total = 0;
-    const step what = fill(total);
+    const step what = fill(total, most);
     since_break_ += total;
     if (total > 0) co_return total;
     if (what == step::ended) co_return std::size_t{0};
@@ -134,9 +134,10 @@ awaitable<result<std::size_t>> connection::receive(const time_limits& limits) {
 }
 
 /// Takes in what there is: several TLS records at once, so that what comes behind works in large pieces.
-connection::step connection::fill(std::size_t& total) {
+connection::step connection::fill(std::size_t& total, std::size_t most) {
   if (after_data_) return *std::exchange(after_data_, std::nullopt);
   std::span<char> free = room();
+  free = free.first(std::min(free.size(), most));
   for (;;) {
     std::size_t count = 0;
     const step what = try_read(free, count);

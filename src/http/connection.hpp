@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -32,6 +33,7 @@ class connection {
  public:
   using tcp = boost::asio::ip::tcp;
   using time_point = std::chrono::steady_clock::time_point;
+  static constexpr std::size_t whole_buffer = std::numeric_limits<std::size_t>::max();
 
   /// How a connection comes about.
   struct opening {
@@ -59,10 +61,11 @@ class connection {
   /// Sends everything. Failures: timeout, connection, tls.
   [[nodiscard]] awaitable<result<void>> send(std::string_view bytes, const time_limits& limits);
 
-  /// Waits for bytes and takes in what there is, behind what `received` still holds. 0: the peer has
-  /// closed in an orderly way. Failures: timeout, connection, tls, and truncated for a TLS connection that
-  /// ends without close_notify.
-  [[nodiscard]] awaitable<result<std::size_t>> receive(const time_limits& limits);
+  /// Waits for bytes and takes in what there is, but no more than `most`, behind what `received` still holds.
+  /// 0: the peer has closed in an orderly way. Failures: timeout, connection, tls, and truncated for a TLS
+  /// connection that ends without close_notify.
+  [[nodiscard]] awaitable<result<std::size_t>> receive(const time_limits& limits,
+                                                       std::size_t most = whole_buffer);
 
   /// Bytes taken in and not yet consumed. Valid until the next `receive` or `consume`.
   [[nodiscard]] std::span<const char> received() const noexcept;
@@ -100,7 +103,7 @@ class connection {
   void arm(limit which, time_point when);
   void arm_for_data(const time_limits& limits);
   [[nodiscard]] std::string other_side() const;
-  [[nodiscard]] step fill(std::size_t& total);
+  [[nodiscard]] step fill(std::size_t& total, std::size_t most = whole_buffer);
   [[nodiscard]] step try_read(std::span<char> to, std::size_t& count);
   [[nodiscard]] step try_write(std::string_view bytes, std::size_t& count);
   [[nodiscard]] step classify(int outcome);

@@ -15,6 +15,7 @@ constexpr std::chrono::seconds longest_rest{30};
 connection_pool::lease& connection_pool::lease::operator=(lease&& other) noexcept {
   connection_ = std::move(other.connection_);
   permit_ = std::move(other.permit_);
+  host_turn_ = std::move(other.host_turn_);
   pool_ = other.pool_;
   reused_ = other.reused_;
   return *this;
@@ -30,15 +31,20 @@ void connection_pool::lease::drop() noexcept { connection_.reset(); }
 void connection_pool::lease::keep() {
   if (connection_) pool_->idle_.push_back({std::move(connection_), std::chrono::steady_clock::now()});
   permit_.reset();
+  host_turn_.reset();
 }
 
 connection_pool::connection_pool(boost::asio::any_io_executor executor, std::size_t max)
     : max_(std::max<std::size_t>(max, 1)), turns_(std::move(executor), max_) {}
 
-awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& to, bool urgent, bool fresh) {
+awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& to,
+                                                           async::semaphore& host_turns, bool urgent,
+                                                           bool fresh) {
   const auto priority = urgent ? async::semaphore::priority::high : async::semaphore::priority::normal;
+  auto host_turn = co_await host_turns.acquire(priority);
   auto permit = co_await turns_.acquire(priority);
   lease granted;
+  granted.host_turn_ = std::move(host_turn);
   granted.permit_ = std::move(permit);
   granted.pool_ = this;
   if (!fresh) granted.connection_ = take_idle(to);

@@ -43,17 +43,19 @@ class connection_pool {
    private:
     friend class connection_pool;
     connection_pool* pool_ = nullptr;
-    async::semaphore::permit permit_;  // after the connection is gone
+    async::semaphore::permit host_turn_;  // both after the connection is gone
+    async::semaphore::permit permit_;
     std::unique_ptr<connection> connection_;
     bool reused_ = false;
   };
 
   connection_pool(boost::asio::any_io_executor executor, std::size_t max);
 
-  /// Waits for a turn; `urgent` ones go first. The lease holds a live idle connection to that origin if
-  /// there is one and `fresh` is not asked for, else none. Cancellable without loss. The pool must outlive
-  /// the lease.
-  [[nodiscard]] awaitable<lease> acquire(const core::origin& to, bool urgent, bool fresh);
+  /// Waits for a turn among those of the host, and then for one of all; `urgent` ones go first. The lease
+  /// holds a live idle connection to that origin if there is one and `fresh` is not asked for, else none.
+  /// Cancellable without loss. The pool and the turns must outlive the lease.
+  [[nodiscard]] awaitable<lease> acquire(const core::origin& to, async::semaphore& host_turns, bool urgent,
+                                         bool fresh);
 
   /// Closes every idle connection.
   void close_idle() noexcept { idle_.clear(); }

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace pofetch::http {
@@ -64,20 +65,36 @@ result<void> exchange::enter(std::string url) {
   url_ = std::move(*normal);
   origin_ = std::move(*origin);
   own_ = lane_.is_own(origin_);
+  line_ = &lane_.line_to(origin_.host);
   if (!first_origin_) first_origin_ = origin_;
   return {};
 }
 
 awaitable<result<std::size_t>> exchange::receive(const time_limits& limits) {
-  auto got = co_await lease_.get()->receive(limits);
-  if (got && *got > 0) {
-    lane_.shared.bytes_received.fetch_add(*got, std::memory_order_relaxed);
-    if (lane_.shared.byte_rate.limits()) {
-      auto wait = lane_.shared.byte_rate.book(steady::now(), static_cast<double>(*got));
-      if (wait > steady::duration::zero()) co_await sleep(wait);
-    }
+  if (!lane_.shared.byte_rate.limits()) {
+    auto all = co_await lease_.get()->receive(limits);
+    if (all) lane_.shared.bytes_received.fetch_add(*all, std::memory_order_relaxed);
+    co_return all;
   }
+  const std::size_t most = co_await allowance();
+  auto got = co_await lease_.get()->receive(limits, most);
+  lane_.byte_credit += most - (got ? *got : 0);
+  if (got) lane_.shared.bytes_received.fetch_add(*got, std::memory_order_relaxed);
   co_return got;
+}
+
+/// How many bytes may be read now. Booked before they are read: however many connections there are, none
+/// takes more than the ceiling allows, and what one does not need another one gets.
+awaitable<std::size_t> exchange::allowance() {
+  const std::size_t piece = lane_.shared.byte_piece;
+  if (lane_.byte_credit > 0) {
+    const std::size_t left = std::min(lane_.byte_credit, piece);
+    lane_.byte_credit -= left;
+    co_return left;
+  }
+  const auto wait = lane_.shared.byte_rate.book(steady::now(), static_cast<double>(piece));
+  if (wait > steady::duration::zero()) co_await sleep(wait);
+  co_return piece;
 }
 
 awaitable<void> exchange::sleep(steady::duration span) {

@@ -36,6 +36,8 @@ class exchange {
   result<void> enter(std::string url);
   [[nodiscard]] awaitable<result<void>> ask();
   [[nodiscard]] awaitable<result<void>> obtain(bool fresh);
+  [[nodiscard]] awaitable<bool> await_start();
+  void step_back();
   [[nodiscard]] awaitable<result<void>> converse();
   [[nodiscard]] awaitable<result<void>> read_head();
   [[nodiscard]] hop_facts facts() const;
@@ -43,6 +45,7 @@ class exchange {
   void compose(std::string& out) const;
   void take_head();
   void obey_server();
+  void take_cookies();
 
   // The body of an answer.
   [[nodiscard]] awaitable<result<void>> deliver();
@@ -52,6 +55,7 @@ class exchange {
   void settle();
 
   [[nodiscard]] awaitable<result<std::size_t>> receive(const time_limits& limits);
+  [[nodiscard]] awaitable<std::size_t> allowance();
   [[nodiscard]] awaitable<void> sleep(std::chrono::steady_clock::duration span);
   [[nodiscard]] failure about(failure why) const;
   [[nodiscard]] failure cut_short(failure why) const;
@@ -73,7 +77,9 @@ class exchange {
   std::optional<core::origin> first_origin_;
   std::optional<core::address_class> first_hop_;
 
+  host_line* line_ = nullptr;  // to the host at hand
   connection_pool::lease lease_;
+  std::chrono::steady_clock::time_point sent_{};
   bool heard_ = false;  // a byte of the answer has come
   std::uint64_t cookie_era_ = 0;
   http_response head_;

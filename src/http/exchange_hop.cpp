@@ -29,11 +29,14 @@ awaitable<result<void>> exchange::ask() {
   for (;;) {
     auto obtained = co_await obtain(fresh);
     if (!obtained) co_return obtained;
+    const bool begins = co_await await_start();
+    if (!begins) continue;
     auto answered = co_await converse();
     if (answered) {
       take_head();
       co_return answered;
     }
+    if (answered.error().code == errc::timeout) line_->load.tell_silence(steady::now());
     const bool was_dead = lease_.reused() && !heard_ && answered.error().code == errc::connection;
     lease_ = {};
     if (!was_dead || !is_repeatable(method_)) co_return answered;
@@ -44,15 +47,18 @@ awaitable<result<void>> exchange::ask() {
 /// Waits for a turn and for a connection that may be used for this hop. Nobody holds a turn while the host
 /// has asked for a pause.
 awaitable<result<void>> exchange::obtain(bool fresh) {
-  async::slow_down& pause = lane_.shared.pause_of(origin_.host);
+  host_load& load = line_->load;
   for (;;) {
-    auto wait = pause.wait_from(steady::now());
+    // Where there is a pace, it also says who goes when.
+    const auto now = steady::now();
+    auto wait = load.paced() ? load.pause.left(now) : load.pause.wait_from(now);
     if (wait > steady::duration::zero()) co_await sleep(wait);
-    auto granted = co_await lane_.pool.acquire(origin_, request_.urgent, fresh);
+    lane_.share_out(*line_);
+    if (line_->turns.available() == 0) load.tell_full();
+    auto granted = co_await lane_.pool.acquire(origin_, line_->turns, request_.urgent, fresh);
     lease_ = std::move(granted);
-    if (pause.wait_from(steady::now()) == steady::duration::zero()) break;
-    if (lease_.get() != nullptr) lease_.keep();
-    lease_ = {};
+    if (load.pause.left(steady::now()) == steady::duration::zero()) break;
+    step_back();
   }
   if (!std::exchange(started_, true) && limits_.request.count() > 0)
     limits_.request_deadline = steady::now() + limits_.request;
@@ -68,6 +74,35 @@ awaitable<result<void>> exchange::obtain(bool fresh) {
   }
   note_connection();
   co_return result<void>{};
+}
+
+/// Waits for the moment at which the ceilings on starts let this request go. False: meanwhile the host has
+/// asked for a pause, and the turn is given back.
+awaitable<bool> exchange::await_start() {
+  host_load& load = line_->load;
+  if (load.paced() || lane_.shared.request_rate.limits()) {
+    const auto priority =
+        request_.urgent ? async::semaphore::priority::high : async::semaphore::priority::normal;
+    const auto asked = steady::now();
+    auto first = co_await line_->starts.acquire(priority);
+    const auto now = steady::now();
+    if (load.pause.left(now) == steady::duration::zero()) {
+      const auto wait = std::max(lane_.shared.request_rate.book(now), load.book(now));
+      if (wait > steady::duration::zero()) co_await sleep(wait);
+    }
+    // It is no time that the server took.
+    if (limits_.request_deadline != time_limits::time_point::max())
+      limits_.request_deadline += steady::now() - asked;
+  }
+  const bool begins = load.pause.left(steady::now()) == steady::duration::zero();
+  if (!begins) step_back();
+  co_return begins;
+}
+
+/// Gives the turn back; the connection is good for somebody else.
+void exchange::step_back() {
+  if (lease_.get() != nullptr) lease_.keep();
+  lease_ = {};
 }
 
 hop_facts exchange::facts() const {
@@ -89,14 +124,13 @@ void exchange::note_connection() {
 }
 
 awaitable<result<void>> exchange::converse() {
-  auto turn = lane_.shared.request_rate.book(steady::now());
-  if (turn > steady::duration::zero()) co_await sleep(turn);
   connection& line = *lease_.get();
   cookie_era_ = lane_.shared.cookies.era();
   compose(line.request_text());
   heard_ = false;
   lane_.requests.fetch_add(1, std::memory_order_relaxed);
   asked_ = lane_.shared.requests.fetch_add(1, std::memory_order_relaxed) + 1;
+  sent_ = steady::now();
   auto sent = co_await line.send(line.request_text(), limits_);
   if (!sent) co_return sent;
   auto answered = co_await read_head();
@@ -164,22 +198,34 @@ void exchange::take_head() {
   head_.decoded = false;
 }
 
-/// Cookies and pauses count whatever becomes of the answer.
+/// Cookies, pauses and what the host bears count whatever becomes of the answer.
 void exchange::obey_server() {
-  const auto now = std::chrono::system_clock::now();
-  const bool current = cookie_era_ == lane_.shared.cookies.era();
-  if (current && (own_ || (!lane_.own && origin_.scheme == "https"))) {
-    const auto which = own_ ? cookie_jar::accept::all : cookie_jar::accept::renewals;
-    for (const http_field& field : head_.fields)
-      if (core::iequals(field.name, "Set-Cookie"))
-        lane_.shared.cookies.store(field.value, origin_, core::path_of(url_), which, now, asked_);
-  }
+  take_cookies();
+  host_load::answer heard;
+  heard.what = request_.urgent ? host_load::kind::page : host_load::kind::file;
+  heard.status = head_.status;
+  heard.sent = sent_;
+  heard.came = steady::now();
+  heard.trusted = !lane_.shared.byte_rate.limits();
+  line_->load.tell(heard);
+  lane_.share_out(*line_);
   if (head_.status != 429 && head_.status != 503) return;
-  auto wait = core::parse_retry_after(head_.field("Retry-After"), now);
+  auto wait = core::parse_retry_after(head_.field("Retry-After"), std::chrono::system_clock::now());
   if (!wait && head_.status == 429) wait = unnamed_pause;
   if (!wait) return;
-  const auto obeyed = std::min(*wait, lane_.config.retry_after_cap);
-  lane_.shared.pause_of(origin_.host).hold_until(steady::now() + obeyed);
+  const auto resume = heard.came + std::min(*wait, lane_.config.retry_after_cap);
+  line_->load.pause.hold_until(resume);
+  if (head_.status == 429) line_->load.tell_refused(heard, resume);
+}
+
+void exchange::take_cookies() {
+  const auto now = std::chrono::system_clock::now();
+  const bool current = cookie_era_ == lane_.shared.cookies.era();
+  if (!current || (!own_ && (lane_.own || origin_.scheme != "https"))) return;
+  const auto which = own_ ? cookie_jar::accept::all : cookie_jar::accept::renewals;
+  for (const http_field& field : head_.fields)
+    if (core::iequals(field.name, "Set-Cookie"))
+      lane_.shared.cookies.store(field.value, origin_, core::path_of(url_), which, now, asked_);
 }
 
 }  // namespace pofetch::http

@@ -1,38 +1,69 @@
 #include "http/shared_state.hpp"
 
 #include <algorithm>
-#include <cstddef>
+#include <tuple>
+#include <utility>
 
 namespace pofetch::http {
 
 namespace {
 
-/// As the API's leaky bucket allows it .
+/// As the API's leaky bucket allows it.
 constexpr double request_burst = 20;
-/// A tenth of a second's worth of bytes may come at once, but at least what one read takes in.
-constexpr double byte_burst_share = 0.1;
-constexpr double least_byte_burst = 64.0 * 1024;
-/// Hosts beyond this many share one pause.
+/// Seconds' worth of requests that may come at once: what makes up for late timers, and no more than the
+/// ceiling can be said to hold with.
+constexpr double request_burst_seconds = 0.1;
+/// The same of bytes, and of the pieces in which they are booked.
+constexpr double byte_burst_seconds = 0.02;
+constexpr double least_piece = 1024;
+constexpr double largest_piece = 64.0 * 1024;
+/// Hosts beyond this many share one entry.
 constexpr std::size_t max_hosts = 1024;
 
-double burst_for(double per_second) { return std::clamp(per_second, 1.0, request_burst); }
+double request_burst_for(double per_second) {
+  return std::clamp(per_second * request_burst_seconds, 1.0, request_burst);
+}
+
+std::size_t piece_for(std::uint64_t per_second) {
+  const double share = static_cast<double>(per_second) * byte_burst_seconds;
+  return static_cast<std::size_t>(std::clamp(share, least_piece, largest_piece));
+}
+
+double byte_burst_for(std::uint64_t per_second) {
+  return std::max(static_cast<double>(per_second) * byte_burst_seconds, least_piece);
+}
 
 }  // namespace
 
-shared_state::shared_state(double requests_per_second, std::uint64_t bytes_per_second)
-    : request_rate(requests_per_second, burst_for(requests_per_second)),
-      byte_rate(static_cast<double>(bytes_per_second),
-                std::max(least_byte_burst, static_cast<double>(bytes_per_second) * byte_burst_share)) {}
+shared_state::shared_state(const run_limits& limits)
+    : request_rate(limits.requests_per_second, request_burst_for(limits.requests_per_second)),
+      byte_rate(static_cast<double>(limits.bytes_per_second), byte_burst_for(limits.bytes_per_second)),
+      byte_piece(piece_for(limits.bytes_per_second)),
+      max_connections(std::max(limits.max_connections, 1U)),
+      adaptive_(limits.adaptive) {}
 
-async::slow_down& shared_state::pause_of(std::string_view host) {
+host_load& shared_state::load_of(std::string_view host) {
   const std::lock_guard lock(mutex_);
-  auto known = pauses_.find(host);
-  if (known == pauses_.end()) {
-    if (pauses_.size() >= max_hosts) host = {};
-    known = pauses_.try_emplace(std::string(host), nullptr).first;
-    if (!known->second) known->second = std::make_unique<async::slow_down>();
+  auto known = hosts_.find(host);
+  if (known == hosts_.end()) {
+    if (hosts_.size() >= max_hosts) host = {};
+    known = hosts_
+                .emplace(std::piecewise_construct, std::forward_as_tuple(host),
+                         std::forward_as_tuple(max_connections, adaptive_))
+                .first;
   }
-  return *known->second;
+  return known->second;
+}
+
+std::vector<spared_host> shared_state::spared(std::chrono::steady_clock::time_point now) {
+  std::vector<spared_host> all;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [host, load] : hosts_) {
+    const auto pause = std::chrono::duration_cast<std::chrono::milliseconds>(load.pause.left(now));
+    if (load.limit() == load.top() && !load.paced() && pause.count() == 0) continue;
+    all.push_back({host, load.limit(), load.top(), load.per_second(), pause});
+  }
+  return all;
 }
 
 }  // namespace pofetch::http

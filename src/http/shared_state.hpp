@@ -1,35 +1,61 @@
 #pragma once
 
 #include "async/rate_limiter.hpp"
-#include "async/slow_down.hpp"
 #include "http/cookie_jar.hpp"
+#include "http/host_load.hpp"
 #include "http/trust_store.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pofetch::http {
+
+/// The most that one run may do to servers.
+struct run_limits {
+  double requests_per_second = 0;      ///< 0: no limit
+  std::uint64_t bytes_per_second = 0;  ///< 0: no limit
+  unsigned max_connections = 16;       ///< over all lanes
+  /// Less than that where a host shows that it is too much for it.
+  bool adaptive = false;
+};
+
+/// How one host is being spared.
+struct spared_host {
+  std::string host;
+  unsigned in_flight = 0;  ///< requests that may be
+  unsigned most = 0;       ///< of them, without a reason to spare it
+  double per_second = 0;   ///< requests started; 0: any number
+  std::chrono::milliseconds pause{0};
+};
 
 /// What the clients of all lanes share in one run. Every member may be used on any thread.
 class shared_state {
  public:
-  /// `requests_per_second` and `bytes_per_second`: 0 is no limit.
-  shared_state(double requests_per_second, std::uint64_t bytes_per_second);
+  explicit shared_state(const run_limits& limits);
 
   cookie_jar cookies;
   trust_store trust;
   /// Request starts.
   async::rate_limiter request_rate;
-  /// Bytes received.
+  /// Bytes received: booked before they are read.
   async::rate_limiter byte_rate;
+  /// Bytes that are booked at once, at most: few enough for the rate to be smooth.
+  const std::size_t byte_piece;
+  const unsigned max_connections;
 
-  /// The pause that this host asked for, if any. The reference stays valid.
-  [[nodiscard]] async::slow_down& pause_of(std::string_view host);
+  /// What is known of how much this host bears. The reference stays valid. Takes a lock: once a lane and
+  /// host.
+  [[nodiscard]] host_load& load_of(std::string_view host);
+
+  /// The hosts that get less than they might, at the moment.
+  [[nodiscard]] std::vector<spared_host> spared(std::chrono::steady_clock::time_point now);
 
   // --- counters ---
 
@@ -39,8 +65,9 @@ class shared_state {
   std::atomic<std::uint64_t> bytes_received{0};
 
  private:
+  const bool adaptive_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<async::slow_down>, std::less<>> pauses_;
+  std::map<std::string, host_load, std::less<>> hosts_;
 };
 
 }  // namespace pofetch::http

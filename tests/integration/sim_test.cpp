@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -273,6 +274,34 @@ TEST_CASE("simulator: beyond its rate it answers 429 with Retry-After, and count
   }
   CHECK(refused >= 3);
   CHECK(sim.site.statistics().throttled == refused);
+}
+
+TEST_CASE("simulator: beyond its capacity requests stand in line, and every second is on record") {
+  options wanted;
+  wanted.capacity = 1;
+  wanted.latency = std::chrono::milliseconds(100);
+  started sim(wanted);
+  const auto before = std::chrono::steady_clock::now();
+  std::vector<std::thread> all;
+  for (int i = 0; i < 4; ++i)
+    all.emplace_back([&] {
+      https_client fresh(sim.site.port(), sim.site.ca_pem());
+      CHECK(fresh.get("/sessions/new").result_int() == 200);
+    });
+  for (auto& each : all) each.join();
+  CHECK(std::chrono::steady_clock::now() - before >= std::chrono::milliseconds(400));
+  std::uint64_t requests = 0;
+  std::uint64_t good = 0;
+  std::uint64_t bytes = 0;
+  for (const coupa_sim::stats_second& each : sim.site.seconds()) {
+    requests += each.requests;
+    bytes += each.bytes;
+    for (const auto& [status, count] : each.answers) good += status == 200 ? count : 0;
+  }
+  CHECK(requests == 4);
+  CHECK(good == 4);
+  CHECK(bytes > 1000);
+  CHECK(sim.get("/_sim/seconds").body().find("\"answers\":{\"200\":") != std::string::npos);
 }
 
 TEST_CASE("simulator: failures on purpose are all of their kinds, and trying again helps") {

@@ -82,8 +82,8 @@ struct running_exchange {
 class lane_fixture {
  public:
   explicit lane_fixture(const origin& server, const std::function<void(http::client_config&)>& change = {},
-                        double requests_per_second = 0, std::uint64_t bytes_per_second = 0)
-      : shared(requests_per_second, bytes_per_second) {
+                        http::run_limits limits = {.max_connections = 4096})
+      : shared(limits) {
     http::client_config config;
     config.base_url = server.base_url();
     config.ca_file = server.ca_file().string();

@@ -2,9 +2,11 @@
 #include "support/gzip.hpp"
 
 #include <atomic>
+#include <mutex>
 #include <set>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -309,7 +311,7 @@ TEST_CASE("transport: a handshake that the other side never answers ends with th
 
 TEST_CASE("transport: a CA file, a base URL or a field that cannot be used is a config failure") {
   boost::asio::io_context io(1);
-  http::shared_state shared(0, 0);
+  http::shared_state shared{http::run_limits{}};
   const auto word = [&](const std::function<void(http::client_config&)>& change) {
     http::client_config config;
     change(config);
@@ -907,20 +909,114 @@ TEST_CASE("transport: 429 and 503 with Retry-After hold the whole host, others n
 
 TEST_CASE("transport: limits on requests and bytes per second hold") {
   origin server([](const origin_request&, origin_peer& peer) { peer.reply(200, std::string(100'000, 'x')); });
+  http::run_limits limits{.max_connections = 4096};
   SUBCASE("requests") {
-    lane_fixture lane(server, {}, 10);
+    limits.requests_per_second = 20;
+    lane_fixture lane(server, {}, limits);
     const auto before = std::chrono::steady_clock::now();
     for (int i = 0; i < 14; ++i) CHECK(lane.get(server.base_url()).word() == "ok");
-    CHECK(std::chrono::steady_clock::now() - before >= 390ms);
+    // Two at once, and then one every 50 ms.
+    CHECK(std::chrono::steady_clock::now() - before >= 600ms);
   }
-  SUBCASE("bytes") {
-    lane_fixture lane(server, {}, 0, 400'000);
+  SUBCASE("bytes, however many connections there are") {
+    limits.bytes_per_second = 400'000;
+    lane_fixture lane(server, {}, limits);
     const auto before = std::chrono::steady_clock::now();
-    for (int i = 0; i < 3; ++i) CHECK(lane.get(server.base_url()).word() == "ok");
-    // 300,000 bytes but for the burst and the last piece, both of at most 64 KiB.
-    CHECK(std::chrono::steady_clock::now() - before >= 400ms);
-    CHECK(std::chrono::steady_clock::now() - before < 3s);
+    for (int i = 0; i < 4; ++i) {
+      http_request request;
+      request.url = server.base_url();
+      lane.start(request);
+    }
+    lane.finish();
+    // 400,000 bytes but for a fiftieth of a second's worth.
+    CHECK(std::chrono::steady_clock::now() - before >= 980ms);
+    CHECK(std::chrono::steady_clock::now() - before < 5s);
+    CHECK(lane.shared.bytes_received >= 400'000);
   }
+}
+
+TEST_CASE("transport: what a host bears is shared out among the lanes along their connections") {
+  origin server([](const origin_request&, origin_peer& peer) {
+    std::this_thread::sleep_for(20ms);
+    peer.reply(200, "hello");
+  });
+  const http::run_limits limits{.max_connections = 16, .adaptive = true};
+  const auto second_half = [](http::client_config& c) {
+    c.max_connections = 8;
+    c.connections_before = 8;
+  };
+  lane_fixture lane(server, second_half, limits);
+  http::host_load& load = lane.shared.load_of("localhost");
+  const auto now = std::chrono::steady_clock::now();
+  for (int i = 0; i < 11; ++i) load.tell_silence(now - 1h + i * 1s);
+  REQUIRE(load.limit() == 5);
+  for (int i = 0; i < 20; ++i) {
+    http_request request;
+    request.url = server.base_url();
+    lane.start(request);
+  }
+  lane.finish();
+  CHECK(server.counts().max_in_flight >= 2);
+  CHECK(server.counts().max_in_flight <= 3);
+}
+
+TEST_CASE("transport: a pace that 429 has set holds for all, and the most urgent goes first") {
+  std::atomic<int> turn{0};
+  origin server([&](const origin_request& request, origin_peer& peer) {
+    if (++turn == 1)
+      peer.reply(429, "busy", {{"Retry-After", "0"}});
+    else
+      peer.reply(200, request.target);
+  });
+  http::run_limits limits{.max_connections = 16, .adaptive = true};
+  lane_fixture lane(server, {}, limits);
+  CHECK(lane.get(server.base_url()).sink.status == 429);
+  http::host_load& load = lane.shared.load_of("localhost");
+  REQUIRE(load.paced());
+  const auto before = std::chrono::steady_clock::now();
+  std::vector<running_exchange*> all;
+  for (int i = 0; i < 8; ++i) {
+    http_request request;
+    request.url = server.base_url() + (i == 7 ? "/page" : "/file");
+    request.urgent = i == 7;
+    all.push_back(&lane.start(request));
+  }
+  while (!all[7]->done) lane.run_for(1ms);
+  int files = 0;
+  for (const auto* each : all) files += each->done && each->sink.body == "/file" ? 1 : 0;
+  CHECK(files <= 2);
+  lane.finish();
+  for (const auto* each : all) CHECK(each->word() == "ok");
+  // One a second at first, twice as many a second later, and so on: eight take about three seconds.
+  CHECK(std::chrono::steady_clock::now() - before >= 1500ms);
+}
+
+TEST_CASE("transport: nothing is sent in a pause, also by those who already stood in line for their start") {
+  std::atomic<int> turn{0};
+  std::mutex guard;
+  std::vector<std::chrono::steady_clock::time_point> came;
+  origin server([&](const origin_request&, origin_peer& peer) {
+    {
+      const std::lock_guard lock(guard);
+      came.push_back(std::chrono::steady_clock::now());
+    }
+    if (++turn == 2)
+      peer.reply(429, "busy", {{"Retry-After", "2"}});
+    else
+      peer.reply(200, "hello");
+  });
+  // The third would start half a second after the second.
+  const http::run_limits limits{.requests_per_second = 2, .max_connections = 16, .adaptive = true};
+  lane_fixture lane(server, {}, limits);
+  for (int i = 0; i < 4; ++i) {
+    http_request request;
+    request.url = server.base_url();
+    lane.start(request);
+  }
+  lane.finish();
+  REQUIRE(came.size() == 4);
+  CHECK(came[2] - came[1] >= 1900ms);
+  CHECK(came[3] - came[2] >= 400ms);
 }
 
 TEST_CASE("transport: many at once, each gets its own bytes") {

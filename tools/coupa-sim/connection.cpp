@@ -102,16 +102,18 @@ asio::awaitable<bool> connection::serve_one() {
   const std::string target(view(request_.target()));
   const route where = find_route(target);
   sent_ = 0;
+  counts_ = where.kind != request_kind::control;
   const in_flight guard(shared_.seen, where, sent_);
   const bool keep_alive = request_.keep_alive() && request_.version() >= 11;
   reply_stream reply(answer(where, guard.nth()), request_.method() == http::verb::head, keep_alive);
-  const auto pause = where.kind == request_kind::control ? std::chrono::milliseconds(0) : delay();
-  co_await wait(pause);
+  const unsigned status = reply.status();
+  co_await work(where, status);
   if (stopped_) co_return false;
   if (reply.broken() == fault::reset) {
     wire_->reset();
     co_return false;
   }
+  if (counts_) shared_.seen.answered(status);
   const bool written = co_await write_reply(reply);
   if (shared_.wanted.log) log(reply.status(), sent_, since);
   if (written && !keep_alive) co_await say_goodbye();
@@ -140,6 +142,7 @@ asio::awaitable<bool> connection::write_reply(reply_stream& reply) {
     const asio::const_buffer bytes(block.data(), block.size());
     const auto [error, count] = co_await wire_->write(bytes);
     sent_ += count;
+    if (counts_) shared_.seen.sent(count);
     if (error) co_return false;
   }
   if (!reply.left_off()) co_return true;
@@ -153,9 +156,22 @@ asio::awaitable<bool> connection::write_reply(reply_stream& reply) {
   co_return false;
 }
 
+/// As long as the site needs for the answer. One that is refused needs no place at work.
+asio::awaitable<void> connection::work(const route& where, unsigned status) {
+  if (where.kind == request_kind::control) co_return;
+  const auto now = std::chrono::steady_clock::now();
+  constexpr unsigned too_many = 429;
+  const auto over = status == too_many ? now + delay() : shared_.places.take(now, delay());
+  co_await wait_until(over);
+}
+
 asio::awaitable<void> connection::wait(std::chrono::milliseconds span) {
-  if (span.count() <= 0 || stopped_) co_return;
-  timer_.expires_after(span);
+  if (span.count() > 0) co_await wait_until(std::chrono::steady_clock::now() + span);
+}
+
+asio::awaitable<void> connection::wait_until(std::chrono::steady_clock::time_point when) {
+  if (stopped_ || when <= std::chrono::steady_clock::now()) co_return;
+  timer_.expires_at(when);
   [[maybe_unused]] const auto [ignored] = co_await timer_.async_wait(token);
 }
 

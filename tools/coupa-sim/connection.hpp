@@ -1,6 +1,7 @@
 #pragma once
 
 #include "coupa-sim/dice.hpp"
+#include "coupa-sim/faults.hpp"
 #include "coupa-sim/options.hpp"
 #include "coupa-sim/reply_stream.hpp"
 #include "coupa-sim/route.hpp"
@@ -25,6 +26,7 @@ struct shared_site {
   const options& wanted;
   site& application;
   stats& seen;
+  workplaces& places;
 };
 
 /// Serves one client, request after request. Lives on the executor of its socket.
@@ -44,8 +46,10 @@ class connection {
   enum class reading { done, closed, malformed };
   [[nodiscard]] boost::asio::awaitable<reading> read_request();
   [[nodiscard]] boost::asio::awaitable<bool> serve_one();
+  [[nodiscard]] boost::asio::awaitable<void> work(const route& where, unsigned status);
   [[nodiscard]] boost::asio::awaitable<bool> write_reply(reply_stream& reply);
   [[nodiscard]] boost::asio::awaitable<void> wait(std::chrono::milliseconds span);
+  [[nodiscard]] boost::asio::awaitable<void> wait_until(std::chrono::steady_clock::time_point when);
   [[nodiscard]] boost::asio::awaitable<void> refuse();
   [[nodiscard]] boost::asio::awaitable<void> say_goodbye();
   [[nodiscard]] site_reply answer(const route& where, std::uint64_t nth);
@@ -60,6 +64,7 @@ class connection {
   std::string unread_;
   std::array<char, 8192> input_;
   std::uint64_t sent_ = 0;  ///< bytes of the current answer
+  bool counts_ = true;      ///< it is no question about the simulator itself
   bool stopped_ = false;
 };
 

@@ -6,12 +6,6 @@
 #include <array>
 
 namespace coupa_sim {
-namespace {
-
-constexpr double burst_limit = 20;
-
-}  // namespace
-
 fault choose_fault(std::uint64_t seed, std::string_view path, std::uint64_t nth, unsigned percent) noexcept {
   if (percent == 0) return fault::none;
   std::uint64_t subject = 0;
@@ -22,9 +16,10 @@ fault choose_fault(std::uint64_t seed, std::string_view path, std::uint64_t nth,
   return kinds.at(rolls.below(kinds.size()));
 }
 
-throttle::throttle(unsigned rate)
+throttle::throttle(unsigned rate, unsigned burst)
     : rate_(rate),
-      tokens_(std::min(burst_limit, static_cast<double>(rate))),
+      depth_(std::min<double>(burst, rate)),
+      tokens_(depth_),
       last_(std::chrono::steady_clock::now()) {}
 
 bool throttle::admit() {
@@ -33,10 +28,24 @@ bool throttle::admit() {
   const auto now = std::chrono::steady_clock::now();
   const std::chrono::duration<double> passed = now - last_;
   last_ = now;
-  tokens_ = std::min({tokens_ + passed.count() * rate_, burst_limit, static_cast<double>(rate_)});
+  tokens_ = std::min(tokens_ + passed.count() * rate_, depth_);
   if (tokens_ < 1) return false;
   tokens_ -= 1;
   return true;
+}
+
+workplaces::workplaces(unsigned count) : limited_(count > 0) {
+  for (unsigned i = 0; i < count; ++i) free_.push({});
+}
+
+std::chrono::steady_clock::time_point workplaces::take(std::chrono::steady_clock::time_point now,
+                                                       std::chrono::steady_clock::duration span) {
+  if (!limited_) return now + span;
+  const std::lock_guard lock(mutex_);
+  const auto over = std::max(free_.top(), now) + span;
+  free_.pop();
+  free_.push(over);
+  return over;
 }
 
 }  // namespace coupa_sim

@@ -2,8 +2,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
+#include <queue>
 #include <string_view>
+#include <vector>
 
 namespace coupa_sim {
 
@@ -22,19 +25,40 @@ enum class fault {
 [[nodiscard]] fault choose_fault(std::uint64_t seed, std::string_view path, std::uint64_t nth,
                                  unsigned percent) noexcept;
 
-/// A leaky bucket of `rate` requests per second with a burst of at most 20. Any thread.
+/// A leaky bucket of `rate` requests per second with a burst of at most `burst`, and of what comes in a
+/// second. Any thread.
 class throttle {
  public:
-  explicit throttle(unsigned rate);
+  explicit throttle(unsigned rate, unsigned burst = 20);
 
   /// False: the request is one too many. Always true with a rate of 0.
   [[nodiscard]] bool admit();
 
  private:
   const unsigned rate_;
+  const double depth_;
   std::mutex mutex_;
   double tokens_;
   std::chrono::steady_clock::time_point last_;
+};
+
+/// So many at work at once; whoever comes when all places are taken stands in line. Any thread.
+class workplaces {
+ public:
+  /// 0: no end of places.
+  explicit workplaces(unsigned count);
+
+  /// Takes the place that is free first, for `span`, and returns when that will be over.
+  [[nodiscard]] std::chrono::steady_clock::time_point take(std::chrono::steady_clock::time_point now,
+                                                           std::chrono::steady_clock::duration span);
+
+ private:
+  const bool limited_;
+  std::mutex mutex_;
+  /// When each place is free again, the first on top.
+  std::priority_queue<std::chrono::steady_clock::time_point,
+                      std::vector<std::chrono::steady_clock::time_point>, std::greater<>>
+      free_;
 };
 
 }  // namespace coupa_sim

@@ -74,7 +74,12 @@ void add_behaviour_options(CLI::App& app, options& wanted) {
   add_percent(app, "--fail", wanted.fail_percent,
               "Answers that go wrong: 500, 503, reset, cut or stalled body (0)");
   add_milliseconds(app, "--stall", wanted.stall, "How long a stalled body hangs before the reset (2000)");
+  app.add_option(
+      "--capacity", wanted.capacity,
+      "Requests at work at once, each for as long as --latency and --jitter say; the others stand in "
+      "line (no limit)");
   app.add_option("--rate", wanted.rate, "Requests per second; beyond it the answer is 429 (no limit)");
+  app.add_option("--rate-burst", wanted.rate_burst, "So many may come at once all the same (20)");
   app.add_option("--expire-after", wanted.expire_after, "A session ends after so many requests (never)");
   static const std::map<std::string, sign_in_style> doors{
       {"form", sign_in_style::form}, {"auto", sign_in_style::automatic}, {"sso", sign_in_style::sso}};
@@ -128,7 +133,8 @@ int main(int argc, char** argv) {
   CLI::App app(
       "coupa-sim: a small look-alike of Coupa's web pages and REST API, to try pofetch on without a Coupa.\n"
       "It makes up purchase orders with files, serves them over TLS on this machine only, and counts what it "
-      "sees.\nGET /_sim/stats and /_sim/requests show the counts; POST /_sim/expire ends the session, "
+      "sees.\nGET /_sim/stats, /_sim/requests and /_sim/seconds show the counts; POST /_sim/expire ends the "
+      "session, "
       "POST /_sim/expire-tokens the API's access tokens, "
       "POST /_sim/sign-in begins a new one, POST /_sim/reset starts the counts anew.",
       "coupa-sim");

@@ -57,6 +57,8 @@ std::string complaint(const options& wanted) {
     if (percent > 100) return "a percentage is a number from 0 to 100, not " + std::to_string(percent);
   }
   if (wanted.threads == 0 || wanted.threads > 64) return "--threads is a number from 1 to 64";
+  if (wanted.capacity > 65536) return "--capacity is a number from 0 to 65536";
+  if (wanted.rate_burst == 0) return "--rate-burst is at least 1";
   if (wanted.attachments.max > 900) return "a PO has at most 900 attachments here";
   if (wanted.size.max > largest_file) return "a file has at most 4G here";
   if (wanted.page_padding > (std::uint64_t{64} << 20)) return "a page is padded with at most 64M here";

@@ -59,7 +59,9 @@ struct options {
   std::chrono::milliseconds latency{0};   ///< before every answer
   std::chrono::milliseconds jitter{0};    ///< up to so much more
   std::chrono::milliseconds stall{2000};  ///< how long a stalled body (of fail_percent) hangs
+  unsigned capacity = 0;                  ///< requests at work at once, the others stand in line; 0: no limit
   unsigned rate = 0;                      ///< requests per second before 429; 0: no limit
+  unsigned rate_burst = 20;               ///< requests that may come at once all the same
 
   std::uint64_t expire_after = 0;  ///< a session lives so many requests; 0: for ever
   expiry_style expiry = expiry_style::redirect;

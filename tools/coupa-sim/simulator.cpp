@@ -1,6 +1,7 @@
 #include "coupa-sim/simulator.hpp"
 
 #include "coupa-sim/certificates.hpp"
+#include "coupa-sim/faults.hpp"
 #include "coupa-sim/server.hpp"
 #include "coupa-sim/session_book.hpp"
 #include "coupa-sim/site.hpp"
@@ -58,7 +59,8 @@ struct simulator::state {
         tokens(wanted.token_seconds, wanted.token_requests),
         seen(wanted.count_paths),
         application(wanted, data, sessions, tokens, seen, [this](const std::string&) { save_cookies(); }),
-        listener(shared_site{wanted, application, seen}, authority.issue()) {
+        places(wanted.capacity),
+        listener(shared_site{wanted, application, seen, places}, authority.issue()) {
     sessions.sign_in();
     if (!wanted.dir.empty()) write_folder();
   }
@@ -76,6 +78,7 @@ struct simulator::state {
   token_book tokens;
   stats seen;
   site application;
+  workplaces places;
   server listener;
 };
 
@@ -134,6 +137,8 @@ void simulator::expire_tokens() { state_->tokens.expire(); }
 void simulator::write_cookies(const fs::path& file) const { state_->write_cookies(file); }
 
 stats_snapshot simulator::statistics() const { return state_->seen.snapshot(); }
+
+std::vector<stats_second> simulator::seconds() const { return state_->seen.seconds(); }
 
 std::map<std::string, std::uint64_t> simulator::requests_by_path() const { return state_->seen.paths(); }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace coupa_sim {
 
@@ -60,6 +61,8 @@ class simulator {
   void write_cookies(const std::filesystem::path& file) const;
 
   [[nodiscard]] stats_snapshot statistics() const;
+  /// Second by second since the first request.
+  [[nodiscard]] std::vector<stats_second> seconds() const;
   [[nodiscard]] std::map<std::string, std::uint64_t> requests_by_path() const;
   void reset_statistics();
 

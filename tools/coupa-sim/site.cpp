@@ -90,7 +90,7 @@ site::site(const options& wanted, const dataset& data, session_book& sessions, t
       stats_(seen),
       api_(wanted, data, tokens, seen),
       signed_in_(std::move(signed_in)),
-      throttle_(wanted.rate) {}
+      throttle_(wanted.rate, wanted.rate_burst) {}
 
 site_reply site::answer(const site_request& request, const route& where, std::uint64_t nth) {
   if (where.where == place::control) return control(request, where);
@@ -249,6 +249,7 @@ site_reply site::control(const site_request& request, const route& where) {
   constexpr std::string_view json = "application/json";
   const std::string_view what = where.path.substr(std::string_view("/_sim/").size());
   if (request.method == "GET" && what == "stats") return plain(200, to_json(stats_.snapshot()), json);
+  if (request.method == "GET" && what == "seconds") return plain(200, to_json(stats_.seconds()), json);
   if (request.method == "GET" && what == "requests") return plain(200, to_json(stats_.paths()), json);
   if (request.method != "POST") return plain(404, "There is no such control\n");
   if (what == "expire") {

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace coupa_sim {
 namespace {
@@ -21,6 +22,9 @@ std::uint64_t stats::begin(request_kind kind, std::uint64_t po, std::string_view
   if (kind == request_kind::storage) ++now_.storage;
   if (kind == request_kind::api) ++now_.api;
   now_.max_in_flight = std::max(now_.max_in_flight, ++now_.in_flight);
+  stats_second& present = second();
+  ++present.requests;
+  present.max_in_flight = std::max(present.max_in_flight, now_.in_flight);
   if (is_file(kind)) now_.max_in_flight_per_po = std::max(now_.max_in_flight_per_po, ++downloads_of_po_[po]);
   return count_paths_ ? paths_[std::string(path)]++ : 0;
 }
@@ -33,6 +37,27 @@ void stats::end(request_kind kind, std::uint64_t po, std::uint64_t bytes) {
   if (!is_file(kind)) return;
   const auto entry = downloads_of_po_.find(po);
   if (entry != downloads_of_po_.end() && --entry->second == 0) downloads_of_po_.erase(entry);
+}
+
+/// The one that it is now; the last one stands for all that come after it.
+stats_second& stats::second() {
+  constexpr std::size_t most = 4 * 3600;
+  const auto now = std::chrono::steady_clock::now();
+  if (!began_) began_ = now;
+  const auto since = std::chrono::duration_cast<std::chrono::seconds>(now - *began_).count();
+  const std::size_t index = std::min(static_cast<std::size_t>(since), most - 1);
+  if (seconds_.size() <= index) seconds_.resize(index + 1);
+  return seconds_[index];
+}
+
+void stats::answered(unsigned status) {
+  const std::lock_guard lock(mutex_);
+  ++second().answers[status];
+}
+
+void stats::sent(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  second().bytes += bytes;
 }
 
 void stats::connected() {
@@ -56,6 +81,11 @@ stats_snapshot stats::snapshot() const {
   return now_;
 }
 
+std::vector<stats_second> stats::seconds() const {
+  const std::lock_guard lock(mutex_);
+  return seconds_;
+}
+
 std::map<std::string, std::uint64_t> stats::paths() const {
   const std::lock_guard lock(mutex_);
   return {paths_.begin(), paths_.end()};
@@ -71,6 +101,8 @@ void stats::reset() {
   }
   now_ = fresh;
   paths_.clear();
+  began_.reset();
+  seconds_.clear();
 }
 
 std::string to_json(const stats_snapshot& seen) {
@@ -96,6 +128,19 @@ std::string to_json(const stats_snapshot& seen) {
   out["unauthorized"] = seen.unauthorized;
   out["leaked_tokens"] = seen.leaked_tokens;
   out["internal_errors"] = seen.internal_errors;
+  return boost::json::serialize(out);
+}
+
+std::string to_json(const std::vector<stats_second>& seconds) {
+  boost::json::array out;
+  for (const stats_second& each : seconds) {
+    boost::json::object answers;
+    for (const auto& [status, count] : each.answers) answers[std::to_string(status)] = count;
+    out.push_back({{"requests", each.requests},
+                   {"bytes", each.bytes},
+                   {"max_in_flight", each.max_in_flight},
+                   {"answers", std::move(answers)}});
+  }
   return boost::json::serialize(out);
 }
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace coupa_sim {
 
@@ -39,6 +42,14 @@ struct stats_snapshot {
   std::uint64_t internal_errors = 0;  ///< faults of the simulator itself
 };
 
+/// One second of it, counted from the first request.
+struct stats_second {
+  std::uint64_t requests = 0;
+  std::uint64_t bytes = 0;                      ///< handed to the connection, heads included, before TLS
+  std::uint64_t max_in_flight = 0;              ///< when a request came
+  std::map<unsigned, std::uint64_t> answers{};  ///< by status
+};
+
 /// Collects them. Any thread.
 class stats {
  public:
@@ -50,6 +61,11 @@ class stats {
   /// Its answer is written, or will never be.
   void end(request_kind kind, std::uint64_t po, std::uint64_t bytes);
 
+  /// An answer begins.
+  void answered(unsigned status);
+  /// So many bytes of it are sent.
+  void sent(std::uint64_t bytes);
+
   void connected();
   void disconnected();
 
@@ -58,13 +74,19 @@ class stats {
 
   [[nodiscard]] stats_snapshot snapshot() const;
   [[nodiscard]] std::map<std::string, std::uint64_t> paths() const;
+  /// The first hours of it.
+  [[nodiscard]] std::vector<stats_second> seconds() const;
 
   /// Starts anew; what is open or in flight stays counted as such.
   void reset();
 
  private:
+  [[nodiscard]] stats_second& second();
+
   const bool count_paths_;
   mutable std::mutex mutex_;
+  std::optional<std::chrono::steady_clock::time_point> began_;
+  std::vector<stats_second> seconds_;
   stats_snapshot now_;
   std::unordered_map<std::uint64_t, std::uint64_t> downloads_of_po_;
   std::unordered_map<std::string, std::uint64_t> paths_;
@@ -72,6 +94,9 @@ class stats {
 
 /// As /_sim/stats gives it.
 [[nodiscard]] std::string to_json(const stats_snapshot& seen);
+
+/// As /_sim/seconds gives it.
+[[nodiscard]] std::string to_json(const std::vector<stats_second>& seconds);
 
 /// As /_sim/requests gives it.
 [[nodiscard]] std::string to_json(const std::map<std::string, std::uint64_t>& paths);

@@ -43,3 +43,19 @@ TEST_CASE("rate_limiter: bookings of several threads add up exactly") {
   for (auto& thread : threads) thread.join();
   CHECK(limiter.book(now) == 4000ms);
 }
+
+TEST_CASE("rate_limiter: another rate counts from now on, what is booked stays booked") {
+  rate_limiter limiter(0, 1);
+  const rate_limiter::time_point now = rate_limiter::time_point{} + 1h;
+  CHECK(limiter.book(now).count() == 0);
+  limiter.change(10, 1);
+  CHECK(limiter.per_second() == doctest::Approx(10));
+  CHECK(limiter.book(now).count() == 0);
+  CHECK(limiter.book(now) == 100ms);
+  limiter.change(100, 1);
+  CHECK(limiter.book(now) == 200ms);
+  CHECK(limiter.book(now) == 210ms);
+  limiter.change(0, 1);
+  CHECK_FALSE(limiter.limits());
+  CHECK(limiter.book(now).count() == 0);
+}

@@ -77,6 +77,25 @@ awaitable<> cancelled_while_waiting(fixture& f, semaphore& slots) {
   co_await holders.join();
 }
 
+/// Down to one while four are out, then up again.
+awaitable<> resized(fixture& f, semaphore& slots) {
+  async::task_group group(f.context.get_executor());
+  for (int i = 0; i < 12; ++i)
+    group.spawn(hold(slots, f.time, f.seen, std::to_string(i), 10ms, semaphore::priority::normal));
+  co_await f.time.sleep_for(5ms);
+  CHECK(f.seen.running == 4);
+  slots.resize(1);
+  CHECK(slots.available() == 0);
+  co_await f.time.sleep_for(10ms);
+  CHECK(f.seen.running == 1);
+  co_await f.time.sleep_for(10ms);
+  CHECK(f.seen.running == 1);
+  slots.resize(3);
+  co_await f.time.sleep_for(1ms);
+  CHECK(f.seen.running == 3);
+  co_await group.join();
+}
+
 /// The permit is handed to a waiter that is cancelled in the same turn.
 awaitable<> granted_and_cancelled(fixture& f, semaphore& slots) {
   async::task_group waiters(f.context.get_executor());
@@ -123,4 +142,13 @@ TEST_CASE("semaphore: a permit granted to a waiter that is cancelled at the same
   test::run_coro(f.context, f.time, granted_and_cancelled(f, slots));
   CHECK(slots.available() == 1);
   CHECK(slots.waiting() == 0);
+}
+
+TEST_CASE("semaphore: with fewer permits none is handed over until enough are back, with more at once") {
+  fixture f;
+  semaphore slots(f.context.get_executor(), 4);
+  test::run_coro(f.context, f.time, resized(f, slots));
+  CHECK(f.seen.finished == 12);
+  CHECK(f.seen.peak == 4);
+  CHECK(slots.available() == 3);
 }

@@ -33,3 +33,12 @@ TEST_CASE("slow_down: a shorter pause does not shorten a longer one") {
   host.hold_until(now + 1s);
   CHECK(host.wait_from(now) >= 5s);
 }
+
+TEST_CASE("slow_down: what is left is the same for everybody") {
+  slow_down host;
+  const slow_down::time_point now = slow_down::time_point{} + 1h;
+  CHECK(host.left(now).count() == 0);
+  host.hold_until(now + 5s);
+  for (int i = 0; i < 10; ++i) CHECK(host.left(now + 1s) == 4s);
+  CHECK(host.left(now + 6s).count() == 0);
+}

@@ -63,7 +63,7 @@ TEST_CASE("arguments: what cannot be understood, refused with a hint") {
                                  {{"run", "x", "--max-con", "3"}, "no option --max-con"},
                                  {{"run", "x", "--qqqqqqqqqq=secret"}, "no option --qqqqqqqqqq."},
                                  {{"run", "x", "-z"}, "no option -z"},
-                                 {{"run", "x", "--adaptive"}, "does not have it yet"},
+                                 {{"run", "x", "--dedupe"}, "does not have it yet"},
                                  {{"run", "x", "--scope=a"}, "does not have it yet"},
                                  {{"run", "x", "--client-id=7"}, "does not have it yet"},
                                  {{"run", "x", "--cookie", "a=b"}, "POFETCH_COOKIE"},

@@ -142,6 +142,17 @@ TEST_CASE("json: every event is one object with its name and time") {
             .at("delay_ms") == 20);
   CHECK(parsed(json_notice(notice_level::warning, "w")).at("level") == "warning");
   CHECK(parsed(json_progress({})).at("eta_seconds").is_null());
+  CHECK(parsed(json_progress({})).at("throttled") == false);
+  const auto spared = parsed(json_throttled({"slow.com", 12, 16, 19.46, std::chrono::milliseconds{1500}}));
+  CHECK(spared.at("host") == "slow.com");
+  CHECK(spared.at("in_flight") == 12);
+  CHECK(spared.at("most_in_flight") == 16);
+  CHECK(spared.at("requests_per_second") == 19.5);
+  CHECK(spared.at("pause_seconds") == 1.5);
+  CHECK(spared.at("over") == false);
+  const auto over = parsed(json_throttled({"slow.com", 16, 16, 0, {}}));
+  CHECK(over.at("requests_per_second").is_null());
+  CHECK(over.at("over") == true);
   CHECK(parsed(json_batch_finished(totals, {})).at("interrupted") == false);
 }
 

@@ -38,6 +38,7 @@ TEST_CASE("print-config: every value with the place it comes from") {
   CHECK(has(text, "\nmax-concurrent = 4  # default\n"));
   CHECK(has(text, "\nmax-file-size = \"2G\"  # default\n"));
   CHECK(has(text, "\nbreaker = true  # default\n"));
+  CHECK(has(text, "\nadaptive = true  # default\n"));
   CHECK(has(text, "\n# out is not set\n"));
 }
 

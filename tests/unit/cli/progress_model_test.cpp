@@ -112,6 +112,14 @@ TEST_CASE("model: one PO from start to end") {
   record.status = attachment_status::failed;
   model.attachment_finished(0, record);
   model.retrying(0, make_failure(errc::timeout, "x"), std::chrono::milliseconds{1});
+  model.throttled({"a.com", 12, 16, 19.46, {}});
+  CHECK(model.snapshot().spared == "sparing a.com: 12 of 16 at once, 19.5 requests/s");
+  model.throttled({"b.com", 16, 16, 0, std::chrono::seconds{2}});
+  CHECK(model.snapshot().spared == "sparing a.com: 12 of 16 at once, 19.5 requests/s and 1 more");
+  model.throttled({"a.com", 16, 16, 0, {}});
+  CHECK(model.snapshot().spared == "sparing b.com: 16 of 16 at once, pause of 2 s");
+  model.throttled({"b.com", 16, 16, 0, {}});
+  CHECK(model.snapshot().spared.empty());
   progress_snapshot now = model.snapshot();
   REQUIRE(now.workers.size() == 1);
   CHECK(now.workers[0].po == "12 3");

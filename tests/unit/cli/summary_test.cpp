@@ -175,7 +175,8 @@ TEST_CASE("help: every option of a command, its default, at most 80 columns") {
     const std::string text = help_text(what);
     CAPTURE(text);
     for (const setting& each : settings()) {
-      const std::string name = each.name == "breaker" ? "--[no-]breaker" : "--" + std::string(each.name);
+      const bool on = each.name == "breaker" || each.name == "adaptive";
+      const std::string name = (on ? "--[no-]" : "--") + std::string(each.name);
       CHECK(has(text, "  " + name) == (belongs_to(each, what) && short_name(each) == '\0'));
     }
     for (const std::string_view line : core::split(text, '\n')) CHECK(display_width(line) <= 80);

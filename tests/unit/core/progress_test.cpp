@@ -36,6 +36,7 @@ class recorder final : public progress {
   void notice(notice_level level, std::string_view text) override {
     add("notice " + std::string(text), static_cast<std::uint64_t>(level));
   }
+  void throttled(const throttling& now) override { add("throttled " + std::string(now.host), now.in_flight); }
   void batch_finished(const batch_totals& totals, const run_record& run) override {
     add("batch_finished", totals.purchase_orders + run.requests);
   }
@@ -77,12 +78,14 @@ TEST_CASE("progress: fan out, every event reaches every receiver in order") {
   both.retrying(4, make_failure(errc::timeout, "late"), std::chrono::milliseconds(50));
   both.po_finished(4, outcome);
   both.notice(notice_level::error, "text");
+  both.throttled({.host = "slow.com", .in_flight = 7});
   both.batch_finished(totals, run);
 
   std::string expected;
-  for (const std::string line : {"batch_started 33", "po_started 77 4", "po_discovered 6",
-                                 "bytes_received 104", "attachment_finished a.pdf 4", "retrying late 54",
-                                 "po_finished 77 4", "notice text 2", "batch_finished 15"}) {
+  for (const std::string line :
+       {"batch_started 33", "po_started 77 4", "po_discovered 6", "bytes_received 104",
+        "attachment_finished a.pdf 4", "retrying late 54", "po_finished 77 4", "notice text 2",
+        "throttled slow.com 7", "batch_finished 15"}) {
     expected += "1:" + line + "\n2:" + line + "\n";
   }
   CHECK(log == expected);

@@ -80,7 +80,7 @@ struct watched {
   test::fake_clock time{context};
   test::fake_clock::time_point start = time.now();
   batch_options options;
-  http::shared_state shared{0, 0};
+  http::shared_state shared{http::run_limits{}};
   sign_in_state sign_in{options, shared};
   listener events;
   std::string good = "new";

@@ -3,31 +3,87 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace pofetch::http {
 namespace {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("shared state: each host has a pause of its own") {
-  shared_state state(0, 0);
+TEST_CASE("shared state: each host has a load of its own") {
+  shared_state state(run_limits{});
   const auto now = std::chrono::steady_clock::now();
-  state.pause_of("slow.com").hold_until(now + 10s);
-  CHECK(state.pause_of("slow.com").wait_from(now) >= 10s);
-  CHECK(state.pause_of("other.com").wait_from(now) == 0s);
-  CHECK(&state.pause_of("slow.com") == &state.pause_of("slow.com"));
+  state.load_of("slow.com").pause.hold_until(now + 10s);
+  CHECK(state.load_of("slow.com").pause.left(now) >= 10s);
+  CHECK(state.load_of("other.com").pause.left(now) == 0s);
+  CHECK(&state.load_of("slow.com") == &state.load_of("slow.com"));
+  const auto spared = state.spared(now);
+  REQUIRE(spared.size() == 1);
+  CHECK(spared.front().host == "slow.com");
+  CHECK(spared.front().in_flight == 16);
+  CHECK(spared.front().pause >= 9s);
 }
 
 TEST_CASE("shared state: hosts without end do not take memory without end") {
-  shared_state state(0, 0);
-  for (int i = 0; i < 5000; ++i) (void)state.pause_of("host" + std::to_string(i));
-  CHECK(&state.pause_of("host4998") == &state.pause_of("host4999"));
-  CHECK(&state.pause_of("host1") != &state.pause_of("host2"));
+  shared_state state(run_limits{});
+  for (int i = 0; i < 5000; ++i) (void)state.load_of("host" + std::to_string(i));
+  CHECK(&state.load_of("host4998") == &state.load_of("host4999"));
+  CHECK(&state.load_of("host1") != &state.load_of("host2"));
+}
+
+/// What somebody gets who takes `units` at a time and always wants more, counted by the second.
+std::vector<double> taken(async::rate_limiter& limiter, double units) {
+  std::vector<double> seconds(12);
+  const std::chrono::steady_clock::time_point begin{1h};
+  auto now = begin;
+  for (;;) {
+    now += limiter.book(now, units);
+    const auto index = static_cast<std::size_t>((now - begin) / 1s);
+    if (index >= seconds.size()) return seconds;
+    seconds[index] += units;
+  }
+}
+
+TEST_CASE("shared state: requests per second are exact over 10 s, and no second has more than a tenth more") {
+  for (const double rate : {1.0, 5.0, 10.0, 25.0, 200.0, 1000.0}) {
+    CAPTURE(rate);
+    run_limits limits;
+    limits.requests_per_second = rate;
+    shared_state state(limits);
+    const auto seconds = taken(state.request_rate, 1);
+    for (std::size_t from = 0; from + 10 <= seconds.size(); ++from) {
+      double sum = 0;
+      for (std::size_t i = from; i < from + 10; ++i) sum += seconds[i];
+      CHECK(sum == doctest::Approx(10 * rate).epsilon(0.02));
+    }
+    for (const double each : seconds) CHECK(each <= rate * 1.1 + 1);
+  }
+}
+
+TEST_CASE("shared state: bytes per second are exact over 10 s, and smooth") {
+  for (const std::uint64_t rate : {1024U, 50'000U, 1'000'000U, 1'000'000'000U}) {
+    CAPTURE(rate);
+    run_limits limits;
+    limits.bytes_per_second = rate;
+    shared_state state(limits);
+    CHECK(state.byte_piece >= 1024);
+    CHECK(state.byte_piece <= 64U * 1024);
+    const auto piece = static_cast<double>(state.byte_piece);
+    const auto seconds = taken(state.byte_rate, piece);
+    double sum = 0;
+    for (std::size_t i = 0; i < 10; ++i) sum += seconds[i];
+    CHECK(sum == doctest::Approx(10.0 * static_cast<double>(rate)).epsilon(0.02));
+    for (const double each : seconds) CHECK(each <= static_cast<double>(rate) * 1.03 + piece);
+  }
 }
 
 TEST_CASE("shared state: at most 20 requests at once, whatever the rate") {
-  shared_state state(1000, 0);
+  run_limits limits;
+  limits.requests_per_second = 5000;
+  shared_state state(limits);
   const auto now = std::chrono::steady_clock::now();
   int at_once = 0;
   while (at_once < 1000 && state.request_rate.book(now) == 0s) ++at_once;
@@ -35,7 +91,7 @@ TEST_CASE("shared state: at most 20 requests at once, whatever the rate") {
 }
 
 TEST_CASE("shared state: no limits unless asked for") {
-  shared_state state(0, 0);
+  shared_state state(run_limits{});
   CHECK_FALSE(state.request_rate.limits());
   CHECK_FALSE(state.byte_rate.limits());
 }
