@@ -22,6 +22,8 @@ constexpr double overload_share = 0.1;
 constexpr double overload_cut = 0.7;
 /// The shortest wait is forgotten slowly: servers change.
 constexpr double ageing = 0.005;
+constexpr unsigned chain_windows = 6;
+constexpr double other_server = 0.75;
 constexpr unsigned first_patience = 8;
 constexpr unsigned last_patience = 128;
 
@@ -49,6 +51,9 @@ void flight_limit::learn(const load_window& seen) {
   const double rate = answers / seen.seconds;
   const double queue = seen.trusted ? queued(seen) : 0;
   if (trial_ && !judge(seen, rate)) return;
+  if (chain_ > 0) --chain_;
+  // So much less is none of our doing.
+  if (rate < other_server * chain_rate_) chain_ = 0;
   const bool too_long = queue > std::max(least_long_queue, long_queue_share * limit_);
   if (patience_ > 0) {
     --patience_;
@@ -57,7 +62,8 @@ void flight_limit::learn(const load_window& seen) {
     signs_ = 0;
   } else if (++signs_ >= signs_needed) {
     signs_ = 0;
-    trial_ = trial{limit_, rate, false};
+    // Small losses must not add up: what follows soon is measured by what the first one began with.
+    trial_ = trial{limit_, chain_ > 0 ? std::max(rate, chain_rate_) : rate, false};
     const double step = std::clamp((queue - fine_queue) / 2, 1.0, std::max(1.0, limit_ / 4));
     limit_ = std::max(1.0, std::floor(limit_ - step));
     return;
@@ -86,11 +92,15 @@ bool flight_limit::judge(const load_window& seen, double rate) {
   trial_.reset();
   if (!seen.full || rate >= kept_throughput * ended.rate) {
     if (seen.full) next_patience_ = first_patience;
+    chain_rate_ = ended.rate;
+    chain_ = chain_windows;
     return true;
   }
   limit_ = std::min(ended.before, top_);
   patience_ = next_patience_;
   next_patience_ = std::min(2 * next_patience_, last_patience);
+  chain_rate_ = ended.rate;
+  chain_ = patience_ + chain_windows;
   // The shortest wait was not that of a server without load, or is no longer.
   for (std::size_t i = 0; i < seen.seen.size(); ++i) unloaded_[i] = seen.seen[i].least;
   return false;

@@ -61,6 +61,8 @@ class flight_limit {
   double limit_;
   std::array<double, load_window::kinds> unloaded_{};  ///< shortest waits, 0: none known
   std::optional<trial> trial_;
+  unsigned chain_ = 0;     ///< windows for which a further trial belongs to the last one
+  double chain_rate_ = 0;  ///< what that one began with
   unsigned signs_ = 0;     ///< windows in a row that speak for less
   unsigned patience_ = 0;  ///< windows for which waits are no evidence
   unsigned next_patience_;

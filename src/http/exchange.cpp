@@ -71,6 +71,8 @@ result<void> exchange::enter(std::string url) {
 }
 
 awaitable<result<std::size_t>> exchange::receive(const time_limits& limits) {
+  // Others of this lane may stand in line though the host bears more by now, as another lane has found out.
+  lane_.share_out(*line_);
   if (!lane_.shared.byte_rate.limits()) {
     auto all = co_await lease_.get()->receive(limits);
     if (all) lane_.shared.bytes_received.fetch_add(*all, std::memory_order_relaxed);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using pofetch::core::flight_limit;
 using pofetch::core::load_window;
 
@@ -49,6 +51,19 @@ TEST_CASE("flight_limit: a lower limit that costs throughput is taken back, and 
   CHECK(limit.limit() == 32);
   for (int i = 0; i < 8; ++i) limit.learn(window(240, 0.33, 0.050));
   CHECK(limit.limit() == 32);
+}
+
+TEST_CASE("flight_limit: small losses do not add up") {
+  flight_limit limit(64);
+  double lowest = 64;
+  // Throughput is a little better the more there are in flight.
+  for (int i = 0; i < 60; ++i) {
+    const double rate = 200 + 2.0 * limit.limit();
+    limit.learn(window(rate, 0.050 + 20 / rate, 0.050));
+    lowest = std::min<double>(lowest, limit.limit());
+  }
+  CHECK(200 + 2 * lowest >= 0.78 * (200 + 2 * 64));
+  CHECK(limit.limit() >= 48);
 }
 
 TEST_CASE("flight_limit: a lower limit that costs nothing stays, and grows again where the queue is gone") {
