@@ -26,8 +26,8 @@ constexpr double slowest_seeking = 4;
 constexpr std::chrono::seconds look_back{3};
 constexpr std::chrono::seconds least_look_back{1};
 constexpr std::chrono::milliseconds mark_distance{125};
-/// Slower is no pace but a stop, faster is none at all.
-constexpr double slowest = 0.2;
+/// Slower is for Retry-After to say, faster is none at all.
+constexpr double slowest = 1;
 constexpr double fastest = 1e5;
 
 }  // namespace
