@@ -11,7 +11,7 @@ using seconds = std::chrono::duration<double>;
 
 /// Share of the pace that is left after a refusal: of one that came at once, and of one that was long in
 /// coming.
-constexpr double least_share = 0.7;
+constexpr double least_share = 0.6;
 constexpr double most_share = 0.94;
 constexpr seconds long_in_coming{8};
 /// Time until the curve is back where the refusal came.

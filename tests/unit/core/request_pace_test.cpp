@@ -39,7 +39,7 @@ TEST_CASE("request_pace: after the first refusal it begins low and doubles until
   request_pace pace;
   pace.refused(begin, begin - 1s, 20, begin + 1s);
   const double low = pace.per_second(begin + 1s);
-  CHECK(low == doctest::Approx(14));
+  CHECK(low == doctest::Approx(12));
   CHECK(pace.per_second(begin) == low);
   CHECK(pace.per_second(begin + 2s) == doctest::Approx(2 * low));
   CHECK(pace.per_second(begin + 3s) == doctest::Approx(4 * low));
