@@ -16,7 +16,7 @@ namespace {
 std::string one_option(const setting& which, const std::string& value) {
   if (which.kind == setting_kind::boolean) {
     const bool on = value == "true";
-    if (which.name == "breaker") return on ? " --breaker" : " --no-breaker";
+    if (has_negative(which)) return fmt::format(" --{}{}", on ? "" : "no-", which.name);
     return on ? fmt::format(" --{}", which.name) : fmt::format(" --{}=false", which.name);
   }
   if (which.secret) return fmt::format(" --{} '{}: ...'", which.name, value.substr(0, value.find(':')));
