@@ -15,7 +15,7 @@ constexpr double request_burst = 20;
 constexpr double request_burst_seconds = 0.1;
 /// The same of bytes, and of the pieces in which they are booked.
 constexpr double byte_burst_seconds = 0.02;
-constexpr double least_piece = 1024;
+constexpr double least_piece = 64;
 constexpr double largest_piece = 64.0 * 1024;
 /// Hosts beyond this many share one entry.
 constexpr std::size_t max_hosts = 1024;
@@ -29,15 +29,12 @@ std::size_t piece_for(std::uint64_t per_second) {
   return static_cast<std::size_t>(std::clamp(share, least_piece, largest_piece));
 }
 
-double byte_burst_for(std::uint64_t per_second) {
-  return std::max(static_cast<double>(per_second) * byte_burst_seconds, least_piece);
-}
-
 }  // namespace
 
 shared_state::shared_state(const run_limits& limits)
     : request_rate(limits.requests_per_second, request_burst_for(limits.requests_per_second)),
-      byte_rate(static_cast<double>(limits.bytes_per_second), byte_burst_for(limits.bytes_per_second)),
+      byte_rate(static_cast<double>(limits.bytes_per_second),
+                static_cast<double>(limits.bytes_per_second) * byte_burst_seconds),
       byte_piece(piece_for(limits.bytes_per_second)),
       max_connections(std::max(limits.max_connections, 1U)),
       adaptive_(limits.adaptive) {}
