@@ -46,7 +46,7 @@ TEST_CASE("load watch: tells the beginning, what changes, and the end") {
   load.tell_refused(refused, now + 8s);
   watch.look(now + 9s);
   REQUIRE(events.told.size() == 3);
-  CHECK(events.told.back() == "slow.com 16/16 4/s 0 ms");
+  CHECK(events.told.back() == "slow.com 16/16 2/s 0 ms");
   watch.look(now + 10s);
   CHECK(events.told.size() == 3);
 
