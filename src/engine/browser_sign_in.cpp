@@ -176,8 +176,8 @@ class browser_session {
   asio::any_io_executor executor_;
   async::asio_clock time_;
   clock::time_point deadline_;
-  http::shared_state shared_{0, 0};
-  http::shared_state driver_shared_{0, 0};
+  http::shared_state shared_{http::run_limits{}};
+  http::shared_state driver_shared_{http::run_limits{}};
   std::unique_ptr<http::client> instance_;
   std::unique_ptr<login::driver_process> driver_;
   std::unique_ptr<http::client> driver_http_;

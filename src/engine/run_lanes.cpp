@@ -107,9 +107,10 @@ result<void> run_lanes::fill(const batch_options& options, source_kind source, h
   for (std::size_t i = 0; i < contexts_.size(); ++i) {
     auto one =
         std::make_unique<one_lane>(one_lane{async::asio_clock(contexts_[i].get_executor()), {}, {}, {}});
-    http::client_config config = http::make_client_config(options.pool, options.network, base_url_, *fields);
-    config.max_connections = share(options.pool.max_connections, contexts_.size(), i);
-    config.connections_before = std::exchange(first_connection, first_connection + config.max_connections);
+    const std::size_t connections = share(options.pool.max_connections, contexts_.size(), i);
+    http::client_config config =
+        http::make_client_config(options.pool, options.network, base_url_, *fields, connections);
+    config.connections_before = std::exchange(first_connection, first_connection + connections);
     auto client = http::client::make(contexts_[i].get_executor(), std::move(config), shared);
     if (!client) return client.error();
     one->http = std::move(*client);

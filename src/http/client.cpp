@@ -69,7 +69,7 @@ void client_lane::give_back(std::unique_ptr<content_decoder> decoder) {
 }
 
 client_config make_client_config(const pool_config& pool, const network_config& network, std::string base_url,
-                                 std::vector<http_field> own_fields) {
+                                 std::vector<http_field> own_fields, std::size_t connections) {
   client_config made;
   made.base_url = std::move(base_url);
   made.own_fields = std::move(own_fields);
@@ -78,6 +78,7 @@ client_config make_client_config(const pool_config& pool, const network_config& 
   made.ca_file = pool.ca_file;
   made.identity = {network.client_cert, network.client_key, network.client_key_password};
   made.proxy = {network.proxy, network.no_proxy, network.proxy_loopback};
+  made.max_connections = connections;
   made.max_header_size = pool.max_header_size;
   made.connect_timeout = pool.connect_timeout;
   made.idle_timeout = pool.idle_timeout;

@@ -56,9 +56,10 @@ struct client_config {
   std::string user_agent{};
 };
 
-/// What the engine's settings mean for a lane; its connections are the caller's to share out.
+/// What the engine's settings mean for one lane that gets `connections` of the run's connections.
 [[nodiscard]] client_config make_client_config(const pool_config& pool, const network_config& network,
-                                               std::string base_url, std::vector<http_field> own_fields);
+                                               std::string base_url, std::vector<http_field> own_fields,
+                                               std::size_t connections);
 
 /// HTTP/1.1 over TLS: the transport of one lane. Belongs to one executor and is used on its thread only,
 /// but for `requests`.

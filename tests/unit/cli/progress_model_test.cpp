@@ -117,7 +117,7 @@ TEST_CASE("model: one PO from start to end") {
   model.throttled({"b.com", 16, 16, 0, std::chrono::seconds{2}});
   CHECK(model.snapshot().spared == "sparing a.com: 12 of 16 at once, 19.5 requests/s and 1 more");
   model.throttled({"a.com", 16, 16, 0, {}});
-  CHECK(model.snapshot().spared == "sparing b.com: 16 of 16 at once, pause of 2 s");
+  CHECK(model.snapshot().spared == "sparing b.com: 16 of 16 at once, pause of 2.0 s");
   model.throttled({"b.com", 16, 16, 0, {}});
   CHECK(model.snapshot().spared.empty());
   progress_snapshot now = model.snapshot();
