@@ -77,12 +77,12 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
       {"limit-rate", "3M"},      {"max-file-size", "7M"},
       {"connect-timeout", "3s"}, {"idle-timeout", "4s"},
       {"request-timeout", "5s"}, {"breaker", "false"},
-      {"retry-skipped", "true"}, {"hash", "none"},
-      {"durability", "file"},    {"allow-http", "true"},
-      {"progress", "json"},      {"verbose", "2"},
-      {"quiet", "true"},         {"header", "A: b"},
-      {"on-expiry", "wait"},     {"headless", "true"},
-      {"timeout", "9m"}};
+      {"adaptive", "false"},     {"retry-skipped", "true"},
+      {"hash", "none"},          {"durability", "file"},
+      {"allow-http", "true"},    {"progress", "json"},
+      {"verbose", "2"},          {"quiet", "true"},
+      {"header", "A: b"},        {"on-expiry", "wait"},
+      {"headless", "true"},      {"timeout", "9m"}};
   for (const setting& each : settings()) {
     const std::string name(each.name);
     CAPTURE(name);
