@@ -57,6 +57,10 @@ std::string map(std::string_view utf8, int options) {
 
 bool is_utf8(std::string_view bytes) noexcept {
   while (!bytes.empty()) {
+    const auto* other = std::find_if(bytes.begin(), bytes.end(),
+                                     [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+    bytes.remove_prefix(static_cast<std::size_t>(other - bytes.begin()));
+    if (bytes.empty()) break;
     const std::size_t length = decode(bytes).length;
     if (length == 0) return false;
     bytes.remove_prefix(length);

@@ -5,6 +5,7 @@
 #include "core/url_parts.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace pofetch::core {
@@ -22,13 +23,29 @@ std::string strip_breaks(std::string_view url) {
   return stripped;
 }
 
+/// Characters that stand in an address as they are, wherever they are.
+constexpr std::array<bool, 256> plain = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"))
+    table[static_cast<unsigned char>(c)] = true;
+  for (const char c : std::string_view(":/?@!$&'()*+,;=")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}();
+
+bool is_plain(char c) { return plain[static_cast<unsigned char>(c)]; }
+
+/// Nearly every address, and every one that was cleaned before.
+bool is_clean(std::string_view url) {
+  const bool known = url.starts_with('/') || url.starts_with("https://") || url.starts_with("http://");
+  return known && std::all_of(url.begin(), url.end(), is_plain);
+}
+
 /// Percent-encodes what must not stand in a URL. `brackets`: may `[` and `]` stand here?
 void append_clean(std::string& out, std::string_view part, bool brackets) {
-  constexpr std::string_view delimiters = ":/?@!$&'()*+,;=";
   for (std::size_t i = 0; i < part.size(); ++i) {
     const char c = part[i];
-    const bool allowed = is_unreserved(c) || delimiters.find(c) != std::string_view::npos ||
-                         (c == '%' && is_escape(part, i)) || (brackets && (c == '[' || c == ']'));
+    const bool allowed =
+        is_plain(c) || (c == '%' && is_escape(part, i)) || (brackets && (c == '[' || c == ']'));
     if (allowed) {
       out += c;
     } else {
@@ -40,6 +57,7 @@ void append_clean(std::string& out, std::string_view part, bool brackets) {
 }  // namespace
 
 std::string clean_url(std::string_view url) {
+  if (is_clean(url)) return std::string(url);
   std::string text = strip_breaks(url);
   const auto path_end = std::min(text.find_first_of("?#"), text.size());
   std::replace(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(path_end), '\\', '/');

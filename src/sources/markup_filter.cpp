@@ -30,6 +30,13 @@ std::string_view markup_filter::filter(std::string_view bytes) {
       bytes.remove_prefix(value);
       if (bytes.empty()) break;
     }
+    if (state_ == state::tag) {
+      const auto* end = std::find_if(bytes.begin(), bytes.end(), [](char c) { return c == '=' || c == '>'; });
+      const auto between = static_cast<std::size_t>(end - bytes.begin());
+      tag_.append(bytes.substr(0, between));
+      bytes.remove_prefix(between);
+      if (bytes.empty()) break;
+    }
     move_on(after(bytes.front()), bytes.front());
     bytes.remove_prefix(1);
   }

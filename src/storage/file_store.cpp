@@ -130,13 +130,20 @@ result<file_facts> file_store::place(partial_file& body, std::string_view folder
                         "A body that is not this store's, or in place already, was to be placed.");
   }
   if (auto checked = check_name(name); !checked) return checked.error();
-  const auto dir = root_.make_folder(folder, changed_);
-  if (!dir) return dir.error();
+  if (auto opened = enter(folder); !opened) return opened.error();
   // Asked before the move: after it nothing may fail.
   struct stat facts {};
   if (::fstat(part->handle(), &facts) != 0) return os_failure(errno, "A file under way cannot be looked at");
-  const int error =
-      move_into_place({part->area_handle(), part->name()}, {dir->get(), std::string(name)}, how);
+  const auto move = [&] {
+    return move_into_place({part->area_handle(), part->name()}, {entered_.get(), std::string(name)}, how);
+  };
+  int error = move();
+  if (error == ENOENT) {
+    // Somebody removed the folder since the file before this one was placed.
+    entered_.reset();
+    if (auto opened = enter(folder); !opened) return opened.error();
+    error = move();
+  }
   if (error == EEXIST) {
     return make_failure(errc::exists,
                         fmt::format("The name {} is taken by something that is not this batch's; "
@@ -150,7 +157,17 @@ result<file_facts> file_store::place(partial_file& body, std::string_view folder
   return facts_of(facts);
 }
 
+result<void> file_store::enter(std::string_view folder) {
+  if (entered_ && entered_name_ == folder) return {};
+  auto dir = root_.make_folder(folder, changed_);
+  if (!dir) return dir.error();
+  entered_ = std::move(*dir);
+  entered_name_ = folder;
+  return {};
+}
+
 result<void> file_store::sync_folders() {
+  entered_.reset();
   const bool first = !settled_ && syncing_.how() != durability::none;
   if (first || syncing_.as_one(changed_.size())) {
     const int error = syncing_.file_system();

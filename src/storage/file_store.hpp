@@ -63,12 +63,17 @@ class file_store final : public store {
  private:
   file_store(output_root root, std::shared_ptr<partial_area> partials, durability how);
 
+  /// Opens the folder, made if need be, unless it is the one that the last file went to.
+  [[nodiscard]] result<void> enter(std::string_view folder);
   [[nodiscard]] result<void> sync_folder(const std::string& folder) const;
   [[nodiscard]] result<unique_fd> open_placed(std::string_view folder, std::string_view name) const;
 
   output_root root_;
   std::shared_ptr<partial_area> partials_;  ///< none: the store only reads
   group_sync syncing_;
+  /// The folder of the last `place`, until the next `sync_folders`: the files of a PO come one after another.
+  unique_fd entered_;
+  std::string entered_name_;
   std::set<std::string> changed_;  ///< folders with entries that are not on stable storage yet
   bool settled_ = false;           ///< the first sync of this run is done
   std::optional<run_lock> lock_;

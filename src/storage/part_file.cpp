@@ -1,5 +1,6 @@
 #include "storage/part_file.hpp"
 
+#include "core/media_sniff.hpp"
 #include "storage/os_failure.hpp"
 #include "storage/part_note.hpp"
 
@@ -51,6 +52,10 @@ result<void> part_file::append(std::span<const std::byte> bytes) {
   for (hasher& digest : digests_) {
     if (auto added = digest.update(bytes); !added) return added;
   }
+  if (first_bytes_.size() == size_ && size_ < core::sniff_size) {
+    const std::string_view chars(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    first_bytes_.append(chars.substr(0, core::sniff_size - first_bytes_.size()));
+  }
   size_ += bytes.size();
   return {};
 }
@@ -97,6 +102,7 @@ result<void> part_file::rewind() {
   if (auto forgotten = forget(); !forgotten) return forgotten;
   if (::ftruncate(file_.get(), 0) != 0) return broken(errno, "emptied");
   size_ = 0;
+  first_bytes_.clear();
   for (hasher& digest : digests_) {
     if (auto cleared = digest.reset(); !cleared) return cleared;
   }
@@ -146,7 +152,9 @@ std::string part_file::digest(digest_algorithm algorithm) const {
 }
 
 result<std::string> part_file::head(std::size_t count) const {
-  std::string bytes(static_cast<std::size_t>(std::min<std::uint64_t>(size_, count)), '\0');
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size_, count));
+  if (wanted <= first_bytes_.size()) return first_bytes_.substr(0, wanted);
+  std::string bytes(wanted, '\0');
   for (std::size_t at = 0; at < bytes.size();) {
     const ssize_t got = ::pread(file_.get(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
     if (got < 0 && errno == EINTR) continue;

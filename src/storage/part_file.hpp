@@ -61,6 +61,7 @@ class part_file final : public partial_file {
   std::string name_;
   unique_fd file_;
   std::uint64_t size_ = 0;
+  std::string first_bytes_;  ///< every body is looked at when it is whole, which should not cost a read
   std::vector<hasher> digests_;
   bool placed_ = false;
   bool remembered_ = false;
