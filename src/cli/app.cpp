@@ -37,6 +37,12 @@ exit_state usage(const failure& why) {
   return exit_state::usage;
 }
 
+/// For the doctor what is wrong with the settings is a finding like others.
+exit_state unusable(const arguments& line, const failure& why) {
+  if (*line.what == command::doctor) return doctor_refused(why, line.given.contains("json"));
+  return usage(why);
+}
+
 exit_state shown(std::string_view text) { return print(text) ? exit_state::ok : exit_state::machine; }
 
 exit_state dispatch(const arguments& line, const options& values) {
@@ -53,6 +59,8 @@ exit_state dispatch(const arguments& line, const options& values) {
       return command_report(values);
     case command::login:
       return command_login(values);
+    case command::doctor:
+      return command_doctor(values);
   }
   return exit_state::usage;
 }
@@ -60,12 +68,12 @@ exit_state dispatch(const arguments& line, const options& values) {
 exit_state run_command(const arguments& line) {
   const environment variables = environment::of_process();
   const result<std::optional<config_file>> file = load_config_file(line.config, variables);
-  if (!file) return usage(file.error());
+  if (!file) return unusable(line, file.error());
   const result<resolution> decided = resolve(line, variables, *file);
-  if (!decided) return usage(decided.error());
+  if (!decided) return unusable(line, decided.error());
   if (line.print_config) return shown(print_config(*decided, variables));
   const result<void> good = check_options(*decided);
-  if (!good) return usage(good.error());
+  if (!good) return unusable(line, good.error());
   if (!decided->values.quiet) {
     for (const std::string& text : variables.warnings()) warn(text);
     for (const std::string& text : option_warnings(*decided)) warn(text);

@@ -15,8 +15,8 @@ namespace pofetch::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, command_count> command_names{"run",    "plan",   "status",
-                                                                    "verify", "report", "login"};
+constexpr std::array<std::string_view, command_count> command_names{"run",    "plan",  "status", "verify",
+                                                                    "report", "login", "doctor"};
 
 /// CLI11's view of one command.
 struct command_parser {
@@ -106,8 +106,8 @@ failure unknown_command(std::string_view word) {
   }
   return make_failure(
       errc::config,
-      fmt::format("unknown command '{}'{}; there are run, plan, status, verify, report and login.", word,
-                  did_you_mean(word, command_names)));
+      fmt::format("unknown command '{}'{}; there are run, plan, status, verify, report, login and doctor.",
+                  word, did_you_mean(word, command_names)));
 }
 
 /// What CLI11 could not place.
@@ -116,10 +116,9 @@ std::optional<failure> leftover(const command_parser& parser) {
   for (const std::string& word : rest) {
     if (word.size() > 1 && word.front() == '-' && word != "--") return unknown_option(parser, word);
   }
-  if (parser.what == command::login && parser.operand->count() > 0)
-    return make_failure(errc::config,
-                        fmt::format("'{}' is one word too many; pofetch login takes options only.",
-                                    parser.operand->results().back()));
+  if ((parser.what == command::login || parser.what == command::doctor) && parser.operand->count() > 0)
+    return make_failure(errc::config, fmt::format("'{}' is one word too many; pofetch {} takes options only.",
+                                                  parser.operand->results().back(), to_string(parser.what)));
   for (const std::string& word : rest) {
     if (word == "--") continue;
     return make_failure(errc::config,

@@ -38,7 +38,7 @@ result<void> check_operand(const resolution& decided) {
       return refused("pofetch login needs --save FILE, the file for the session's cookies.");
     if (decided.values.sign_in_timeout.count() <= 0)
       return refused("--timeout: some time is needed for signing in, such as 10m.");
-  } else if (batch.out.empty()) {
+  } else if (decided.what != command::doctor && batch.out.empty()) {
     return refused(fmt::format("pofetch {} needs the folder of a batch: pofetch {} DIR.", name, name));
   }
   return {};
@@ -179,7 +179,8 @@ result<void> check_fetching(const resolution& decided) {
 result<void> check_options(const resolution& decided) {
   const result<void> operand = check_operand(decided);
   if (!operand) return operand;
-  if (decided.what == command::run || decided.what == command::plan || decided.what == command::login)
+  if (decided.what == command::run || decided.what == command::plan || decided.what == command::login ||
+      decided.what == command::doctor)
     return check_fetching(decided);
   if (decided.what != command::report) return {};
   if (decided.values.report_to.empty())

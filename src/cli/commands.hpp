@@ -17,6 +17,9 @@ namespace pofetch::cli {
 [[nodiscard]] exit_state command_verify(const options& values);
 [[nodiscard]] exit_state command_report(const options& values);
 [[nodiscard]] exit_state command_login(const options& values);
+[[nodiscard]] exit_state command_doctor(const options& values);
+/// What keeps `pofetch doctor` from looking at anything, in its own form.
+exit_state doctor_refused(const failure& why, bool as_json);
 
 /// `pofetch: text` on standard error, masked and printable.
 void complain(std::string_view text);

@@ -120,6 +120,18 @@ std::string usage(command what) {
                  "the session's cookies for --cookies. No password passes through pofetch.",
                  0) +
              "\n";
+    case command::doctor:
+      return "Usage: pofetch doctor [--base-url URL] [--out DIR] [options]\n\n" +
+             wrapped(
+                 "Looks whether a batch could run with these options: settings, folder, name, proxy, TLS, "
+                 "session, "
+                 "one purchase order, and how much it helps to ask for several things at once. Each line "
+                 "says OK, "
+                 "WARN or FAIL, and what to do. Ends with 0 (OK or WARN only), or by the worst FAIL: 2 "
+                 "settings, "
+                 "network or TLS, 3 signing in, 4 this machine.",
+                 0) +
+             "\n";
     case command::report:
       return "Usage: pofetch report DIR --to FILE [options]\n\nWrites the report of the batch in DIR again: "
              ".csv, "
@@ -170,6 +182,8 @@ std::string_view command_operands(command which) noexcept {
       return "DIR --to FILE";
     case command::login:
       return "--base-url URL --save FILE";
+    case command::doctor:
+      return "--base-url URL --out DIR";
   }
   return {};
 }
@@ -188,6 +202,8 @@ std::string_view command_summary(command which) noexcept {
       return "Write the report again.";
     case command::login:
       return "Sign in with a browser, keep the session.";
+    case command::doctor:
+      return "Check settings, folder, network and session; advise.";
   }
   return {};
 }

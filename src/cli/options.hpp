@@ -9,8 +9,8 @@
 
 namespace pofetch::cli {
 
-enum class command { run, plan, status, verify, report, login };
-inline constexpr int command_count = 6;
+enum class command { run, plan, status, verify, report, login, doctor };
+inline constexpr int command_count = 7;
 
 /// `run`, `plan`, ...
 [[nodiscard]] std::string_view to_string(command which) noexcept;
@@ -37,6 +37,9 @@ struct options {
   std::string browser;
   bool headless = false;
   std::chrono::milliseconds sign_in_timeout{std::chrono::minutes{10}};
+  /// What `pofetch doctor` reads for a test, and in which form it answers.
+  std::string po_number;
+  bool json = false;
   progress_mode progress = progress_mode::automatic;
   std::filesystem::path log_file;
   /// 0 warnings, 1 what happens, 2 everything.

@@ -179,12 +179,12 @@ result<resolution> resolve(const arguments& line, const environment& variables,
   made.values.batch.network.proxy_loopback = names_proxy(made);
   made.values.batch.network.client_key_password = variables.get("POFETCH_CLIENT_KEY_PASSWORD").value_or("");
   const bool lists = made.what == command::run || made.what == command::plan;
-  if (lists) {
-    made.values.batch.input = line.operand;
+  if (lists || made.what == command::doctor)
     made.values.batch.cookie_header = variables.get("POFETCH_COOKIE").value_or("");
-  } else {
+  if (lists)
+    made.values.batch.input = line.operand;
+  else if (made.what != command::doctor)
     made.values.batch.out = line.operand;
-  }
   return made;
 }
 

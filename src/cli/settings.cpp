@@ -34,8 +34,8 @@ char short_name(const setting& which) noexcept {
 }
 
 std::string_view to_string(command which) noexcept {
-  constexpr std::array<std::string_view, command_count> words{"run",    "plan",   "status",
-                                                              "verify", "report", "login"};
+  constexpr std::array<std::string_view, command_count> words{"run",    "plan",  "status", "verify",
+                                                              "report", "login", "doctor"};
   return words[static_cast<std::size_t>(which)];
 }
 

@@ -14,7 +14,11 @@ constexpr unsigned run_only = bit(command::run);
 constexpr unsigned fetching = bit(command::run) | bit(command::plan);
 constexpr unsigned report_only = bit(command::report);
 constexpr unsigned login_only = bit(command::login);
-constexpr unsigned reaching = fetching | login_only;
+constexpr unsigned doctor_only = bit(command::doctor);
+/// Also what is only looked at.
+constexpr unsigned looking = fetching | doctor_only;
+constexpr unsigned reaching = looking | login_only;
+constexpr unsigned signing = fetching | login_only;
 constexpr unsigned talking = fetching | bit(command::verify) | login_only;
 
 /// Ties a setting to the member that `Get` names; the member's type decides how it is read and shown.
@@ -62,7 +66,7 @@ constexpr setting number(std::string_view name, std::string_view group, std::str
           .help = help,
           .preset = preset,
           .kind = setting_kind::number,
-          .commands = fetching};
+          .commands = looking};
 }
 
 constexpr setting boolean(std::string_view name, std::string_view group, std::string_view help,
@@ -121,12 +125,14 @@ constexpr setting verbose_setting() {
 
 constexpr std::array what_and_where{
     tied(
-        text("out", what, "DIR", "Folder for the files, the report and the state. Made if need be.",
-             fetching),
+        text("out", what, "DIR", "Folder for the files, the report and the state. Made if need be.", looking),
         [](auto& o) -> auto& { return o.batch.out; }),
     tied(
         masked(text("base-url", what, "URL", "The instance: https://<tenant>.coupahost.com", reaching)),
         [](auto& o) -> auto& { return o.batch.base_url; }),
+    tied(
+        text("order", what, "NUMBER", "A purchase order that is read for a test.", doctor_only),
+        [](auto& o) -> auto& { return o.po_number; }),
     tied(
         text("source", what, "auto|web|manifest", "Where attachments are looked up.", fetching,
              "manifest if the list has a url column, else web"),
@@ -158,7 +164,7 @@ constexpr std::array signing_in{
         text("cookies", sign_in, "FILE",
              "Session cookies: Netscape cookies.txt or JSON. Renewed values are written back. "
              "A Cookie header can be given in POFETCH_COOKIE instead.",
-             fetching),
+             looking),
         [](auto& o) -> auto& { return o.batch.cookie_file; }),
     tied(
         text("on-expiry", sign_in, "exit|wait|login",
@@ -172,14 +178,14 @@ constexpr std::array signing_in{
         [](auto& o) -> auto& { return o.save; }),
     tied(
         text("driver", sign_in, "PATH", "The browser's driver: chromedriver, msedgedriver or geckodriver.",
-             reaching, "found on PATH and in the usual places"),
+             signing, "found on PATH and in the usual places"),
         [](auto& o) -> auto& { return o.driver; }),
     tied(
         text("browser", sign_in, "NAME", "chrome, chromium, edge, firefox, or the path of its program.",
-             reaching, "the first whose driver is there"),
+             signing, "the first whose driver is there"),
         [](auto& o) -> auto& { return o.browser; }),
     tied(
-        boolean("headless", sign_in, "Without a window: for a sign-in that needs no person.", reaching),
+        boolean("headless", sign_in, "Without a window: for a sign-in that needs no person.", signing),
         [](auto& o) -> auto& { return o.headless; }),
     tied(
         text("timeout", sign_in, "TIME", "For the whole sign-in, the person's part included.", login_only),
@@ -187,7 +193,7 @@ constexpr std::array signing_in{
     hidden(
         splitting(tied_list(
                       text("header", sign_in, "'K: V'",
-                           "Added to every request to the instance's own origin. May be repeated.", fetching),
+                           "Added to every request to the instance's own origin. May be repeated.", looking),
                       [](auto& o) -> auto& { return o.batch.headers; }),
                   '\n')),
 };
@@ -213,11 +219,11 @@ constexpr std::array how_fast{
                 fetching),
         [](auto& o) -> auto& { return o.batch.pool.adaptive; }),
     tied(
-        text("requests-per-second", speed, "R", "Ceiling on requests started, whole run.", fetching),
+        text("requests-per-second", speed, "R", "Ceiling on requests started, whole run.", looking),
         [](auto& o) -> auto& { return o.batch.pool.requests_per_second; }),
     tied(
         text("limit-rate", speed, "BYTES", "Ceiling on bytes per second, whole run: 500k, 1.5M, 1G.",
-             fetching),
+             looking),
         [](auto& o) -> auto& { return o.batch.pool.limit_rate; }),
 };
 
@@ -232,7 +238,7 @@ constexpr std::array when_it_fails{
         text("idle-timeout", trouble, "TIME", "No byte for so long ends a request.", reaching),
         [](auto& o) -> auto& { return o.batch.pool.idle_timeout; }),
     tied(
-        text("request-timeout", trouble, "TIME", "For one whole request.", fetching),
+        text("request-timeout", trouble, "TIME", "For one whole request.", looking),
         [](auto& o) -> auto& { return o.batch.pool.request_timeout; }),
     tied(
         boolean("breaker", trouble,
@@ -312,6 +318,9 @@ constexpr std::array on_screen{
         text("log-file", screen, "FILE", "What happens, line by line, without secrets.", fetching),
         [](auto& o) -> auto& { return o.log_file; }),
     verbose_setting(),
+    tied(
+        boolean("json", screen, "One JSON object on standard output, for programs.", doctor_only),
+        [](auto& o) -> auto& { return o.json; }),
     tied(
         boolean("quiet", screen, "Nothing on the screen but errors.", talking),
         [](auto& o) -> auto& { return o.quiet; }),

@@ -10,7 +10,7 @@ namespace pofetch::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> later_commands{"doctor", "serve", "work"};
+constexpr std::array<std::string_view, 2> later_commands{"serve", "work"};
 constexpr std::array<std::string_view, 7> later_options{"client-id",     "scope",  "sheet", "dedupe",
                                                         "folder-status", "ledger", "listen"};
 

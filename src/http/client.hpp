@@ -2,6 +2,7 @@
 
 #include "http/client_identity.hpp"
 #include "http/proxy.hpp"
+#include "http/way.hpp"
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>
@@ -81,6 +82,11 @@ class client final : public transport {
   /// Opens a connection to that origin, TLS and its checks included, and keeps it for the first request;
   /// sends nothing. Failures: timeout, connection, tls, config and those of an address that is refused.
   [[nodiscard]] awaitable<result<void>> reach(std::string url);
+
+  /// Goes the same way step by step with a connection of its own, which is closed again, and tells what is
+  /// found on it: where it fails, `found` holds what came before. Failures as above. `found` must outlive the
+  /// call.
+  [[nodiscard]] awaitable<result<void>> explore(std::string url, way_facts& found);
 
   /// Closes idle connections. To be called on the lane's thread when its work is done: a connection's
   /// timer may otherwise keep the io_context busy for as long as the idle timeout.

@@ -3,6 +3,7 @@
 #include "async/watchdog.hpp"
 #include "core/address.hpp"
 #include "core/url.hpp"
+#include "http/certificate_facts.hpp"
 #include "http/proxy.hpp"
 #include "http/response_reader.hpp"
 #include "http/time_limits.hpp"
@@ -81,6 +82,8 @@ class connection {
   [[nodiscard]] const tcp::endpoint& address() const noexcept { return address_; }
   /// Of the host.
   [[nodiscard]] core::address_class kind() const;
+  /// What the host has shown. Nothing without TLS.
+  [[nodiscard]] std::optional<certificate_facts> certificate() const;
 
   /// Kept here, so that their memory serves from request to request.
   [[nodiscard]] response_reader& reader() noexcept { return reader_; }

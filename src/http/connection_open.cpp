@@ -120,6 +120,10 @@ awaitable<result<void>> connection::shake_hands(tls_context& tls, const opening&
   co_return result<void>{};
 }
 
+std::optional<certificate_facts> connection::certificate() const {
+  return tls_ ? facts_of(tls_.get()) : std::nullopt;
+}
+
 /// A peer that goes away during the handshake may be there the next time; that is no matter of trust.
 failure connection::handshake_failure(step what) {
   auto why = failure_for(what, "during the TLS handshake");

@@ -1,6 +1,7 @@
 #include "http/tls_context.hpp"
 
 #include "core/address.hpp"
+#include "http/certificate_facts.hpp"
 
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -212,6 +213,8 @@ failure tls_failure(ssl_st* connection, const core::origin& to) {
     why = words_for_verify(verified);
     if (why.empty())
       why = fmt::format("its certificate is refused: {}", X509_verify_cert_error_string(verified));
+    if (const auto shown = facts_of(connection))
+      why += fmt::format("; it is one of {}, issued by {}", shown->subject, shown->issuer);
   } else {
     why = words_for_handshake();
   }

@@ -55,7 +55,7 @@ TEST_CASE("arguments: what cannot be understood, refused with a hint") {
   const std::vector<row> rows = {{{"runn"}, "did you mean run?"},
                                  {{"frobnicate"}, "there are run, plan"},
                                  {{"login", "x"}, "one word too many"},
-                                 {{"doctor"}, "later version"},
+                                 {{"doctor", "x"}, "one word too many"},
                                  {{"serve"}, "later version"},
                                  {{"work", "--x"}, "later version"},
                                  {{"--workers", "3", "run"}, "options follow the command"},

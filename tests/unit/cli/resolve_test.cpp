@@ -82,16 +82,18 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
       {"allow-http", "true"},    {"progress", "json"},
       {"verbose", "2"},          {"quiet", "true"},
       {"header", "A: b"},        {"on-expiry", "wait"},
-      {"headless", "true"},      {"timeout", "9m"}};
+      {"headless", "true"},      {"timeout", "9m"},
+      {"json", "true"}};
   for (const setting& each : settings()) {
     const std::string name(each.name);
     CAPTURE(name);
     const auto sample = samples.find(name);
     const bool number = each.kind == setting_kind::number;
     const std::string value = sample != samples.end() ? sample->second : number ? "3" : "text";
-    const words line = belongs_to(each, command::run)     ? words{"run", "x"}
-                       : belongs_to(each, command::login) ? words{"login"}
-                                                          : words{"report", "x"};
+    const words line = belongs_to(each, command::run)      ? words{"run", "x"}
+                       : belongs_to(each, command::login)  ? words{"login"}
+                       : belongs_to(each, command::doctor) ? words{"doctor"}
+                                                           : words{"report", "x"};
     const auto by_variable = decide(line, {{variable_name(name), value}}, "");
     REQUIRE(by_variable.has_value());
     CHECK(each.show(by_variable->values) == words{value});

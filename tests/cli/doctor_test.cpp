@@ -1,0 +1,145 @@
+// pofetch doctor on the real program, against coupa-sim and what is wrong around it.
+#include "cli/program.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace pofetch::test;
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+/// What the program found, as machines see it.
+struct found {
+  explicit found(const ended& done) : whole(json::parse(done.out)) {
+    CHECK(whole.at("schema").as_string() == "pofetch.doctor/1");
+    CHECK(whole.at("exit_state").as_int64() == done.status);
+  }
+  /// `OK`, `WARN`, `FAIL`; empty: that was not looked at.
+  [[nodiscard]] std::string level(std::string_view check) const { return of(check, "level"); }
+  [[nodiscard]] std::string of(std::string_view check, std::string_view member) const {
+    for (const json::value& each : whole.at("findings").as_array())
+      if (each.at("check").as_string() == check) return std::string(each.at(member).as_string());
+    return {};
+  }
+  json::value whole;
+};
+
+std::string first_order(const coupa& site) {
+  const std::string list = read_file(site.file("orders.csv"));
+  const std::size_t line = list.find('\n') + 1;
+  return list.substr(line, list.find_first_of(",\r\n", line) - line);
+}
+
+words doctor_line(const words& more) {
+  words line{"doctor", "--json"};
+  line.insert(line.end(), more.begin(), more.end());
+  return line;
+}
+
+words with(words line, const words& more) {
+  line.insert(line.end(), more.begin(), more.end());
+  return line;
+}
+
+}  // namespace
+
+TEST_CASE("doctor: everything in order: every line OK, advice, 0, and nothing is made in the folder") {
+  const program pofetch;
+  const coupa site({"--pos", "5", "--latency", "20"});
+  const std::string cookies = read_file(site.file("cookies.txt"));
+  const words line = with(site.access(), {"--out", "new/out", "--order", first_order(site)});
+  const ended done = pofetch.run(doctor_line(line));
+  CHECK_MESSAGE(done.status == 0, (done.out + done.err));
+  const found seen(done);
+  for (const char* check : {"config", "folder", "space", "names", "address", "proxy", "connection", "tls",
+                            "sign_in", "purchase_order", "latency"})
+    CHECK_MESSAGE(seen.level(check) == "OK", (std::string(check) + done.out));
+  CHECK_MESSAGE(has(seen.of("tls", "text"), "issued by CN="), done.out);
+  CHECK(has(seen.of("tls", "text"), "valid until 20"));
+  CHECK_MESSAGE(has(seen.of("parallel", "text"), "answers per second:"), done.out);
+  CHECK(has(seen.of("parallel", "text"), " with 16"));
+  CHECK(seen.whole.at("advice").at("max_connections").as_int64() > 1);
+  CHECK(seen.whole.at("advice").at("workers").as_int64() >= 1);
+  CHECK_FALSE(fs::exists(pofetch / "new"));
+  // The session is not shown, and a newer one is kept for the run.
+  const std::size_t value = cookies.rfind('\t') + 1;
+  CHECK_FALSE(has(done.out + done.err, cookies.substr(value, 8)));
+  CHECK(pofetch.run(site.run_line("out")).status == 0);
+}
+
+TEST_CASE("doctor: for people it is a line each, with the next step; what is not asked for is said") {
+  const program pofetch;
+  const ended done = pofetch.run({"doctor"});
+  CHECK_MESSAGE(done.status == 0, (done.out + done.err));
+  CHECK(has(done.out, "OK    config"));
+  CHECK(has(done.out, "WARN  folder"));
+  CHECK(has(done.out, "-> give it with --out DIR"));
+  CHECK(has(done.out, "-> give it with --base-url URL"));
+}
+
+TEST_CASE("doctor: what is wrong is a FAIL with a next step, and the worst decides how it ends") {
+  const program pofetch;
+  const coupa site({"--pos", "1"});
+  pofetch.write("stale.txt", "#HttpOnly_localhost\tFALSE\t/\tTRUE\t0\t_coupa_session\tstale\n");
+  fs::permissions(pofetch / "stale.txt", static_cast<fs::perms>(0600));
+  pofetch.write("file", "no folder");
+  const words trusted{"--base-url", site.base_url(), "--cacert", site.file("ca.pem")};
+  struct row {
+    words line;
+    int status;
+    const char* check;
+    const char* part;
+  };
+  const row rows[] = {
+      {trusted, 3, "sign_in", "asks to sign in"},
+      {with(trusted, {"--cookies", "stale.txt"}), 3, "sign_in", "asks to sign in"},
+      {with(trusted, {"--cookies", "file"}), 2, "sign_in", "file"},
+      {{"--base-url", site.base_url()}, 2, "tls", "that this machine does not trust"},
+      {{"--base-url", site.base_url()}, 2, "tls", "issued by CN="},
+      {{"--base-url", "https://no-such-host.invalid"},
+       2,
+       "address",
+       "no-such-host.invalid cannot be resolved"},
+      {{"--base-url", "https://127.0.0.1:1"}, 2, "connection", "127.0.0.1:1"},
+      {with(trusted, {"--proxy", "http://127.0.0.1:1"}), 2, "proxy", "the proxy http://127.0.0.1:1"},
+      {{"--out", "/sys/out"}, 4, "folder", "no folder can be made in '/sys'"},
+      {{"--out", "file/out"}, 2, "folder", "is no folder"},
+      // Signing in is needed, and the folder is worse.
+      {with(trusted, {"--out", "/sys/out"}), 4, "sign_in", "asks to sign in"},
+      {{"--workers", "0"}, 2, "config", "--workers"},
+      {{"--base-url", "ftp://x"}, 2, "config", "--base-url"},
+      {{"--cacert", "gone.pem"}, 2, "config", "gone.pem"},
+  };
+  for (const row& each : rows) {
+    CAPTURE(each.line.back());
+    CAPTURE(std::string(each.part));
+    const ended done = pofetch.run(doctor_line(each.line));
+    CHECK_MESSAGE(done.status == each.status, (done.out + done.err));
+    const found seen(done);
+    CHECK_MESSAGE(seen.level(each.check) == "FAIL", done.out);
+    CHECK_MESSAGE(has(seen.of(each.check, "text"), each.part), done.out);
+    CHECK(seen.of(each.check, "next_step") != "");
+    CHECK_FALSE(has(done.out + done.err, "stale\t"));
+  }
+}
+
+TEST_CASE("doctor: an order that is not there, and an instance that slows down, are told and cost nothing") {
+  const program pofetch;
+  const coupa site({"--pos", "1", "--rate", "12"});
+  const ended done = pofetch.run(doctor_line(with(site.access(), {"--order", "999999999"})));
+  CHECK_MESSAGE(done.status == 0, done.out);
+  const found seen(done);
+  CHECK(seen.level("purchase_order") == "WARN");
+  CHECK_MESSAGE(has(seen.of("purchase_order", "next_step"), "look at the number"), done.out);
+  CHECK_MESSAGE(seen.level("latency") != "FAIL", done.out);
+  CHECK_MESSAGE((seen.level("parallel") == "WARN" || seen.level("latency") == "WARN"), done.out);
+}

@@ -1,0 +1,105 @@
+#include "engine/findings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using namespace pofetch;
+using namespace pofetch::engine;
+
+namespace {
+
+constexpr std::uint64_t gibibyte = 1ULL << 30;
+
+bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+const finding& of(const std::vector<finding>& all, std::string_view check) {
+  for (const finding& each : all)
+    if (each.check == check) return each;
+  FAIL("no finding on " << check);
+  return all.front();
+}
+
+storage::folder_facts good_folder() {
+  storage::folder_facts facts;
+  facts.where = "/data";
+  facts.free_bytes = 100 * gibibyte;
+  facts.syncing = std::chrono::milliseconds{5};
+  return facts;
+}
+
+}  // namespace
+
+TEST_CASE("findings: a folder by its room, its speed and its names") {
+  const auto look = [](const storage::folder_facts& facts) { return on_folder(facts); };
+  storage::folder_facts facts = good_folder();
+  for (const finding& each : look(facts)) CHECK(each.level == finding_level::ok);
+  facts.free_bytes = gibibyte / 2;
+  CHECK(of(look(facts), "space").level == finding_level::warn);
+  facts.free_bytes = gibibyte / 1024;
+  CHECK(of(look(facts), "space").level == finding_level::fail);
+  CHECK(of(look(facts), "space").state == exit_state::machine);
+  facts = good_folder();
+  facts.free_files = 9'999;
+  CHECK(of(look(facts), "space").level == finding_level::warn);
+  facts = good_folder();
+  facts.syncing = std::chrono::milliseconds{1'001};
+  CHECK(of(look(facts), "folder").level == finding_level::warn);
+  facts = good_folder();
+  facts.tells_case = false;
+  CHECK(has(of(look(facts), "names").text, "upper and lower case are the same here"));
+  facts.long_names = false;
+  CHECK(of(look(facts), "names").level == finding_level::warn);
+  const auto refused = on_folder(make_failure(errc::permission, "no folder can be made"));
+  REQUIRE(refused.size() == 1);
+  CHECK(refused[0].level == finding_level::fail);
+  CHECK(refused[0].state == exit_state::machine);
+}
+
+TEST_CASE("findings: the way as far as it led, and where it ends") {
+  const std::string url = "https://acme.example";
+  const auto now = std::chrono::system_clock::now();
+  http::way_facts facts;
+  const failure refused = make_failure(errc::connection, "refused");
+  auto all = on_way(facts, refused, url, now);
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].check == "address");
+  CHECK(all[0].state == exit_state::usage);
+  facts.addresses = {"192.0.2.1", "192.0.2.2"};
+  all = on_way(facts, refused, url, now);
+  CHECK(has(of(all, "address").text, "https://acme.example is 192.0.2.1, 192.0.2.2"));
+  CHECK(of(all, "connection").level == finding_level::fail);
+  all = on_way(facts, make_failure(errc::tls, "its certificate has expired"), url, now);
+  CHECK(of(all, "connection").level == finding_level::ok);
+  CHECK(of(all, "tls").level == finding_level::fail);
+  facts.proxy = "the proxy http://p:3128";
+  CHECK(of(on_way(facts, refused, url, now), "proxy").level == finding_level::fail);
+  facts.certificate =
+      http::certificate_facts{"CN=acme", "CN=an authority", now + std::chrono::hours(24 * 60), "TLSv1.3"};
+  all = on_way(facts, {}, url, now);
+  CHECK(has(of(all, "proxy").text, "the proxy http://p:3128"));
+  CHECK(
+      has(of(all, "tls").text, "TLSv1.3, certificate of CN=acme, issued by CN=an authority, valid until 20"));
+  CHECK(of(all, "tls").level == finding_level::ok);
+  facts.certificate->expires = now + std::chrono::hours(24 * 13);
+  CHECK(of(on_way(facts, {}, url, now), "tls").level == finding_level::warn);
+}
+
+TEST_CASE("findings: session and order") {
+  using sources::session_state;
+  const std::string url = "https://acme.example";
+  CHECK(on_session(session_state::alive, url).level == finding_level::ok);
+  CHECK(on_session(session_state::unknown, url).level == finding_level::warn);
+  CHECK(on_session(session_state::expired, url).state == exit_state::sign_in);
+  CHECK(has(on_session(session_state::expired, url).next_step, "pofetch login"));
+  CHECK(on_session(make_failure(errc::timeout, "none"), url).state == exit_state::usage);
+  discovery order;
+  order.supplier = "Acme";
+  CHECK(on_order(order, "12").text == "12: 0 attachments, supplier Acme");
+  order.incomplete = make_failure(errc::timeout, "requisition 7: no answer");
+  CHECK(on_order(order, "12").level == finding_level::warn);
+  CHECK(on_order(make_failure(errc::not_found, "no"), "12").level == finding_level::warn);
+  CHECK(on_order(make_failure(errc::unexpected_content, "no"), "12").state == exit_state::usage);
+  CHECK(on_order(make_failure(errc::session_expired, "no"), "12").state == exit_state::sign_in);
+}
