@@ -74,6 +74,15 @@ struct report_row {
   std::uint64_t bytes = 0;
 };
 
+/// Two completed files of one content.
+struct same_content {
+  /// Folder and row of the one that the ledger learned of first.
+  std::string folder;
+  attachment_record first;
+  /// The PO of the other one, and the row of that alone.
+  po_lease other;
+};
+
 /// The truth about what is done; survives kill -9 at any moment. All calls block. One thread at a
 /// time: the engine calls it on the ledger thread only. Every failure has code `ledger` (or
 /// `disk_full`) and leaves the ledger as it was before the call.
@@ -117,6 +126,10 @@ class ledger {
   /// Visits every PO, of this list or an earlier one, that has an attachment in that state.
   virtual result<void> each_with(attachment_status status,
                                  const std::function<result<void>(const po_lease&)>& visit) = 0;
+  /// Visits every completed attachment whose size (not 0) and SHA-256 are those of an earlier one, with that
+  /// one. A visit may amend what it is given. Stops at the first failure that `visit` returns, and returns
+  /// it.
+  virtual result<void> each_copy(const std::function<result<void>(const same_content&)>& visit) = 0;
 };
 
 }  // namespace pofetch

@@ -75,6 +75,8 @@ struct pool_config {
   durability sync = durability::batch;
   /// SHA-256 of every body while it is streamed.
   bool hash = true;
+  /// At the end of a run, files of one content become hard links of one file. Needs `hash`.
+  bool dedupe = false;
   /// Only attachments whose name matches one of these globs (empty: all) ...
   std::vector<std::string> include{};
   /// ... and none of these.

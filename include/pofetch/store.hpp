@@ -91,6 +91,13 @@ struct file_facts {
   std::int64_t mtime_ns = 0;
 };
 
+/// A placed file as it was recorded.
+struct placed_file {
+  std::string folder;
+  std::string name;
+  file_facts facts;
+};
+
 enum class placement {
   fresh,    ///< the name must be free: `exists` if it is not
   replace,  ///< a file of this batch that went bad is replaced
@@ -125,6 +132,12 @@ class store {
 
   /// Reads a placed file through and returns its SHA-256 in hexadecimal. Failures: not_found, disk.
   [[nodiscard]] virtual result<std::string> sha256(std::string_view folder, std::string_view name) = 0;
+
+  /// Makes `copy` one more name of the file `first` (a hard link). False, and nothing is changed, if it is
+  /// that already, if one of the two is not there as recorded, or if a file cannot have more names. Their
+  /// contents are the caller's word. Failures: disk (also: this file system has no hard links), disk_full,
+  /// permission.
+  virtual result<bool> link_copy(const placed_file& first, const placed_file& copy) = 0;
 
   /// Looks through what earlier runs left in the private area: keeps the bodies that can be gone on from,
   /// removes the rest and returns how many. Once, before the first `create`.

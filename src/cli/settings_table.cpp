@@ -268,6 +268,11 @@ constexpr std::array on_disk{
         text("durability", files, "file|batch|none",
              "Bring every file to stable storage by itself, in groups, or leave it to the system.", fetching),
         [](auto& o) -> auto& { return o.batch.pool.sync; }),
+    tied(
+        boolean("dedupe", files,
+                "When the run ends, files of this batch with the same content become hard links of one.",
+                run_only),
+        [](auto& o) -> auto& { return o.batch.pool.dedupe; }),
 };
 
 constexpr std::array network{

@@ -11,7 +11,7 @@ namespace pofetch::cli {
 namespace {
 
 constexpr std::array<std::string_view, 2> later_commands{"serve", "work"};
-constexpr std::array<std::string_view, 7> later_options{"client-id",     "scope",  "sheet", "dedupe",
+constexpr std::array<std::string_view, 6> later_options{"client-id",     "scope",  "sheet",
                                                         "folder-status", "ledger", "listen"};
 
 /// Edits between two words (optimal string alignment: insert, delete, replace, swap of neighbours).

@@ -44,6 +44,8 @@ void check_parallelism(bounds& check, const pool_config& c) {
 }
 
 void check_limits(bounds& check, const pool_config& c) {
+  if (c.dedupe && !c.hash)
+    check.add("--dedupe finds files of one content by their digest: it needs --hash sha256.");
   if (!std::isfinite(c.requests_per_second) || c.requests_per_second < 0 || c.requests_per_second > 1e6) {
     check.add(fmt::format("--requests-per-second must be between 0 and 1000000, but it is {}.",
                           c.requests_per_second));

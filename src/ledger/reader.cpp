@@ -127,25 +127,6 @@ result<std::vector<std::int64_t>> ids_with(database& db, attachment_status statu
                                [](const statement& row) -> result<std::int64_t> { return row.integer(0); });
 }
 
-/// Nothing if there is no such PO any more.
-result<std::optional<po_lease>> lease_of(database& db, std::int64_t id) {
-  po_lease lease;
-  {
-    auto row = db.query(
-        "SELECT id, number, prefix, supplier, breaker_group, folder FROM purchase_orders WHERE id = ?");
-    if (!row) return row.error();
-    row->bind(1, id);
-    const auto found = row->step();
-    if (!found) return found.error();
-    if (!*found) return std::optional<po_lease>();
-    lease.po = read_purchase_order(*row);
-  }
-  auto known = read_attachments(db, id);
-  if (!known) return known.error();
-  lease.known = std::move(*known);
-  return std::optional<po_lease>(std::move(lease));
-}
-
 }  // namespace
 
 result<std::vector<po_lease>> feed::next(std::size_t count, bool retry_skipped) {
@@ -243,6 +224,24 @@ result<void> visit_list(database& db, const std::function<result<void>(const rep
   }
 }
 
+result<std::optional<po_lease>> read_lease(database& db, std::int64_t id) {
+  po_lease lease;
+  {
+    auto row = db.query(
+        "SELECT id, number, prefix, supplier, breaker_group, folder FROM purchase_orders WHERE id = ?");
+    if (!row) return row.error();
+    row->bind(1, id);
+    const auto found = row->step();
+    if (!found) return found.error();
+    if (!*found) return std::optional<po_lease>();
+    lease.po = read_purchase_order(*row);
+  }
+  auto known = read_attachments(db, id);
+  if (!known) return known.error();
+  lease.known = std::move(*known);
+  return std::optional<po_lease>(std::move(lease));
+}
+
 result<void> visit_with(database& db, attachment_status status,
                         const std::function<result<void>(const po_lease&)>& visit) {
   for (std::int64_t last = 0;;) {
@@ -251,7 +250,7 @@ result<void> visit_with(database& db, attachment_status status,
     if (ids->empty()) return {};
     for (const std::int64_t id : *ids) {
       if (auto in_order = go_on(last, id); !in_order) return in_order;
-      const auto lease = lease_of(db, id);
+      const auto lease = read_lease(db, id);
       if (!lease) return lease.error();
       if (!*lease) continue;
       if (auto visited = visit(**lease); !visited) return visited;

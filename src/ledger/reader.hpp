@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace pofetch::sqlite {
@@ -39,6 +40,9 @@ class feed {
 /// the ledger as it likes.
 [[nodiscard]] result<void> visit_list(database& db,
                                       const std::function<result<void>(const report_row&)>& visit);
+
+/// The PO of that id with all its attachments; nothing if there is none. Failures: ledger.
+[[nodiscard]] result<std::optional<po_lease>> read_lease(database& db, std::int64_t id);
 
 /// Visits every PO that has an attachment in that state, in the order in which the ledger learned of
 /// them. A visit may use the ledger as it likes.

@@ -1,5 +1,6 @@
 #include "ledger/sqlite_ledger.hpp"
 
+#include "ledger/copies.hpp"
 #include "ledger/database.hpp"
 #include "ledger/intake.hpp"
 #include "ledger/ledger_file.hpp"
@@ -101,6 +102,10 @@ result<void> sqlite_ledger::each_with(attachment_status status,
   const auto snapshot = read_snapshot::begin(state_->db);
   if (!snapshot) return snapshot.error();
   return visit_with(state_->db, status, visit);
+}
+
+result<void> sqlite_ledger::each_copy(const std::function<result<void>(const same_content&)>& visit) {
+  return visit_copies(state_->db, visit);
 }
 
 }  // namespace pofetch::sqlite

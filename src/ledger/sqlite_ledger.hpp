@@ -45,6 +45,7 @@ class sqlite_ledger final : public ledger {
   result<void> each(const std::function<result<void>(const report_row&)>& visit) override;
   result<void> each_with(attachment_status status,
                          const std::function<result<void>(const po_lease&)>& visit) override;
+  result<void> each_copy(const std::function<result<void>(const same_content&)>& visit) override;
 
  private:
   struct state;

@@ -1,4 +1,5 @@
 #include "pipeline/circuit_breaker.hpp"
+#include "pipeline/dedupe.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/reconcile.hpp"
 #include "pipeline/session_gate.hpp"
@@ -61,6 +62,7 @@ struct processing_controller::state {
 
   void make_managers();
   void stop(stop_reason wanted, const std::optional<failure>& because);
+  void link_copies();
 };
 
 processing_controller::processing_controller(shared_parts parts, std::vector<lane> lanes, pool_config config)
@@ -135,6 +137,19 @@ void processing_controller::state::stop(stop_reason wanted, const std::optional<
     boost::asio::post(lanes[i].executor, [manager = managers[i].get(), grace] { manager->stop(grace); });
 }
 
+/// Files are whole without it: what hinders it is told, and ends nothing.
+void processing_controller::state::link_copies() {
+  const auto stopped = [this] { return reason.load() != stop_reason::none; };
+  if (!config.dedupe || discover_only || stopped()) return;
+  auto linked = pipeline::dedupe(parts.records, parts.files, stopped);
+  if (!linked) return events.notice(notice_level::warning, "--dedupe: " + linked.error().message);
+  if (linked->files > 0)
+    events.notice(
+        notice_level::info,
+        fmt::format("files that became hard links of one with the same content: {}; bytes saved: {}",
+                    linked->files, linked->bytes));
+}
+
 stop_reason processing_controller::stopped_by() const noexcept { return state_->reason.load(); }
 
 std::optional<failure> processing_controller::stop_failure() const {
@@ -144,6 +159,7 @@ std::optional<failure> processing_controller::stop_failure() const {
 
 result<batch_totals> processing_controller::finish() {
   state& s = *state_;
+  s.link_copies();
   s.run.finished_at = std::chrono::system_clock::now();
   s.run.interrupted = stopped_by() != stop_reason::none;
   s.run.retries = s.retries.count;

@@ -44,6 +44,13 @@ file_facts facts_of(const struct stat& facts) {
           static_cast<std::int64_t>(facts.st_mtim.tv_sec) * second + facts.st_mtim.tv_nsec};
 }
 
+/// A plain file of that size and time, not a link to one?
+bool is_as_recorded(const place_in& place, const file_facts& recorded, struct stat& found) {
+  if (::fstatat(place.folder, place.name.c_str(), &found, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  const file_facts facts = facts_of(found);
+  return S_ISREG(found.st_mode) && facts.size == recorded.size && facts.mtime_ns == recorded.mtime_ns;
+}
+
 result<std::string> digest_file(int file, const std::string& what) {
   auto digest = hasher::make(digest_algorithm::sha256);
   if (!digest) return digest.error();
@@ -242,6 +249,34 @@ result<std::string> file_store::sha256(std::string_view folder, std::string_view
   const auto file = open_placed(folder, name);
   if (!file) return file.error();
   return digest_file(file->get(), shown_file(folder, name));
+}
+
+result<bool> file_store::link_copy(const placed_file& first, const placed_file& copy) {
+  if (!partials_) return only_reads();
+  for (const placed_file* each : {&first, &copy})
+    if (auto checked = check_name(each->name); !checked) return checked.error();
+  const auto from = root_.find_folder(first.folder);
+  const auto to = root_.find_folder(copy.folder);
+  for (const auto* dir : {&from, &to}) {
+    if (*dir) continue;
+    if (dir->error().code == errc::not_found) return false;
+    return dir->error();
+  }
+  struct stat kept {};
+  struct stat replaced {};
+  if (!is_as_recorded({from->get(), first.name}, first.facts, kept) ||
+      !is_as_recorded({to->get(), copy.name}, copy.facts, replaced))
+    return false;
+  if (kept.st_dev == replaced.st_dev && kept.st_ino == replaced.st_ino) return false;
+  const int error = replace_by_link({from->get(), first.name}, kept.st_ino,
+                                    {partials_->handle(), partials_->next_name()}, {to->get(), copy.name});
+  if (error == EMLINK || error == ENOENT || error == ESTALE) return false;
+  if (error != 0)
+    return os_failure(error,
+                      fmt::format("{} cannot become a hard link of {}", shown_file(copy.folder, copy.name),
+                                  shown_file(first.folder, first.name)));
+  changed_.insert(copy.folder);
+  return true;
 }
 
 result<std::size_t> file_store::sweep() {

@@ -54,6 +54,7 @@ class file_store final : public store {
   /// The first call of a run brings the whole file system to stable storage: the private folder may be new,
   /// and a killed run may have placed files without coming to their sync.
   result<void> sync_folders() override;
+  result<bool> link_copy(const placed_file& first, const placed_file& copy) override;
   [[nodiscard]] result<file_facts> stat(std::string_view folder, std::string_view name) override;
   [[nodiscard]] result<std::string> sha256(std::string_view folder, std::string_view name) override;
   result<std::size_t> sweep() override;

@@ -51,6 +51,20 @@ int move_if_free(const place_in& from, const place_in& to) {
   return found == occupant::none ? rename_over(from, to) : EEXIST;
 }
 
+int replace_by_link(const place_in& first, ino_t inode, const place_in& between, const place_in& copy) {
+  if (::linkat(first.folder, first.name.c_str(), between.folder, between.name.c_str(), 0) != 0) return errno;
+  struct stat made {};
+  int error = 0;
+  if (::fstatat(between.folder, between.name.c_str(), &made, AT_SYMLINK_NOFOLLOW) != 0)
+    error = errno;
+  else if (made.st_ino != inode)
+    error = ESTALE;  // another file got the name in between
+  else
+    error = rename_over(between, copy);
+  if (error != 0) static_cast<void>(::unlinkat(between.folder, between.name.c_str(), 0));
+  return error;
+}
+
 int move_into_place(const place_in& from, const place_in& to, placement how) {
   if (how == placement::fresh) return move_to_free(from, to);
   occupant found{};

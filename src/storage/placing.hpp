@@ -3,6 +3,7 @@
 #include <pofetch/store.hpp>
 
 #include <string>
+#include <sys/types.h>
 
 namespace pofetch::storage {
 
@@ -16,6 +17,11 @@ struct place_in {
 /// regular file may stand there and is replaced; anything else (a link, a folder) is EEXIST. Neither
 /// follows a link. 0 or an errno.
 [[nodiscard]] int move_into_place(const place_in& from, const place_in& to, placement how);
+
+/// Puts one more name of the file `first` in the place of `copy`, by way of the free name `between`; nobody
+/// ever sees no file there. ESTALE: `first` is not the file with that inode any more. 0 or an errno.
+[[nodiscard]] int replace_by_link(const place_in& first, ino_t inode, const place_in& between,
+                                  const place_in& copy);
 
 /// Moves a file to a free name with link(2), where rename cannot be told not to replace.
 [[nodiscard]] int move_by_link(const place_in& from, const place_in& to);

@@ -194,3 +194,35 @@ TEST_CASE("run: a log file that cannot be written, exit 2") {
   CHECK(done.status == 2);
   CHECK(has(done.err, "--log-file"));
 }
+
+TEST_CASE("run --dedupe: one content is one file under several names; verify and another run agree") {
+  const program pofetch;
+  const coupa site({"--pos", "1", "--attachments", "1", "--size", "1k-4k"});
+  REQUIRE(pofetch.run(site.run_line("first", {"--report", "all.json"})).status == 0);
+  const std::string report = read_file(pofetch / "all.json");
+  const std::size_t begin = report.find("https://", report.find("\"attachments\":"));
+  REQUIRE(begin != std::string::npos);
+  const std::string url = report.substr(begin, report.find('"', begin) - begin);
+
+  pofetch.write("list.csv", "po,url,filename\nA," + url + ",a.bin\nB," + url + ",b.bin\n");
+  words line{"run", "list.csv", "--out", "out", "--dedupe"};
+  for (const std::string& each : site.access()) line.push_back(each);
+  const ended done = pofetch.run(line);
+  REQUIRE_MESSAGE(done.status == 0, done.err);
+  CHECK_MESSAGE(has(done.err, "hard links of one with the same content: 1;"), done.err);
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(pofetch / "out"))
+    if (entry.is_regular_file() && entry.path().extension() == ".bin") files.push_back(entry.path());
+  REQUIRE(files.size() == 2);
+  CHECK(fs::hard_link_count(files[0]) == 2);
+  CHECK(fs::equivalent(files[0], files[1]));
+  CHECK(pofetch.run({"verify", "out"}).status == 0);
+  const ended again = pofetch.run(line);
+  CHECK(again.status == 0);
+  CHECK(has(again.err, "0 done in this run"));
+  CHECK_FALSE(has(again.err, "hard links"));
+
+  const ended refused = pofetch.run({"run", "list.csv", "--out", "out", "--dedupe", "--hash", "none"});
+  CHECK(refused.status == 2);
+  CHECK(has(refused.err, "--dedupe"));
+}

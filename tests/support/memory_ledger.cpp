@@ -1,6 +1,7 @@
 #include "support/memory_ledger.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace pofetch::test {
@@ -246,6 +247,24 @@ result<void> memory_ledger::each_with(attachment_status status,
     auto visited = visit(lease);
     if (!visited) return visited.error();
   }
+  return {};
+}
+
+result<void> memory_ledger::each_copy(const std::function<result<void>(const same_content&)>& visit) {
+  if (auto fault = call()) return *fault;
+  std::map<std::pair<std::string, std::uint64_t>, same_content> firsts;
+  std::vector<same_content> copies;
+  for (const stored_po& po : pos_) {
+    const po_lease lease = lease_of(po);
+    for (const attachment_record& each : lease.known) {
+      if (each.status != attachment_status::completed || each.bytes == 0 || each.sha256.empty()) continue;
+      const auto [first, fresh] =
+          firsts.try_emplace({each.sha256, each.bytes}, same_content{lease.po.folder, each, {}});
+      if (!fresh) copies.push_back({first->second.folder, first->second.first, {lease.po, {each}}});
+    }
+  }
+  for (const same_content& each : copies)
+    if (auto visited = visit(each); !visited) return visited;
   return {};
 }
 

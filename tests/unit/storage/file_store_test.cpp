@@ -271,3 +271,51 @@ TEST_CASE("ledger path: lies in the private folder, absolute") {
   CHECK(fixture.store->ledger_path() == fixture.out / ".pofetch/ledger.db");
   CHECK(fixture.store->ledger_path().is_absolute());
 }
+
+namespace {
+
+ino_t inode_of(const fs::path& file) {
+  struct stat facts {};
+  REQUIRE(::stat(file.c_str(), &facts) == 0);
+  return facts.st_ino;
+}
+
+}  // namespace
+
+TEST_CASE("link_copy: one file under two names, nothing left over; only if both are as recorded") {
+  store_fixture fixture;
+  const placed_file first{"1", "a.pdf", must(fixture.place("same", "1", "a.pdf"))};
+  const placed_file copy{"2", "b.pdf", must(fixture.place("same", "2", "b.pdf"))};
+  const fs::path one = fixture.out / "1/a.pdf";
+  const fs::path two = fixture.out / "2/b.pdf";
+
+  placed_file stale = copy;
+  stale.facts.mtime_ns += 1;
+  CHECK_FALSE(must(fixture.store->link_copy(first, stale)));
+  stale = first;
+  stale.facts.size += 1;
+  CHECK_FALSE(must(fixture.store->link_copy(stale, copy)));
+  CHECK_FALSE(must(fixture.store->link_copy({"9", "a.pdf", first.facts}, copy)));
+  CHECK(inode_of(one) != inode_of(two));
+
+  CHECK(must(fixture.store->link_copy(first, copy)));
+  CHECK(inode_of(one) == inode_of(two));
+  CHECK(must(fixture.store->stat("2", "b.pdf")).mtime_ns == first.facts.mtime_ns);
+  CHECK(fixture.partials() == 0);
+  must(fixture.store->sync_folders());
+  // Once more: it is that file already.
+  CHECK_FALSE(must(fixture.store->link_copy(first, {"2", "b.pdf", first.facts})));
+}
+
+TEST_CASE("link_copy: links and names that lead outside are not followed") {
+  store_fixture fixture;
+  const placed_file first{"1", "a.pdf", must(fixture.place("same", "1", "a.pdf"))};
+  const placed_file copy{"2", "b.pdf", must(fixture.place("same", "2", "b.pdf"))};
+  write_file(fixture.dir / "victim", "same");
+  fs::remove(fixture.out / "2/b.pdf");
+  fs::create_symlink(fixture.dir / "victim", fixture.out / "2/b.pdf");
+  CHECK_FALSE(must(fixture.store->link_copy(first, copy)));
+  CHECK(fs::is_symlink(fixture.out / "2/b.pdf"));
+  CHECK_FALSE(fixture.store->link_copy(first, {"2", "../victim", copy.facts}).has_value());
+  CHECK_FALSE(fixture.store->link_copy({"../x", "a.pdf", first.facts}, copy).has_value());
+}
