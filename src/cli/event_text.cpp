@@ -48,7 +48,8 @@ std::vector<std::string> status_pieces(const progress_snapshot& now) {
   if (now.idle >= worth_a_word)
     pieces.push_back(fmt::format("nothing finished for {}", human_duration(now.idle)));
   pieces.push_back(fmt::format("{}/s", human_bytes(static_cast<std::uint64_t>(now.bytes_per_second))));
-  pieces.push_back(now.left ? fmt::format("{} left", human_duration(*now.left)) : "time left: calculating");
+  if (now.pos_done < now.pos_total || now.pos_total == 0)
+    pieces.push_back(now.left ? fmt::format("{} left", human_duration(*now.left)) : "time left: calculating");
   pieces.push_back(fmt::format("{}, {}", human_count(now.files_done, "file"), human_bytes(now.bytes)));
   pieces.push_back(fmt::format("{} POs/min", human_count(static_cast<std::uint64_t>(now.pos_per_minute))));
   if (now.files_failed > 0) pieces.push_back(fmt::format("{} failed", human_count(now.files_failed, "file")));

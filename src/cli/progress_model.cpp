@@ -111,8 +111,9 @@ po_status progress_model::settled_as(const po_outcome& outcome) const {
 void progress_model::po_finished(unsigned worker, const po_outcome& outcome) {
   note_finish();
   if (worker_slot* const mine = slot(worker)) {
+    // It is told when the commit is done; by then the worker is often at its next PO.
     const std::lock_guard lock(mine->name_guard);
-    mine->po.clear();
+    if (mine->po == printable(outcome.po.number)) mine->po.clear();
   }
   const po_status status = settled_as(outcome);
   if (status == po_status::pending) return;  // stopped under way: still to do

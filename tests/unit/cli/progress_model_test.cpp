@@ -130,7 +130,7 @@ TEST_CASE("model: one PO from start to end") {
   CHECK(now.files_failed == 1);
   CHECK(now.retries == 1);
 
-  model.po_finished(0, outcome_of("123", po_status::completed));
+  model.po_finished(0, outcome_of("12\n3", po_status::completed));
   now = model.snapshot();
   CHECK(now.pos_done == 1);
   CHECK(now.pos_now == 1);
@@ -139,6 +139,20 @@ TEST_CASE("model: one PO from start to end") {
 
   model.po_finished(0, outcome_of("124", po_status::pending));  // stopped under way
   CHECK(model.snapshot().pos_done == 1);
+}
+
+TEST_CASE("model: a worker that is at its next PO when the commit is told, still shows that one") {
+  progress_model model({});
+  model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);
+  purchase_order po;
+  po.number = "1";
+  model.po_started(0, po);
+  po.number = "2";
+  model.po_started(0, po);
+  model.po_finished(0, outcome_of("1", po_status::completed));
+  CHECK(model.snapshot().workers[0].po == "2");
+  model.po_finished(0, outcome_of("2", po_status::completed));
+  CHECK(model.snapshot().workers[0].po.empty());
 }
 
 TEST_CASE("model: when planning, a PO whose attachments are known is settled") {

@@ -167,4 +167,6 @@ TEST_CASE("status: the time left is only told when it is known") {
   CHECK(joined().find("calculating") != std::string::npos);
   now.left = std::chrono::seconds{65};
   CHECK(joined().find("1 min 05 s left") != std::string::npos);
+  now.pos_done = 10;
+  CHECK(joined().find(" left") == std::string::npos);
 }
