@@ -117,8 +117,28 @@ TEST_CASE("power cut: at every call, what the ledger claims is on the disk, and 
       CAPTURE(row.in_the_second_run);
       power_cuts over(*s, row);
       over.run();
-      MESSAGE(row.durability << (row.how == fault::cut::strict ? " strict" : " mixed")
-                             << (row.in_the_second_run ? ", second run: " : ": ") << over.hits() << " cuts");
+      MESSAGE(std::string(row.durability)
+              << std::string(row.how == fault::cut::strict ? " strict" : " mixed")
+              << std::string(row.in_the_second_run ? ", second run: " : ": ") << over.hits() << " cuts");
     }
+  }
+}
+
+TEST_CASE("power cut: the ledger is on the disk before the first file has its name there") {
+  const test::site s(small_site(1, 3));
+  for (const char* durability : {"batch", "file"}) {
+    CAPTURE(std::string(durability));
+    fs::remove_all(s.out());
+    const std::vector<std::string> how{"--durability", durability};
+    test::fault first_name{.root = s.out(), .what = "kill_after", .at = 1, .kinds = "rename"};
+    first_name.match = "/" + std::to_string(s.sim.data().first()) + "/";
+    first_name.shadow = s.dir / "shadow";
+    CHECK(test::ended(test::with(s.command(s.out(), how), first_name)).signal == 9);
+    std::mt19937 unused;
+    fault::after_power_cut(s.out(), s.dir / "shadow", fault::cut::strict, unused);
+    CHECK(fs::exists(s.out() / ".pofetch/ledger.db"));
+    const test::outcome second = s.run(s.out(), how);
+    CHECK_MESSAGE(second.status == 0, second.err);
+    CHECK(test::difference(test::tree(s.out()), s.everything()) == "");
   }
 }
