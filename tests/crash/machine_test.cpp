@@ -85,7 +85,8 @@ TEST_CASE("open files: with too few of them the run says so, nothing is lost, an
     return;
   }
   const test::site s(a_site(12, 5ms));
-  for (const std::string limit : {"14", "20", "26", "32", "40"}) {
+  for (const int descriptors : {12, 14, 16, 17, 18, 19, 20, 21, 22, 24, 28, 32, 36, 40}) {
+    const std::string limit = std::to_string(descriptors);
     CAPTURE(limit);
     fs::remove_all(s.out());
     test::process_setup few = s.command(s.out(), {"--retries", "1"});
