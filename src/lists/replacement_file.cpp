@@ -1,13 +1,17 @@
 #include "lists/replacement_file.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <dirent.h>
 #include <fcntl.h>
 #include <string>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace pofetch::lists {
 namespace {
@@ -30,9 +34,57 @@ errc code_of(int error) {
   }
 }
 
+constexpr std::string_view temporary_front = ".pofetch-report-";
+constexpr std::string_view temporary_back = ".tmp";
+
 std::string temporary_name() {
   static std::atomic<unsigned> counter{0};
-  return ".pofetch-report-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
+  return std::string(temporary_front) + std::to_string(::getpid()) + "-" + std::to_string(counter++) +
+         std::string(temporary_back);
+}
+
+bool is_temporary_name(std::string_view name) {
+  if (!name.starts_with(temporary_front) || !name.ends_with(temporary_back)) return false;
+  name.remove_prefix(temporary_front.size());
+  name.remove_suffix(std::min(name.size(), temporary_back.size()));
+  const auto dash = name.find('-');
+  const auto is_number = [](std::string_view digits) {
+    return !digits.empty() && digits.find_first_not_of("0123456789") == digits.npos;
+  };
+  return dash != name.npos && is_number(name.substr(0, dash)) && is_number(name.substr(dash + 1));
+}
+
+/// Removes what a killed predecessor left, and only that: a plain file of this user's that nobody has locked.
+void remove_if_left(int folder, const char* name) {
+  // Without waiting, should a FIFO stand there; for writing, because NFS has no other exclusive lock.
+  const int file = ::openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (file < 0) return;
+  struct stat facts {};
+  const bool ours = ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid();
+  if (ours && ::flock(file, LOCK_EX | LOCK_NB) == 0) ::unlinkat(folder, name, 0);
+  ::close(file);
+}
+
+/// Best effort: what stays is small, hidden, and looked at again with the next report.
+void sweep(int folder) {
+  const int again = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* const entries = again < 0 ? nullptr : ::fdopendir(again);
+  if (entries == nullptr) {
+    if (again >= 0) ::close(again);
+    return;
+  }
+  while (const dirent* entry = ::readdir(entries))
+    if (is_temporary_name(entry->d_name)) remove_if_left(folder, entry->d_name);
+  ::closedir(entries);
+}
+
+/// Marks the file as in use, until it is closed. False: somebody's sweep was quicker, and it has no name any
+/// more.
+bool claim(int file) {
+  // A file system without locks sweeps nothing either.
+  if (::flock(file, LOCK_EX | LOCK_NB) != 0) return errno != EWOULDBLOCK;
+  struct stat facts {};
+  return ::fstat(file, &facts) != 0 || facts.st_nlink > 0;
 }
 
 /// Where a path of the user's leads. A link that somebody else made, in a folder that others may write
@@ -81,11 +133,15 @@ result<void> replacement_file::open(int folder) {
                             "': something that is no regular file stands there; remove it, or give another "
                             "name.");
   }
+  sweep(folder_);
   for (int i = 0; i < names_tried && fd_ < 0; ++i) {
     temporary_ = temporary_name();
     fd_ = ::openat(folder_, temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                    ordinary_mode);
     if (fd_ < 0 && errno != EEXIST) break;
+    if (fd_ < 0 || claim(fd_)) continue;
+    ::close(std::exchange(fd_, -1));
+    errno = EEXIST;
   }
   if (fd_ < 0) return cannot_write(errno);
   // Best effort: a report that somebody made private stays so where that is possible.

@@ -10,8 +10,9 @@
 namespace pofetch::lists {
 
 /// A file that takes the place of another in one step. Until `commit` the old one is as it was; without
-/// `commit` nothing is left behind. The permissions of the old file stay. What has the name of the target
-/// but is neither a regular file nor a link is a failure (`disk`).
+/// `commit` nothing is left behind; what a killed process left is swept by the next one. The permissions of
+/// the old file stay. What has the name of the target but is neither a regular file nor a link is a failure
+/// (`disk`).
 class replacement_file {
  public:
   /// Creates a hidden file in the folder of `target`, which is a path of the user's: a link that the user or

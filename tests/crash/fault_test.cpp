@@ -110,6 +110,10 @@ class walk {
     CHECK(test::difference(test::tree(site_.out()), everything_) == "");
     CHECK(test::timeless(site_.out() / "report.csv") == report_);
     CHECK(fs::is_empty(site_.out() / ".pofetch/partial"));
+    // Nothing of a report that was being written, or of a ledger that was being made.
+    for (const auto& entry : fs::directory_iterator(site_.out()))
+      CHECK(entry.path().filename().string().rfind(".pofetch-report-", 0) != 0);
+    CHECK_FALSE(fs::exists(site_.out() / ".pofetch/ledger.db.new"));
   }
 
   const test::site& site_;
@@ -128,6 +132,6 @@ TEST_CASE("faults: at every call of the file system, nothing is lost and the nex
     CAPTURE(std::string(row.name));
     walk over(s, report);
     over.run(row);
-    MESSAGE(row.name << ": " << over.hits() << " runs");
+    MESSAGE(std::string(row.name) << ": " << over.hits() << " runs");
   }
 }
