@@ -1,11 +1,17 @@
 #include "pipeline/committer.hpp"
 
+#include "async/cancellation.hpp"
 #include "async/offload.hpp"
 #include "async/task_group.hpp"
 #include "core/name_allocator.hpp"
 #include "pipeline/naming.hpp"
 
+#include <boost/system/system_error.hpp>
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace pofetch::pipeline {
@@ -77,10 +83,19 @@ awaitable<std::optional<std::vector<attachment_record>>> committer::keep(finishe
 }
 
 awaitable<> committer::enqueue(waiting_po one) {
-  while ((waiting_.size() >= most_waiting || bodies_ >= most_bodies) && !broken_) co_await changed_.wait();
+  try {
+    co_await wait_for_room();
+  } catch (const boost::system::system_error& stopped) {
+    // Cancelled at the end of the grace: what is finished is handed over all the same, a PO a worker at most.
+    if (!async::is_cancellation(stopped)) throw;
+  }
   for (const auto& part : one.po.parts) bodies_ += part.body ? 1U : 0U;
   waiting_.push_back(std::move(one));
   changed_.notify_all();
+}
+
+awaitable<> committer::wait_for_room() {
+  while ((waiting_.size() >= most_waiting || bodies_ >= most_bodies) && !broken_) co_await changed_.wait();
 }
 
 void committer::close() {
@@ -89,6 +104,25 @@ void committer::close() {
 }
 
 awaitable<> committer::run() {
+  std::exception_ptr bug;
+  std::string what;
+  try {
+    co_await commit_groups();
+  } catch (const std::exception& thrown) {
+    bug = std::current_exception();
+    what = thrown.what();
+  }
+  if (!bug) co_return;
+  broken_ = true;
+  changed_.notify_all();
+  stop_(stop_reason::machine,
+        make_failure(
+            errc::internal,
+            fmt::format("recording what is finished ended unexpectedly: {}; please report this", what)));
+  std::rethrow_exception(bug);
+}
+
+awaitable<> committer::commit_groups() {
   for (;;) {
     while (waiting_.empty() && !closed_) co_await changed_.wait();
     if (waiting_.empty()) co_return;

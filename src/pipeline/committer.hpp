@@ -28,7 +28,8 @@ class committer {
   committer(const lane& where, const shared_parts& parts, bool records_only, stop_function stop);
 
   /// Takes over a finished PO; waits while `most_waiting` are queued, or POs with `most_bodies` open files,
-  /// so that memory and open files stay bounded when the disk is slower than the network.
+  /// so that memory and open files stay bounded when the disk is slower than the network. Who is cancelled
+  /// while it waits does not lose the PO: it is taken over at once then.
   [[nodiscard]] awaitable<> hand_over(finished_po po);
 
   /// For a PO that is not finished: brings what is whole of it to its final state, without telling anybody
@@ -36,7 +37,8 @@ class committer {
   /// go on.
   [[nodiscard]] awaitable<std::optional<std::vector<attachment_record>>> keep(finished_po po);
 
-  /// Commits group after group until `close` was called and nothing is left. Not to be cancelled.
+  /// Commits group after group until `close` was called and nothing is left. Not to be cancelled. A bug ends
+  /// the run, and nobody waits for it in vain.
   [[nodiscard]] awaitable<> run();
 
   /// No further POs will come.
@@ -59,6 +61,8 @@ class committer {
   };
 
   awaitable<> enqueue(waiting_po one);
+  awaitable<> wait_for_room();
+  awaitable<> commit_groups();
 
   [[nodiscard]] bool is_enough() const;
   awaitable<> gather();

@@ -82,7 +82,7 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
   s.run.info = std::move(info);
   s.run.intake = *counts;
   if (!s.discover_only) {
-    auto looked = pipeline::reconcile(s.parts.records, s.parts.files);
+    auto looked = pipeline::reconcile(s.parts.records, s.parts.files, stopped);
     if (!looked) return looked.error();
     if (looked->missing + looked->changed > 0)
       s.events.notice(

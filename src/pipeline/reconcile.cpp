@@ -92,9 +92,12 @@ result<bool> pass(ledger& records, store& files, attachment_status status,
 
 }  // namespace
 
-result<reconciled> reconcile(ledger& records, store& files) {
+result<reconciled> reconcile(ledger& records, store& files, const std::function<bool()>& stopped) {
   reconciled counts;
-  const settle_function settle_one = [&](attachment_record& record, const std::string& folder) {
+  const settle_function settle_one = [&](attachment_record& record,
+                                         const std::string& folder) -> result<bool> {
+    if (stopped())
+      return make_failure(errc::cancelled, "stopped while the files of earlier runs were looked at");
     return settle_record(record, folder, files, counts);
   };
   for (const auto status : {attachment_status::committing, attachment_status::completed}) {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -70,16 +71,28 @@ awaitable<> worker::run() {
 bool worker::may_look() const noexcept { return !next_ && (parts_.look_ahead || idle_); }
 
 awaitable<> worker::look_ahead() {
+  std::exception_ptr ended;
+  try {
+    co_await feed_work();
+  } catch (...) {
+    ended = std::current_exception();
+  }
+  // However it ended: a worker whose group is cancelled because of another's bug, not by a stop, hands over
+  // what it has and must not wait for more.
+  dry_ = true;
+  changed_.notify_all();
+  if (ended) std::rethrow_exception(ended);
+}
+
+awaitable<> worker::feed_work() {
   for (;;) {
     while (!may_look() && !leaving_) co_await changed_.wait();
-    if (leaving_) break;
+    if (leaving_) co_return;
     auto next = co_await look_up_next();
-    if (!next) break;
+    if (!next) co_return;
     next_ = std::move(next);
     changed_.notify_all();
   }
-  dry_ = true;
-  changed_.notify_all();
 }
 
 /// Nothing if there is no PO left or none is wanted.

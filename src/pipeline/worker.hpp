@@ -55,6 +55,7 @@ class worker {
   };
 
   awaitable<> look_ahead();
+  awaitable<> feed_work();
   awaitable<std::optional<looked_up>> look_up_next();
   awaitable<> look_up(looked_up& next);
   awaitable<> work();

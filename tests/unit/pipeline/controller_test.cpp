@@ -168,6 +168,30 @@ TEST_CASE("controller: a file that was only touched is kept, its PO is not asked
   CHECK(f.status("1") == po_status::completed);
 }
 
+TEST_CASE("controller: asked to stop while the files of an earlier run are looked at, it reads no further") {
+  pipeline_fixture f;
+  for (const auto& number : numbers(1, 20)) f.source.has(number, {"a.txt"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(fake_list(numbers(1, 20)))));
+  for (auto& each : f.files.files) each.second.mtime_ns += 1000;
+  const auto executor = f.context.get_executor();
+  processing_controller controller(shared_parts{f.records, f.files, f.events, executor, executor},
+                                   {lane{executor, f.http, f.source, f.time, 0, 1, nullptr}}, f.config);
+  int read = 0;
+  f.files.fault = [&](const std::string& call) -> std::optional<failure> {
+    if (call.rfind("sha256", 0) == 0 && ++read == 3) controller.request_stop(stop_reason::interrupted);
+    return std::nullopt;
+  };
+  fake_list list(numbers(1, 20));
+  const auto taken = controller.take_in(list, {}, {});
+  REQUIRE_FALSE(taken);
+  CHECK(taken.error().code == errc::cancelled);
+  CHECK(read == 3);
+  // Nothing is taken back for it.
+  REQUIRE(ok(f.run(fake_list(numbers(1, 20)))));
+  for (const auto& number : numbers(1, 20)) CHECK(f.http.count("https://files/" + number + "/0") == 1);
+}
+
 TEST_CASE("controller: the users own file is never overwritten, a rerun keeps the names") {
   pipeline_fixture f;
   f.files.files["1/a.txt"] = {"the user's own", 1, true};

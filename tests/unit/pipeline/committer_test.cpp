@@ -1,0 +1,139 @@
+// What finished POs go through when something else than the disk or the ledger fails: a bug, or the end of
+// the grace.
+#include "pipeline/committer.hpp"
+
+#include "async/task_group.hpp"
+#include "pipeline_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace pofetch;
+using pipeline::committer;
+using pipeline::finished_po;
+using test::fake_list;
+using test::ok;
+using test::pipeline_fixture;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A receiver of events with a bug in it.
+class broken_receiver final : public progress {
+ public:
+  void po_finished(unsigned, const po_outcome&) override { throw std::runtime_error("a bug"); }
+};
+
+std::vector<std::string> numbers(int count) {
+  std::vector<std::string> all;
+  for (int i = 1; i <= count; ++i) all.push_back(std::to_string(i));
+  return all;
+}
+
+/// A run in which `receiver` hears of everything; why it stopped.
+std::optional<failure> run_with(pipeline_fixture& f, progress& receiver,
+                                const std::vector<std::string>& list) {
+  const auto executor = f.context.get_executor();
+  shared_parts parts{f.records, f.files, receiver, executor, executor};
+  processing_controller controller(
+      parts, {lane{executor, f.http, f.source, f.time, 0, f.config.workers, nullptr}}, f.config);
+  fake_list rows(list);
+  REQUIRE(ok(controller.take_in(rows, {}, {})));
+  auto running = controller.run_lane(0);
+  test::run_coro(f.context, f.time, std::move(running));
+  f.stopped = controller.stopped_by();
+  return controller.stop_failure();
+}
+
+finished_po finished(std::int64_t id) {
+  finished_po done;
+  done.read = true;
+  done.outcome.po.id = id;
+  done.outcome.po.number = std::to_string(id);
+  return done;
+}
+
+awaitable<> hand_over(committer& to, std::int64_t id) {
+  auto done = finished(id);
+  co_await to.hand_over(std::move(done));
+}
+
+}  // namespace
+
+TEST_CASE("committer: a bug while POs are recorded ends the run, and no worker waits for ever") {
+  pipeline_fixture f;
+  broken_receiver receiver;
+  // More than are queued for the committer.
+  const auto why = run_with(f, receiver, numbers(3 * committer::most_waiting));
+  CHECK(f.stopped == stop_reason::machine);
+  REQUIRE(why);
+  CHECK(why->code == errc::internal);
+  CHECK(why->message.find("a bug") != std::string::npos);
+}
+
+TEST_CASE("committer: a bug in one worker ends the run, and the file that another has whole is kept") {
+  pipeline_fixture f;
+  f.config.workers = 2;
+  f.source.has("1", {"a.txt", "b.txt"});
+  auto slow = test::answer_of(200, "slow");
+  slow.delay = 1h;
+  f.http.on("https://files/1/0", test::answer_of(200, "quick")).on("https://files/1/1", slow);
+  f.source.decide = [&f](const purchase_order& po) -> result<discovery> {
+    if (po.number == "60") throw std::runtime_error("a bug");
+    return f.source.answers.count(po.number) != 0 ? f.source.answers.at(po.number) : discovery{};
+  };
+  REQUIRE(ok(f.run(fake_list(numbers(60)))));
+  CHECK(f.stopped == stop_reason::machine);
+  CHECK(f.status("1") == po_status::pending);
+  CHECK(f.content("1/a.txt") == "quick");
+}
+
+TEST_CASE("committer: whoever is cancelled while it waits for room does not lose the PO that is finished") {
+  pipeline_fixture f;
+  boost::asio::io_context ledger;
+  constexpr int count = static_cast<int>(committer::most_waiting + committer::enough_files + 9);
+  std::vector<po_entry> entries;
+  for (const auto& number : numbers(count)) {
+    po_entry entry;
+    entry.key = entry.number = entry.folder = number;
+    entries.push_back(entry);
+  }
+  REQUIRE(ok(f.records.begin_run({})));
+  REQUIRE(ok(f.records.add(entries)));
+  REQUIRE(ok(f.records.end_intake()));
+  const auto executor = f.context.get_executor();
+  const shared_parts parts{f.records, f.files, f.events, ledger.get_executor(), executor};
+  const lane where{executor, f.http, f.source, f.time, 0, 1, nullptr};
+  committer to(where, parts, true, [](stop_reason, const failure&) { FAIL("nothing is wrong"); });
+  async::task_group committing(executor);
+  async::task_group workers(executor);
+  committing.spawn(to.run());
+  // The first group is on its way to the ledger, which takes its time; then the queue fills up.
+  workers.spawn(hand_over(to, 1));
+  for (int i = 0; i < 100; ++i) {
+    f.context.poll();
+    f.time.advance_to_next();
+  }
+  for (int id = 2; id <= count; ++id) workers.spawn(hand_over(to, id));
+  f.context.poll();
+  CHECK(workers.size() > 0);
+  workers.cancel();
+  f.context.poll();
+  CHECK(workers.size() == 0);
+  to.close();
+  while (committing.size() > 0) {
+    ledger.restart();
+    ledger.poll();
+    if (f.context.poll() == 0) f.time.advance_to_next();
+  }
+  test::run_coro(f.context, f.time, [](async::task_group& a, async::task_group& b) -> awaitable<> {
+    co_await a.join();
+    co_await b.join();
+  }(committing, workers));
+  CHECK(f.records.recorded() == static_cast<std::size_t>(count));
+  CHECK(f.status("1") == po_status::no_attachments);
+  CHECK(f.status(std::to_string(count)) == po_status::no_attachments);
+}
