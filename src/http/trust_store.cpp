@@ -5,15 +5,22 @@
 #include <openssl/x509_vfy.h>
 
 #include <string>
+#include <system_error>
 
 namespace pofetch::http {
 
 namespace {
 
-failure unusable(const std::string& what) {
+/// The system's own words where it refused a call: that is the first of OpenSSL's errors, not the last.
+std::string reason_of_errors() {
+  const auto first = ERR_peek_error();
+  if (ERR_SYSTEM_ERROR(first)) return std::generic_category().message(ERR_GET_REASON(first));
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
-  auto why = make_failure(errc::config,
-                          fmt::format("{} ({})", what, reason != nullptr ? reason : "no reason given"));
+  return reason != nullptr ? reason : "no reason given";
+}
+
+failure unusable(const std::string& what) {
+  auto why = make_failure(errc::config, fmt::format("{} ({})", what, reason_of_errors()));
   ERR_clear_error();
   return why;
 }

@@ -78,9 +78,11 @@ TEST_CASE("committer: a bug in one worker ends the run, and the file that anothe
   pipeline_fixture f;
   f.config.workers = 2;
   f.source.has("1", {"a.txt", "b.txt"});
-  auto slow = test::answer_of(200, "slow");
+  test::scripted_answer slow;
   slow.delay = 1h;
-  f.http.on("https://files/1/0", test::answer_of(200, "quick")).on("https://files/1/1", slow);
+  test::scripted_answer quick;
+  quick.body = "quick";
+  f.http.on("https://files/1/0", quick).on("https://files/1/1", slow);
   f.source.decide = [&f](const purchase_order& po) -> result<discovery> {
     if (po.number == "60") throw std::runtime_error("a bug");
     return f.source.answers.count(po.number) != 0 ? f.source.answers.at(po.number) : discovery{};
