@@ -127,7 +127,8 @@ result<void> sync(const fs::path& what) {
 result<void> build(const fs::path& file) {
   auto db = database::open(file, access::create);
   if (!db) return db.error();
-  if (auto done = db->execute("PRAGMA synchronous = OFF"); !done) return done;
+  // No file beside it either, which could fail in ways that SQLite does not tell.
+  if (auto done = db->execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY"); !done) return done;
   if (auto done = set_identity(*db); !done) return done;
   if (auto done = migrate(*db, schema_migrations()); !done) return done;
   // Already here, where it costs no sync. It is asked for again when the ledger is opened.

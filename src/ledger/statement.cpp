@@ -21,7 +21,8 @@ std::string name_of(sqlite3* db, std::string_view file) {
 /// What the last failed call on that file said; 0: there was none, or it is not open.
 int errno_of(sqlite3_file* file) {
   int number = 0;
-  if (file == nullptr || file->pMethods == nullptr) return 0;
+  // A journal in memory cannot be asked.
+  if (file == nullptr || file->pMethods == nullptr || file->pMethods->xFileControl == nullptr) return 0;
   file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &number);
   return number;
 }

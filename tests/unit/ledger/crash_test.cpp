@@ -247,3 +247,18 @@ TEST_CASE(
     CHECK(must(sqlite::read_totals(db)).purchase_orders == 50);
   }
 }
+
+TEST_CASE("disk full: a quota that is used up under a ledger that is only for now is told as that, too") {
+  auto db = must(sqlite::open_scratch());
+  sqlite::intake list(db, false);
+  must(list.begin(sample_run()));
+  must(db.execute("PRAGMA cache_size = 2"));
+  const failing_writes disk(EDQUOT, 1);
+  for (int i = 0; i < 100 && !disk.have_failed(); ++i) {
+    const auto done = list.add(piece_of(1000 * i, 1000));
+    if (!disk.have_failed()) continue;
+    REQUIRE_FALSE(done);
+    CHECK(done.error().code == errc::disk_full);
+  }
+  CHECK(disk.have_failed());
+}
