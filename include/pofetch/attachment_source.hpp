@@ -6,12 +6,24 @@
 #include <pofetch/purchase_order.hpp>
 #include <pofetch/transport.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace pofetch {
+
+/// What a source knows of an attachment besides.
+struct attachment_note {
+  /// Where the same bytes may be had if the attachment's address does not lead to them; empty: nowhere.
+  std::string second_url{};
+  /// Listed, but nothing to fetch (a text, a link): one sentence says what it is. Empty: a file.
+  std::string not_a_file{};
+};
+
+/// By key; only of attachments of which there is something to say.
+using attachment_notes = std::map<std::string, attachment_note>;
 
 /// What a source found out about one PO.
 struct discovery {
@@ -21,6 +33,7 @@ struct discovery {
   std::string supplier;
   /// In the source's own, stable order; keys are unique.
   std::vector<attachment> attachments;
+  attachment_notes notes{};
   /// Part of the PO could not be read (a linked requisition, say): it can be PARTIAL at best.
   std::optional<failure> incomplete{};
 };

@@ -43,8 +43,12 @@ class downloader {
   ///
   /// `folder`, the PO's, tells with an attachment's key whose body it is: a body that an earlier run left is
   /// gone on from, and one that breaks off is left for a later run. Empty: neither.
+  ///
+  /// `notes`: the second addresses, if there are any; one is tried when the first does not lead to the file,
+  /// and only then has the attachment failed. Must outlive the call.
   [[nodiscard]] awaitable<std::vector<download>> download_attachments_parallel(
-      std::span<const attachment> attachments, std::size_t max_concurrent = 4, std::string_view folder = {});
+      std::span<const attachment> attachments, std::size_t max_concurrent = 4, std::string_view folder = {},
+      const attachment_notes* notes = nullptr);
 
  private:
   transport& http_;

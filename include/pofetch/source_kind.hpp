@@ -7,8 +7,9 @@ namespace pofetch {
 /// Where attachments are looked up.
 enum class source_kind {
   automatic,  ///< manifest if the list has a `url` column, else web
-  web,
-  manifest,
+  web,        ///< the pages of Coupa, with a browser's session
+  manifest,   ///< the list itself
+  api,        ///< Coupa's REST API
 };
 
 [[nodiscard]] std::string_view to_string(source_kind kind) noexcept;

@@ -82,7 +82,9 @@ failure unknown_option(const command_parser& parser, std::string_view word) {
   if (is_later_option(name)) {
     why = "; this version does not have it yet, a later one will";
   } else if (name == "cookie" || name == "client-secret" || name == "api-key" || name == "password") {
-    why = "; secrets are not taken from the command line: use --cookies FILE or the variable POFETCH_COOKIE";
+    why =
+        "; secrets are not taken from the command line: use a file (--cookies, --client-secret-file) or a "
+        "variable (POFETCH_COOKIE, POFETCH_CLIENT_SECRET, POFETCH_API_KEY)";
   } else if (name == "client-key-password") {
     why = "; secrets are not taken from the command line: use the variable POFETCH_CLIENT_KEY_PASSWORD";
   } else if (elsewhere != nullptr) {

@@ -24,7 +24,7 @@ result<void> check_operand(const resolution& decided) {
   const batch_options& batch = decided.values.batch;
   const std::string_view name = to_string(decided.what);
   if (decided.what == command::run || decided.what == command::plan) {
-    if (batch.input.empty()) {
+    if (batch.input.empty() && !batch.all) {
       return refused(fmt::format("pofetch {} needs the list of purchase orders: pofetch {} INPUT{}.", name,
                                  name, decided.what == command::run ? " --out DIR" : ""));
     }
@@ -46,7 +46,8 @@ result<void> check_operand(const resolution& decided) {
 
 result<void> check_base_url(const batch_options& batch) {
   if (batch.base_url.empty()) {
-    if (batch.source == source_kind::web) return refused("--source web needs --base-url URL, the instance.");
+    if (batch.source == source_kind::web || batch.source == source_kind::api)
+      return refused(fmt::format("--source {} needs --base-url URL, the instance.", to_string(batch.source)));
     return {};
   }
   const std::string shown = core::mask_url(batch.base_url);
@@ -161,10 +162,12 @@ result<void> check_fetching(const resolution& decided) {
   if (good) good = check_readable("--cacert", batch.pool.ca_file);
   if (good) good = check_client_certificate(batch);
   if (good) good = check_proxy(decided);
+  const bool by_cookies = batch.source != source_kind::api;
   if (good) good = check_browser(decided);
-  if (good && batch.on_expiry == expiry_action::wait && batch.cookie_file.empty())
+  if (good && by_cookies && batch.on_expiry == expiry_action::wait && batch.cookie_file.empty())
     good = refused(
         "--on-expiry wait needs --cookies FILE: that is the file in which it waits for a new session.");
+  if (good) good = check_readable("--client-secret-file", batch.client_secret_file);
   for (const std::string& header : batch.headers) {
     if (good) good = check_header(header);
   }

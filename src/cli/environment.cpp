@@ -45,7 +45,7 @@ std::optional<std::string> environment::get(std::string_view name) const {
 }
 
 std::vector<std::string> environment::warnings() const {
-  std::vector<std::string_view> known{"config", "cookie", "client-key-password"};
+  std::vector<std::string_view> known{"config", "cookie", "client-secret", "api-key", "client-key-password"};
   for (const setting& each : settings()) known.push_back(each.name);
   std::vector<std::string> found;
   for (auto at = variables_.lower_bound(prefix); at != variables_.end() && at->first.starts_with(prefix);

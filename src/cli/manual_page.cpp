@@ -82,6 +82,8 @@ std::string surroundings() {
               "variable beats file beats default. Secrets come from files and variables only.") +
           "\n";
   text += entry("POFETCH_COOKIE", "A Cookie header, instead of the option --cookies.");
+  text += entry("POFETCH_CLIENT_SECRET", "The secret of the client named with --client-id.");
+  text += entry("POFETCH_API_KEY", "Key for the source api, where there is no --client-id.");
   text += entry("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "The company's proxy, and what is reached without it.");
   text += section("FILES");
   text += entry("DIR/<folders>/<PO>/", "Whole, verified files.");

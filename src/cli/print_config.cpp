@@ -78,6 +78,9 @@ std::string print_config(const resolution& decided, const environment& variables
   if (variables.get("POFETCH_COOKIE")) text += "\n# A Cookie header comes from POFETCH_COOKIE: ***\n";
   if (variables.get("POFETCH_CLIENT_KEY_PASSWORD"))
     text += "\n# The passphrase of the private key comes from POFETCH_CLIENT_KEY_PASSWORD: ***\n";
+  if (variables.get("POFETCH_CLIENT_SECRET"))
+    text += "\n# A client secret comes from POFETCH_CLIENT_SECRET: ***\n";
+  if (variables.get("POFETCH_API_KEY")) text += "\n# An API key comes from POFETCH_API_KEY: ***\n";
   return text;
 }
 

@@ -20,9 +20,9 @@ struct word {
 constexpr std::array durability_words{word<durability>{"file", durability::file},
                                       word<durability>{"batch", durability::batch},
                                       word<durability>{"none", durability::none}};
-constexpr std::array source_words{word<source_kind>{"auto", source_kind::automatic},
-                                  word<source_kind>{"web", source_kind::web},
-                                  word<source_kind>{"manifest", source_kind::manifest}};
+constexpr std::array source_words{
+    word<source_kind>{"auto", source_kind::automatic}, word<source_kind>{"web", source_kind::web},
+    word<source_kind>{"api", source_kind::api}, word<source_kind>{"manifest", source_kind::manifest}};
 constexpr std::array progress_words{
     word<progress_mode>{"auto", progress_mode::automatic}, word<progress_mode>{"bar", progress_mode::bar},
     word<progress_mode>{"plain", progress_mode::plain}, word<progress_mode>{"json", progress_mode::json},
@@ -98,12 +98,7 @@ result<void> read_value(std::string_view text, durability& into) {
   return choose(text, durability_words, into);
 }
 
-result<void> read_value(std::string_view text, source_kind& into) {
-  if (text == "api") {
-    return make_failure(errc::config, "this version cannot read the Coupa API yet; it has web and manifest");
-  }
-  return choose(text, source_words, into);
-}
+result<void> read_value(std::string_view text, source_kind& into) { return choose(text, source_words, into); }
 
 result<void> read_value(std::string_view text, progress_mode& into) {
   return choose(text, progress_words, into);

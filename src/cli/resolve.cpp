@@ -56,8 +56,9 @@ failure unknown_key(const config_file& file, const toml_entry& entry) {
   for (const setting& each : settings()) known.push_back(each.name);
   std::string why = did_you_mean(entry.key, known);
   if (is_later_option(entry.key)) why = " in this version; a later one will have it";
-  if (entry.key == "cookie") why = "; give it in the variable POFETCH_COOKIE";
-  if (entry.key == "client-key-password") why = "; give it in the variable POFETCH_CLIENT_KEY_PASSWORD";
+  if (entry.key == "cookie" || entry.key == "client-secret" || entry.key == "api-key" ||
+      entry.key == "client-key-password")
+    why = fmt::format("; give it in the variable {}", variable_name(entry.key));
   return make_failure(errc::config, fmt::format("configuration file {}: line {}: there is no setting '{}'{}.",
                                                 file.path.string(), entry.line, entry.key, why));
 }
@@ -181,10 +182,13 @@ result<resolution> resolve(const arguments& line, const environment& variables,
   const bool lists = made.what == command::run || made.what == command::plan;
   if (lists || made.what == command::doctor)
     made.values.batch.cookie_header = variables.get("POFETCH_COOKIE").value_or("");
-  if (lists)
+  if (lists) {
     made.values.batch.input = line.operand;
-  else if (made.what != command::doctor)
+    made.values.batch.client_secret = variables.get("POFETCH_CLIENT_SECRET").value_or("");
+    made.values.batch.api_key = variables.get("POFETCH_API_KEY").value_or("");
+  } else if (made.what != command::doctor) {
     made.values.batch.out = line.operand;
+  }
   return made;
 }
 

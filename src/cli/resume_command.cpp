@@ -65,8 +65,8 @@ std::string shell_quoted(std::string_view word) {
 }
 
 std::string resume_command(const arguments& line, std::string_view extra) {
-  std::string text =
-      fmt::format("pofetch {} {}", to_string(line.what.value_or(command::run)), shell_quoted(line.operand));
+  std::string text = fmt::format("pofetch {}", to_string(line.what.value_or(command::run)));
+  if (!line.operand.empty()) text += " " + shell_quoted(line.operand);
   if (line.config) text += fmt::format(" --config {}", shell_quoted(*line.config));
   for (const setting& each : settings()) {
     const auto found = line.given.find(each.name);

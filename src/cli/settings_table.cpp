@@ -134,7 +134,7 @@ constexpr std::array what_and_where{
         text("order", what, "NUMBER", "A purchase order that is read for a test.", doctor_only),
         [](auto& o) -> auto& { return o.po_number; }),
     tied(
-        text("source", what, "auto|web|manifest", "Where attachments are looked up.", fetching,
+        text("source", what, "auto|web|api|manifest", "Where attachments are looked up.", fetching,
              "manifest if the list has a url column, else web"),
         [](auto& o) -> auto& { return o.batch.source; }),
     tied_list(
@@ -157,6 +157,18 @@ constexpr std::array reading{
                        "Columns whose values become folders above the PO's own.", fetching),
                   [](auto& o) -> auto& { return o.batch.folder_columns; }),
               ','),
+    tied(
+        boolean("all", list, "In place of INPUT: all orders that the instance shows (source api).", fetching),
+        [](auto& o) -> auto& { return o.batch.all; }),
+    tied(
+        text("since", list, "DATE", "With --all: only orders changed after that: 2026-01-31.", fetching),
+        [](auto& o) -> auto& { return o.batch.since; }),
+    splitting(tied_list(
+                  text("query", list, "K=V",
+                       "With --all: a condition as the API takes it, such as status=issued. May be repeated.",
+                       fetching),
+                  [](auto& o) -> auto& { return o.batch.query; }),
+              '\n'),
 };
 
 constexpr std::array signing_in{
@@ -190,6 +202,26 @@ constexpr std::array signing_in{
     tied(
         text("timeout", sign_in, "TIME", "For the whole sign-in, the person's part included.", login_only),
         [](auto& o) -> auto& { return o.sign_in_timeout; }),
+    tied(
+        text("client-id", sign_in, "ID",
+             "OAuth2 client for the source api. Its secret comes from POFETCH_CLIENT_SECRET, a file or a "
+             "command. Without a client, an API key from POFETCH_API_KEY is used.",
+             fetching),
+        [](auto& o) -> auto& { return o.batch.client_id; }),
+    tied(
+        text("client-secret-file", sign_in, "FILE", "Its first line is the secret of the client.", fetching),
+        [](auto& o) -> auto& { return o.batch.client_secret_file; }),
+    tied(
+        text("secret-command", sign_in, "CMD",
+             "Prints the secret of the client in its first line. Run directly, not by a shell.", fetching),
+        [](auto& o) -> auto& { return o.batch.secret_command; }),
+    tied(
+        text("scope", sign_in, "SCOPES", "What the access token is asked for, separated by spaces.",
+             fetching),
+        [](auto& o) -> auto& { return o.batch.scope; }),
+    tied(
+        text("token-wait", sign_in, "TIME", "A new access token is not used before it is so old.", fetching),
+        [](auto& o) -> auto& { return o.batch.token_wait; }),
     hidden(
         splitting(tied_list(
                       text("header", sign_in, "'K: V'",
@@ -219,7 +251,8 @@ constexpr std::array how_fast{
                 fetching),
         [](auto& o) -> auto& { return o.batch.pool.adaptive; }),
     tied(
-        text("requests-per-second", speed, "R", "Ceiling on requests started, whole run.", looking),
+        text("requests-per-second", speed, "R", "Ceiling on requests started, whole run.", looking,
+             "25 for the source api, else none"),
         [](auto& o) -> auto& { return o.batch.pool.requests_per_second; }),
     tied(
         text("limit-rate", speed, "BYTES", "Ceiling on bytes per second, whole run: 500k, 1.5M, 1G.",

@@ -47,7 +47,18 @@ std::string cause_lines(const std::vector<error_cause>& causes) {
   return text;
 }
 
+std::string who_is_pending(const batch_result& done) {
+  const std::uint64_t count = count_of(done.totals, po_status::pending);
+  return human_count(count, "purchase order") + (count == 1 ? " is" : " are");
+}
+
 std::string sign_in_advice(const batch_result& done, const options& values) {
+  if (values.batch.source == source_kind::api)
+    return fmt::format(
+        "Signing in is needed: the API's access token or key was not accepted. {} still PENDING; none was "
+        "marked as failed for it.\nCheck {}, and run the command below.\n",
+        who_is_pending(done),
+        values.batch.client_id.empty() ? "POFETCH_API_KEY" : "--client-id, its secret and --scope");
   const std::string file =
       values.batch.cookie_file.empty() ? "cookies.txt" : printable(values.batch.cookie_file.string());
   const bool has_header = values.batch.cookie_file.empty() && !values.batch.cookie_header.empty();
@@ -55,8 +66,7 @@ std::string sign_in_advice(const batch_result& done, const options& values) {
       "Signing in is needed: the session has expired or was not accepted. {} still PENDING; none was marked "
       "as failed "
       "for it.\nSign in with a browser, {}, and run the command below.\n",
-      human_count(count_of(done.totals, po_status::pending), "purchase order") +
-          (count_of(done.totals, po_status::pending) == 1 ? " is" : " are"),
+      who_is_pending(done),
       has_header ? "put the new Cookie header into POFETCH_COOKIE"
                  : fmt::format("save its cookies in {} (cookies.txt or JSON){}", file,
                                values.batch.cookie_file.empty() ? " and add --cookies " + file : ""));

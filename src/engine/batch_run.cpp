@@ -2,8 +2,10 @@
 
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
+#include "engine/api_options.hpp"
 #include "lists/po_list_reader.hpp"
 #include "lists/report_writer.hpp"
+#include "sources/api_orders.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +22,8 @@ lists::list_options list_options_of(const batch_options& options) {
   list.po_column = options.po_column;
   list.supplier_column = options.supplier_column;
   list.folder_columns = options.folder_columns;
-  if (options.source == source_kind::web) list.kind = lists::list_kind::purchase_orders;
+  if (options.source == source_kind::web || options.source == source_kind::api)
+    list.kind = lists::list_kind::purchase_orders;
   if (options.source == source_kind::manifest) list.kind = lists::list_kind::manifest;
   return list;
 }
@@ -47,6 +50,14 @@ result<void> check_expiry_action(const batch_options& options) {
     return make_failure(errc::config,
                         "--on-expiry login needs a way to sign in: batch_options::sign_in is empty");
   return {};
+}
+
+/// Just under the 25 a second that Coupa allows, so that clocks which differ never lead into a refusal.
+constexpr double api_rate = 24.9;
+
+double rate_of(const batch_options& options) {
+  const double wanted = options.pool.requests_per_second;
+  return options.source == source_kind::api && wanted <= 0 ? api_rate : wanted;
 }
 
 /// Codes that mean that nothing can be started as things are.
@@ -89,9 +100,10 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
 batch_run::batch_run(const batch_options& options, progress& events)
     : options_(options),
       events_(events),
-      shared_(http::run_limits{options.pool.requests_per_second, options.pool.limit_rate,
-                               options.pool.max_connections, options.pool.adaptive}),
-      sign_in_(options_, shared_) {}
+      shared_(http::run_limits{rate_of(options), options.pool.limit_rate, options.pool.max_connections,
+                               options.pool.adaptive}),
+      sign_in_(options_, shared_),
+      token_(options.token_wait) {}
 
 batch_run::~batch_run() = default;
 
@@ -99,6 +111,8 @@ batch_result batch_run::fetch() {
   result<void> ready = open_inputs();
   if (ready) ready = open_lanes();
   if (ready) ready = reach_instance();
+  if (ready) ready = check_api();
+  if (ready) ready = list_instance();
   if (ready) ready = open_output();
   if (ready) ready = take_in(false, *files_);
   if (!ready) return failed(ready.error(), state_for(ready.error()));
@@ -119,6 +133,8 @@ batch_result batch_run::plan(const std::function<result<void>(const report_row&)
   result<void> ready = open_inputs();
   if (ready) ready = open_lanes();
   if (ready) ready = reach_instance();
+  if (ready) ready = check_api();
+  if (ready) ready = list_instance();
   if (ready) {
     auto records = sqlite::sqlite_ledger::open_temporary();
     if (records)
@@ -143,16 +159,23 @@ batch_result batch_run::plan(const std::function<result<void>(const report_row&)
 result<void> batch_run::open_inputs() {
   auto valid = validate(options_.pool);
   if (!valid) return valid;
-  if (options_.source == source_kind::web) {
-    auto base = check_base_url(options_.base_url);
-    if (!base) return base;
+  valid = check_listing(options_);
+  if (valid && (options_.source == source_kind::web || options_.source == source_kind::api))
+    valid = check_base_url(options_.base_url);
+  if (!valid) return valid;
+  if (options_.source == source_kind::api) {
+    auto api = load_api_credentials(options_, events_, [this] { return is_stopped(); });
+    if (!api) return api.error();
+    api_ = std::move(*api);
+    source_ = source_kind::api;
   }
   auto renewable = check_expiry_action(options_);
   if (!renewable) return renewable;
+  if (options_.all) return sign_in_.load(events_);
   auto list = lists::open_po_list(list_options_of(options_));
   if (!list) return list.error();
   list_ = std::move(*list);
-  source_ = list_->is_manifest() ? source_kind::manifest : source_kind::web;
+  if (source_ != source_kind::api) source_ = list_->is_manifest() ? source_kind::manifest : source_kind::web;
   if (source_ == source_kind::web || !options_.base_url.empty()) {
     auto base = check_base_url(options_.base_url);
     if (!base) return base;
@@ -161,7 +184,7 @@ result<void> batch_run::open_inputs() {
 }
 
 result<void> batch_run::open_lanes() {
-  auto made = run_lanes::make(options_, source_, shared_, sign_in_, rows_, events_);
+  auto made = run_lanes::make({options_, source_, shared_, sign_in_, rows_, api_, token_, events_});
   if (!made) return made.error();
   const std::lock_guard lock(mutex_);
   lanes_ = std::move(*made);
@@ -172,13 +195,40 @@ result<void> batch_run::open_lanes() {
 
 /// Nothing is made on disk for an instance that is not there or must not be trusted.
 result<void> batch_run::reach_instance() {
-  if (source_ != source_kind::web) return {};
-  auto reached = lanes_->reach(options_.pool);
+  if (source_ == source_kind::manifest) return {};
+  auto reached = lanes_->reach();
   if (reached) return {};
   failure why = reached.error();
   if (why.code == errc::connection || why.code == errc::timeout)
     why.message += "; nothing was started: check --base-url and the network, then run the same command again";
   return why;
+}
+
+/// With a list, orders that nobody may ask for are recorded as PENDING; without one there is nothing to
+/// record.
+result<void> batch_run::check_api() {
+  if (source_ != source_kind::api) return {};
+  auto accepted = lanes_->check_api();
+  if (accepted) return {};
+  if (accepted.error().code != errc::session_expired || options_.all) return accepted;
+  refused_ = accepted.error();
+  return {};
+}
+
+/// With --all, the instance's own orders are the list.
+result<void> batch_run::list_instance() {
+  if (!options_.all) return {};
+  const std::string url = sources::orders_url(options_.base_url, {options_.since, options_.query});
+  auto read = [this, url](std::uint64_t offset) { return lanes_->read_orders(url, offset); };
+  auto list = sources::api_orders::open(std::move(read), options_.folder_columns);
+  if (!list) return list.error();
+  list_ = std::move(*list);
+  return {};
+}
+
+bool batch_run::is_stopped() {
+  const std::lock_guard lock(mutex_);
+  return asked_ != stop_reason::none;
 }
 
 result<void> batch_run::open_output() {
@@ -197,7 +247,7 @@ result<void> batch_run::open_output() {
 
 run_info batch_run::describe() const {
   run_info info;
-  info.input = options_.input;
+  info.input = options_.all ? "--all" : options_.input;
   info.source = to_string(source_);
   info.base_url = core::mask_url(options_.base_url);
   info.columns = list_->columns();
@@ -224,7 +274,12 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
   return {};
 }
 
-void batch_run::work() { lanes_->run(*controller_, sign_in_); }
+void batch_run::work() {
+  if (refused_)
+    controller_->request_stop(stop_reason::session_expired);
+  else
+    lanes_->run(*controller_, sign_in_);
+}
 
 batch_result batch_run::conclude() {
   auto totals = controller_->finish();
@@ -240,6 +295,7 @@ batch_result batch_run::conclude() {
   if (done.error && done.error->code == errc::config) done.state = exit_state::usage;
   auto run = records_->last_run();
   if (run) done.run = std::move(*run);
+  if (done.state == exit_state::sign_in && !done.error) done.error = refused_;
   if (done.state == exit_state::sign_in && !done.error)
     done.error =
         make_failure(errc::session_expired,
@@ -260,10 +316,9 @@ batch_result batch_run::failed(const failure& why, exit_state state) const {
 void batch_run::request_stop(stop_reason reason) {
   const std::lock_guard lock(mutex_);
   if (asked_ == stop_reason::none) asked_ = reason;
-  if (controller_)
-    controller_->request_stop(reason);
-  else if (lanes_)
-    lanes_->stop_reaching();
+  if (controller_) controller_->request_stop(reason);
+  // The list itself may come from the instance.
+  if (lanes_) lanes_->stop_reaching();
 }
 
 }  // namespace pofetch::engine

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "engine/api_credentials.hpp"
 #include "engine/no_store.hpp"
 #include "engine/run_lanes.hpp"
 #include "http/shared_state.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "sources/manifest_rows.hpp"
+#include "sources/shared_token.hpp"
 #include "storage/file_store.hpp"
 
 #include <pofetch/batch.hpp>
@@ -12,6 +14,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 
 namespace pofetch::engine {
 
@@ -35,6 +38,9 @@ class batch_run {
   result<void> open_output();
   result<void> open_lanes();
   result<void> reach_instance();
+  result<void> check_api();
+  result<void> list_instance();
+  [[nodiscard]] bool is_stopped();
   result<void> take_in(bool discover_only, store& files);
   void work();
   batch_result conclude();
@@ -46,6 +52,8 @@ class batch_run {
   http::shared_state shared_;
   sources::manifest_rows rows_;
   sign_in_state sign_in_;
+  api_credentials api_;
+  sources::shared_token token_;
   source_kind source_ = source_kind::web;
   std::unique_ptr<po_list> list_;
   std::unique_ptr<storage::file_store> files_;
@@ -55,6 +63,8 @@ class batch_run {
   /// Guards the making of lanes and controller against `request_stop`.
   std::mutex mutex_;
   stop_reason asked_ = stop_reason::none;
+  /// Why the API does not accept the sign-in, if it does not.
+  std::optional<failure> refused_;
   std::unique_ptr<run_lanes> lanes_;
   std::unique_ptr<processing_controller> controller_;
 };

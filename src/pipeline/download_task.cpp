@@ -1,6 +1,7 @@
 #include "pipeline/download_task.hpp"
 
 #include "async/offload.hpp"
+#include "core/ascii.hpp"
 #include "core/content_disposition.hpp"
 #include "core/digest_fields.hpp"
 #include "core/encoding.hpp"
@@ -8,6 +9,7 @@
 #include "core/mask_url.hpp"
 #include "core/media_sniff.hpp"
 #include "core/url.hpp"
+#include "pipeline/outcome.hpp"
 
 #include <fmt/format.h>
 
@@ -28,6 +30,11 @@ constexpr std::uint64_t recovered_at_once = 16U << 20U;
 std::string listed_name(const attachment& what) {
   const std::string fallback = core::last_path_segment(what.url);
   return core::safe_file_name(what.name.empty() ? fallback : what.name, "attachment");
+}
+
+/// An answer that describes or refuses the file in the place of the file.
+bool is_json_type(std::string_view media_type) {
+  return core::ifind(media_type.substr(0, media_type.find(';')), "json") != std::string_view::npos;
 }
 
 core::transfer_options transfer_options_of(const attachment& what, const std::string& label,
@@ -52,14 +59,37 @@ bool ends_the_run(errc code) {
 
 }  // namespace
 
-download_task::download_task(const download_parts& parts, const attachment& what, std::string_view folder)
+download_task::download_task(const download_parts& parts, const attachment& what, std::string_view folder,
+                             std::string second_url)
     : parts_(parts),
       what_(what),
-      label_(fmt::format("file {}", listed_name(what))),
+      second_url_(std::move(second_url)),
+      listed_(listed_name(what)),
+      label_(fmt::format("file {}", listed_)),
       owner_(folder.empty() ? std::string() : fmt::format("{}\n{}", folder, what.key)),
       state_(transfer_options_of(what, label_, parts.config)) {}
 
 awaitable<result<void>> download_task::run() {
+  result<void> outcome = co_await try_address();
+  if (outcome || second_url_.empty() || !may_be_elsewhere(outcome.error())) co_return outcome;
+  turn_to_second_address();
+  outcome = co_await try_address();
+  co_return outcome;
+}
+
+/// From nothing: what came from one address is never joined with what comes from another, in a later run
+/// neither.
+void download_task::turn_to_second_address() {
+  what_.url = std::exchange(second_url_, {});
+  owner_.clear();
+  state_ = core::transfer(transfer_options_of(what_, label_, parts_.config));
+  remark_.reset();
+  sink_.reset();
+  if (body_) (void)body_->forget();
+  body_.reset();
+}
+
+awaitable<result<void>> download_task::try_address() {
   core::retry_policy policy(core::retry_options_of(parts_.config),
                             std::hash<std::string>()(what_.key) ^ parts_.worker);
   for (unsigned tries = 1;; ++tries) {
@@ -178,6 +208,7 @@ result<void> download_task::verify_content() {
   if (!first) return first.error();
   remark_ = core::contradiction(wanted_name(), sink_->media_type(), *first);
   if (remark_) remark_->message.insert(0, "file ");
+  if (remark_ && is_json_type(sink_->media_type())) return *remark_;
   if (!core::looks_like_html(*first) && !core::is_html_type(sink_->media_type())) return {};
   // A file that is a page itself is given as a file; a sign-in page is not.
   if (remark_ || sink_->disposition().empty()) {
@@ -193,10 +224,9 @@ result<void> download_task::verify_content() {
 }
 
 std::string download_task::wanted_name() const {
-  const std::string listed = listed_name(what_);
-  if (!sink_ || sink_->disposition().empty()) return listed;
+  if (!sink_ || sink_->disposition().empty()) return listed_;
   const auto announced = core::filename_from(sink_->disposition());
-  return announced ? core::safe_file_name(*announced, listed) : listed;
+  return announced ? core::safe_file_name(*announced, listed_) : listed_;
 }
 
 download download_task::take(const result<void>& outcome) {

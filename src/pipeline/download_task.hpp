@@ -32,8 +32,10 @@ struct download_parts {
 /// for a later run if that can go on from it.
 class download_task {
  public:
-  /// `folder`: of the PO; empty: bodies do not outlive the run.
-  download_task(const download_parts& parts, const attachment& what, std::string_view folder);
+  /// `folder`: of the PO; empty: bodies do not outlive the run. `second_url`: tried when the attachment's own
+  /// address does not lead to the file; may be empty.
+  download_task(const download_parts& parts, const attachment& what, std::string_view folder,
+                std::string second_url);
 
   /// Failures: every code of an attachment; session_expired ends the run. Cancellable.
   [[nodiscard]] awaitable<result<void>> run();
@@ -42,6 +44,8 @@ class download_task {
   [[nodiscard]] download take(const result<void>& outcome);
 
  private:
+  awaitable<result<void>> try_address();
+  void turn_to_second_address();
   awaitable<result<void>> attempt();
   awaitable<result<void>> open_body();
   awaitable<bool> recover(left_body& left);
@@ -53,7 +57,10 @@ class download_task {
   [[nodiscard]] std::string wanted_name() const;
 
   const download_parts& parts_;
-  const attachment& what_;
+  attachment what_;
+  std::string second_url_;
+  /// Name that the source said.
+  std::string listed_;
   std::string label_;
   std::string owner_;
   core::transfer state_;

@@ -14,23 +14,36 @@ namespace pofetch {
 
 namespace {
 
+std::string second_url(const attachment_notes* notes, const std::string& key) {
+  if (notes == nullptr) return {};
+  const auto note = notes->find(key);
+  return note == notes->end() ? std::string() : note->second.second_url;
+}
+
 /// One call of the pool.
 struct pool_run {
   const pipeline::download_parts& parts;
   std::span<const attachment> attachments;
   std::string_view folder;
+  const attachment_notes* notes;
   async::semaphore slots;
   async::task_group tasks;
   std::vector<download> done;
 
   pool_run(const boost::asio::any_io_executor& executor, const pipeline::download_parts& p,
-           std::span<const attachment> wanted, std::size_t max_concurrent, std::string_view of)
+           std::span<const attachment> wanted, std::size_t max_concurrent, std::string_view of,
+           const attachment_notes* known)
       : parts(p),
         attachments(wanted),
         folder(of),
+        notes(known),
         slots(executor, std::max<std::size_t>(max_concurrent, 1)),
         tasks(executor) {
     done.resize(attachments.size());
+  }
+
+  [[nodiscard]] pipeline::download_task task(std::size_t index) const {
+    return {parts, attachments[index], folder, second_url(notes, attachments[index].key)};
   }
 };
 
@@ -38,7 +51,7 @@ failure stopped_failure() { return make_failure(errc::cancelled, "stopped before
 
 /// Fetches attachment `index`. A cancellation ends here, as an outcome.
 awaitable<> fetch_one(pool_run& run, std::size_t index) {
-  pipeline::download_task task(run.parts, run.attachments[index], run.folder);
+  pipeline::download_task task = run.task(index);
   result<void> outcome = stopped_failure();
   try {
     auto slot = co_await run.slots.acquire();
@@ -68,17 +81,17 @@ downloader::downloader(transport& http, store& files, const attachment_source& s
       worker_(worker) {}
 
 awaitable<std::vector<download>> downloader::download_attachments_parallel(
-    std::span<const attachment> attachments, std::size_t max_concurrent, std::string_view folder) {
+    std::span<const attachment> attachments, std::size_t max_concurrent, std::string_view folder,
+    const attachment_notes* notes) {
   const pipeline::download_parts parts{http_,   files_,  source_,         time_,
                                        config_, events_, storage_thread_, worker_};
   auto executor = co_await boost::asio::this_coro::executor;
-  pool_run run(executor, parts, attachments, max_concurrent, folder);
+  pool_run run(executor, parts, attachments, max_concurrent, folder, notes);
   for (std::size_t i = 0; i < attachments.size(); ++i) run.tasks.spawn(fetch_one(run, i));
   co_await run.tasks.join();
   // Those that were cancelled before their first turn.
   for (std::size_t i = 0; i < attachments.size(); ++i)
-    if (run.done[i].record.key.empty())
-      run.done[i] = pipeline::download_task(parts, attachments[i], folder).take(stopped_failure());
+    if (run.done[i].record.key.empty()) run.done[i] = run.task(i).take(stopped_failure());
   co_return std::move(run.done);
 }
 

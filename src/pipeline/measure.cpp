@@ -6,6 +6,7 @@
 #include "core/file_name.hpp"
 #include "core/status_failure.hpp"
 #include "core/url.hpp"
+#include "pipeline/outcome.hpp"
 
 #include <fmt/format.h>
 
@@ -40,8 +41,24 @@ void take_size(const http_response& head, const std::string& listed, const attac
         make_failure(errc::unsupported, fmt::format("the server does not say how large {} is", listed));
 }
 
-awaitable<> measure_one(const lane& where, const attachment& what, async::semaphore& slots,
-                        attachment_record& record) {
+awaitable<> ask_size(const lane& where, const attachment& what, const std::string& url,
+                     const std::string& listed, attachment_record& record) {
+  http_request request;
+  request.method = "HEAD";
+  request.url = url;
+  request.user_named = what.user_named;
+  request.stop_before = [&where](std::string_view target) { return where.source.is_sign_in_url(target); };
+  no_body sink;
+  record.error.reset();
+  auto head = co_await where.http.exchange(request, sink);
+  if (head)
+    take_size(*head, listed, where.source, record);
+  else
+    record.error = head.error();
+}
+
+awaitable<> measure_one(const lane& where, const attachment& what, const attachment_notes& notes,
+                        async::semaphore& slots, attachment_record& record) {
   const std::string listed =
       core::safe_file_name(what.name.empty() ? core::last_path_segment(what.url) : what.name, "attachment");
   if (record.name.empty()) record.name = listed;
@@ -50,28 +67,22 @@ awaitable<> measure_one(const lane& where, const attachment& what, async::semaph
     co_return;
   }
   auto slot = co_await slots.acquire();
-  http_request request;
-  request.method = "HEAD";
-  request.url = what.url;
-  request.user_named = what.user_named;
-  request.stop_before = [&where](std::string_view url) { return where.source.is_sign_in_url(url); };
-  no_body sink;
-  auto head = co_await where.http.exchange(request, sink);
-  if (head)
-    take_size(*head, listed, where.source, record);
-  else
-    record.error = head.error();
+  co_await ask_size(where, what, what.url, listed, record);
+  const auto note = notes.find(what.key);
+  const bool elsewhere = note != notes.end() && !note->second.second_url.empty();
+  if (elsewhere && record.error && may_be_elsewhere(*record.error))
+    co_await ask_size(where, what, note->second.second_url, listed, record);
 }
 
 }  // namespace
 
 awaitable<> measure(const lane& where, std::span<const attachment> attachments,
                     std::span<const std::size_t> places, std::size_t max_concurrent,
-                    std::vector<attachment_record>& records) {
+                    const attachment_notes& notes, std::vector<attachment_record>& records) {
   async::semaphore slots(where.executor, std::max<std::size_t>(max_concurrent, 1));
   async::task_group tasks(where.executor);
   for (std::size_t i = 0; i < attachments.size(); ++i)
-    tasks.spawn(measure_one(where, attachments[i], slots, records[places[i]]));
+    tasks.spawn(measure_one(where, attachments[i], notes, slots, records[places[i]]));
   co_await tasks.join();
 }
 

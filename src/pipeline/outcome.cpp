@@ -60,6 +60,13 @@ failure about_file(const purchase_order& po, const attachment_record& record, fa
   return why;
 }
 
+bool may_be_elsewhere(const failure& why) noexcept {
+  if (why.code == errc::too_large || why.code == errc::rate_limited) return false;
+  const error_kind kind = kind_of(why.code);
+  return kind == error_kind::network || kind == error_kind::remote || kind == error_kind::content ||
+         kind == error_kind::security;
+}
+
 finished_po ended_early(const purchase_order& po, po_status status, failure why) {
   finished_po done;
   done.outcome.po = po;

@@ -42,6 +42,9 @@ void settle(po_outcome& outcome, const std::optional<failure>& incomplete);
 /// Puts PO and file in front of the sentence that says what is wrong with one attachment.
 [[nodiscard]] failure about_file(const purchase_order& po, const attachment_record& record, failure why);
 
+/// May the same bytes be had from another address, where this one did not lead to them?
+[[nodiscard]] bool may_be_elsewhere(const failure& why) noexcept;
+
 /// A PO that ends without its attachments: its page could not be read, or it was held back.
 [[nodiscard]] finished_po ended_early(const purchase_order& po, po_status status, failure why);
 

@@ -270,12 +270,17 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
     record.status =
         wanted(item.name, parts_.config) ? attachment_status::pending : attachment_status::excluded;
     record.error.reset();
+    const auto note = found.notes.find(item.key);
+    if (note != found.notes.end() && !note->second.not_a_file.empty()) {
+      record.status = attachment_status::excluded;
+      record.error = make_failure(errc::not_a_file, note->second.not_a_file);
+    }
     if (record.status == attachment_status::excluded) continue;
     missing.push_back(item);
     place.push_back(i);
   }
   if (parts_.discover_only) {
-    co_await measure(parts_.where, missing, place, parts_.config.max_concurrent, records);
+    co_await measure(parts_.where, missing, place, parts_.config.max_concurrent, found.notes, records);
     for (const std::size_t index : place) {
       auto& record = records[index];
       if (record.error) record.error = about_file(next.lease.po, record, *std::move(record.error));
@@ -285,7 +290,7 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
     co_return;
   }
   auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent,
-                                                                      next.lease.po.folder);
+                                                                      next.lease.po.folder, &found.notes);
   for (std::size_t d = 0; d < downloads.size(); ++d) {
     auto& record = records[place[d]];
     auto& got = downloads[d].record;

@@ -4,6 +4,7 @@
 #include "async/task_group.hpp"
 #include "core/ascii.hpp"
 #include "core/url.hpp"
+#include "sources/base_url.hpp"
 #include "sources/discovery_union.hpp"
 #include "sources/page_reader.hpp"
 #include "sources/sign_in.hpp"
@@ -21,15 +22,6 @@ namespace pofetch::sources {
 namespace asio = boost::asio;
 
 namespace {
-
-/// Without what may follow the path, and without a slash at the end.
-std::string clean_base(std::string_view base_url) {
-  auto normal = core::normalize_url(base_url);
-  std::string base(normal ? *normal : std::string(base_url));
-  base.resize(std::min(base.size(), base.find('?')));
-  while (base.ends_with('/')) base.pop_back();
-  return base;
-}
 
 /// The forms with a prefix that are worth a try: the one in the list, else those in use.
 std::vector<std::string> prefixes_of(const purchase_order& po) {

@@ -16,8 +16,7 @@ discovery_union::discovery_union(std::string_view page_url, std::string supplier
 }
 
 void discovery_union::add(page_facts&& facts, std::string_view label) {
-  for (auto& each : facts.attachments)
-    if (keys_.insert(each.key).second) made_.attachments.push_back(std::move(each));
+  for (auto& each : facts.attachments) add(std::move(each));
   if (!facts.not_understood.empty())
     note(make_failure(
         errc::unexpected_content,
@@ -31,6 +30,13 @@ void discovery_union::add(page_facts&& facts, std::string_view label) {
     note(make_failure(errc::too_large,
                       fmt::format("{}: the page links to more than {} requisitions; the rest is left out.",
                                   label, coupa_page::most_requisitions)));
+}
+
+bool discovery_union::add(attachment found, attachment_note note) {
+  if (!keys_.insert(found.key).second) return false;
+  if (!note.second_url.empty() || !note.not_a_file.empty()) made_.notes.emplace(found.key, std::move(note));
+  made_.attachments.push_back(std::move(found));
+  return true;
 }
 
 void discovery_union::note(failure problem) {

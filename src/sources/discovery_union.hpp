@@ -20,6 +20,9 @@ class discovery_union {
   /// Takes the attachments of a page, and notes what could not be read of it. `label` names the page.
   void add(page_facts&& facts, std::string_view label);
 
+  /// Takes one attachment. False: it is there already.
+  bool add(attachment found, attachment_note note = {});
+
   /// A page, or part of one, could not be read.
   void note(failure problem);
 

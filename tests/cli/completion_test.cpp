@@ -85,7 +85,7 @@ TEST_CASE("manual: every command, every option of the help, exit states") {
   CHECK(page.status == 0);
   CHECK(page.out.starts_with(".TH POFETCH 1"));
   for (const char* part : {".SH COMMANDS", ".B run INPUT", "\\-\\-max\\-connections N", "POFETCH_COOKIE",
-                           ".SH EXIT STATUS", ".B 130, 143"})
+                           "POFETCH_API_KEY", ".SH EXIT STATUS", ".B 130, 143"})
     CHECK_MESSAGE(has(page.out, part), part);
   // A line that begins with a dot is a request; only those of man(7) may stand there.
   std::size_t at = 0;

@@ -1,6 +1,7 @@
 // Every secret that the program is given or shown, looked for in everything that it writes: whatever it does,
 // in every mode, also when it fails or is killed. A new kind of secret is one more line in `all_secrets`.
 #include "cli/program.hpp"
+#include "cli/rest_instance.hpp"
 #include "core/encoding.hpp"
 #include "core/percent.hpp"
 #include "support/encrypted_key.hpp"
@@ -47,11 +48,18 @@ const std::string set_by_storage = "storageC00kie+a/b=QxF";
 const std::string proxy_password = "proxyPass+a/b=QxG";
 const std::string key_passphrase = "keyPass+a/b=QxH";
 
+const std::string client_secret = "cliEntSecret+a/b=QxI";
+const std::string secret_in_file = "secretInF1le+a/b=QxJ";
+const std::string secret_of_command = "secretOfC0mmand+a/b=QxK";
+const std::string api_key = "apiKey+a/b=QxL-as-long-as-they-are";
+const std::string access_token = rest_instance::token_lead;
+
 const std::vector<std::string> all_secrets = {
     file_cookie,       other_cookie,      environment_cookie, renewed_cookie, header_secret,
     user_password,     list_signature,    list_token,         page_token,     redirect_signature,
     redirect_password, blocked_signature, nested_token,       failing_token,  set_by_storage,
-    proxy_password,    key_passphrase};
+    proxy_password,    key_passphrase,    client_secret,      secret_in_file, secret_of_command,
+    api_key,           access_token};
 
 std::string enc(const std::string& text) { return core::encode_component(text); }
 
@@ -164,7 +172,8 @@ struct scene {
       const std::string path = entry.path().lexically_relative(pofetch.folder()).string();
       const bool given = path == "cookies.txt" || path == "orders.csv" || path == "manifest.csv" ||
                          path == "unusable.csv" || path == "slow.csv" || path == "ca.pem" ||
-                         path == "key.pem" || path == "config.toml";
+                         path == "key.pem" || path == "config.toml" || path == "client-secret" ||
+                         path == "keyring";
       if (!given) all.emplace_back(path, path + "\n");
       if (!given && entry.is_regular_file()) all.back().second += read_file(entry.path());
     }
@@ -381,4 +390,79 @@ TEST_CASE("secrets: a proxy's password and a key's passphrase, accepted or refus
   }
   for (const origin_request& request : at.servers.instance.log())
     CHECK_FALSE(has(request.raw_head, core::base64_encode(proxy_password)));
+}
+
+TEST_CASE("secrets: of the API: client secret from everywhere, access token, key, what a server repeats") {
+  const scene at;
+  // Says in every way what it was sent.
+  const rest_instance there([](const origin_request& request, origin_peer& peer) {
+    const std::string sent =
+        request.header("authorization") + " " + request.header("x-coupa-api-key") + " " + request.body;
+    const std::string& target = request.target;
+    if (rest_instance::is_token_request(request) && !has(request.body, "client_id=me&"))
+      return rest_instance::reply_json(peer, 400,
+                                       R"({"error":"invalid_client","error_description":")" + sent + "\"}");
+    if (rest_instance::is_list_request(request) && has(target, "purchase_orders/2/"))
+      return rest_instance::reply_json(peer, 400, R"({"errors":{"base":["not with )" + sent + "\"]}}");
+    if (rest_instance::is_list_request(request) && has(target, "purchase_orders/4/") &&
+        has(target, "offset=0"))
+      return rest_instance::reply_json(
+          peer, 200,
+          R"([{"id":41,"type":"url","url":"https://h.example/x?access_token=)" + enc(nested_token) +
+              R"("},{"id":42,"type":"file","file":"g.txt","file-url":"/gone?token=)" + enc(page_token) +
+              "\"}]");
+    if (has(target, "/gone")) return peer.reply(404, "no: " + target + sent);
+    if (has(target, "attachments/42")) return peer.reply(500, sent);
+    if (has(target, "attachments/3"))
+      return rest_instance::reply_json(peer, 401, "{\"errors\":\"" + sent + "\"}");
+    return false;
+  });
+  at.pofetch.write("ca.pem", there.server().ca_pem());
+  at.pofetch.write("orders.csv", "po_number\n1\n2\n3\n4\n");
+  at.pofetch.write("client-secret", secret_in_file + "\n");
+  at.pofetch.write("keyring", secret_of_command + "\nand more\n");
+  const words by_id{"--client-id", "me"};
+  struct row {
+    std::string what;
+    words more;
+    variables environment;
+    int status;
+    bool seen = true;  ///< the server gets it
+  };
+  const auto with = [&by_id](words more) {
+    more.insert(more.begin(), by_id.begin(), by_id.end());
+    return more;
+  };
+  const variables secret{{"POFETCH_CLIENT_SECRET", client_secret}};
+  const std::vector<row> rows = {
+      {"variable", by_id, secret, 1},
+      {"file", with({"--client-secret-file", "client-secret", "--progress", "json"}), {}, 1},
+      {"command", with({"--secret-command", "cat keyring", "--progress", "plain"}), {}, 1},
+      {"key", {"--progress", "json"}, {{"POFETCH_API_KEY", api_key}}, 1},
+      {"refused", {"--client-id", "you", "--client-secret-file", "client-secret"}, {}, 3},
+      {"shown", by_id, secret, 0, false},
+      {"command that fails", with({"--secret-command", "grep secretOf keyring none"}), {}, 2, false},
+      {"secret without a client", {}, secret, 2, false},
+      {"no key", {}, {{"POFETCH_API_KEY", api_key + " " + api_key}}, 2, false},
+  };
+  for (const row& each : rows) {
+    CAPTURE(each.what);
+    words more{"--source", "api", "--base-url", there.server().base_url(), "--token-wait", "0s"};
+    more.insert(more.end(), each.more.begin(), each.more.end());
+    if (each.what == "shown") more.push_back("--print-config");
+    const std::size_t asked = there.server().counts().requests;
+    const ended done = at.pofetch.run(at.line("orders.csv", each.what, more), each.environment);
+    CHECK_MESSAGE(done.status == each.status, done.err);
+    CHECK((there.server().counts().requests > asked) == each.seen);
+    at.check_run(each.what, done);
+  }
+  words plan{"plan",     "orders.csv", "--source",     "api", "--base-url", there.server().base_url(),
+             "--cacert", "ca.pem",     "--token-wait", "0s",  "-vv",        "--client-id",
+             "me"};
+  at.check_run("plan", at.pofetch.run(plan, secret));
+  std::string got;
+  for (const origin_request& each : there.server().log()) got += each.raw_head + each.body;
+  for (const std::string& each :
+       {enc(client_secret), enc(secret_in_file), enc(secret_of_command), api_key, access_token})
+    CHECK_MESSAGE(has(got, each), each);
 }

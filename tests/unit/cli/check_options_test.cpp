@@ -33,6 +33,8 @@ TEST_CASE("check: good command lines pass") {
       {"run", "x", "--out", "o", "--header", "X-Thing: a:b", "--report", "r.JSON"},
       {"run", "x", "--out", "o", "--proxy", "http://u@proxy:1", "--no-proxy", "*"},
       {"plan", "x"},
+      {"run", "--out", "o", "--source", "api", "--all", "--since", "2026-01-31", "--query", "status=issued",
+       "--base-url", "https://t.example/", "--client-id", "me", "--secret-command", "echo x"},
       {"status", "d"},
       {"verify", "d"},
       {"report", "d", "--to", "r.jsonl"}};
@@ -51,6 +53,8 @@ TEST_CASE("check: what cannot work is refused before anything starts") {
   const std::vector<row> rows = {
       {{"run"}, "needs the list"},
       {{"run", "x"}, "--out"},
+      {{"run", "x", "--out", "o", "--source", "api"}, "--source api needs --base-url"},
+      {{"run", "x", "--out", "o", "--client-secret-file", "/no/such/file"}, "--client-secret-file"},
       {{"plan"}, "needs the list"},
       {{"status"}, "needs the folder"},
       {{"verify"}, "needs the folder"},

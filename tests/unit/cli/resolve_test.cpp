@@ -83,7 +83,8 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
       {"verbose", "2"},          {"quiet", "true"},
       {"header", "A: b"},        {"on-expiry", "wait"},
       {"headless", "true"},      {"timeout", "9m"},
-      {"json", "true"}};
+      {"json", "true"},          {"all", "true"},
+      {"token-wait", "9s"}};
   for (const setting& each : settings()) {
     const std::string name(each.name);
     CAPTURE(name);
@@ -133,15 +134,14 @@ TEST_CASE("resolve: what cannot be used, refused with its place") {
       {{"run", "x", "--workers", "-1"}, {}, "", {"--workers", "'-1'"}},
       {{"run", "x", "--workers", "4294967296"}, {}, "", {"--workers", "too large"}},
       {{"run", "x", "--quiet=loud"}, {}, "", {"--quiet", "'loud'"}},
-      {{"run", "x", "--source", "api"}, {}, "", {"--source", "API"}},
-      {{"run", "x", "--source", "ftp"}, {}, "", {"auto, web or manifest"}},
+      {{"run", "x", "--source", "ftp"}, {}, "", {"auto, web, api or manifest"}},
       {{"run", "x", "--hash", "md5"}, {}, "", {"sha256 or none"}},
       {{"run", "x", "--progress", "loud"}, {}, "", {"--progress", "bar"}},
       {{"run", "x", "--out", ""}, {}, "", {"--out"}},
       {{"run", "x"}, {{"POFETCH_RETRIES", "x"}}, "", {"POFETCH_RETRIES", "'x'"}},
       {{"run", "x"}, {}, "\nretries = 'x'", {"pofetch.toml line 2", "'x'"}},
       {{"run", "x"}, {}, "wrokers = 3", {"pofetch.toml", "line 1", "'wrokers'", "did you mean workers?"}},
-      {{"run", "x"}, {}, "scope = 'p'", {"line 1", "'scope'", "later"}},
+      {{"run", "x"}, {}, "sheet = 'p'", {"line 1", "'sheet'", "later"}},
       {{"run", "x"}, {}, "client-key-password = 'p'", {"POFETCH_CLIENT_KEY_PASSWORD"}},
       {{"run", "x", "--on-expiry", "later"}, {}, "", {"--on-expiry", "expected exit, wait or login"}},
       {{"run", "x"}, {}, "cookie = 's=1'", {"POFETCH_COOKIE"}},
@@ -237,7 +237,7 @@ TEST_CASE("resolve: NO_PROXY of the machine, and the one for pofetch in its plac
 
 TEST_CASE("environment: misspelt and later variables, one warning each") {
   const environment some({{"POFETCH_WORKER", "3"},
-                          {"POFETCH_SCOPE", "u:secret"},
+                          {"POFETCH_SHEET", "u:secret"},
                           {"POFETCH_PROXY", "http://u:secret@p"},
                           {"POFETCH_WORKERS", "3"},
                           {"POFETCH_COOKIE", "s=1"},
@@ -246,6 +246,6 @@ TEST_CASE("environment: misspelt and later variables, one warning each") {
                           {"WORKERS", "3"}});
   const auto found = some.warnings();
   REQUIRE(found.size() == 2);
-  CHECK(found[0] == "POFETCH_SCOPE has no effect: this version does not have --scope yet.");
+  CHECK(found[0] == "POFETCH_SHEET has no effect: this version does not have --sheet yet.");
   CHECK(found[1] == "POFETCH_WORKER has no effect; did you mean POFETCH_WORKERS?");
 }

@@ -445,6 +445,104 @@ TEST_CASE("controller: include and exclude leave attachments out") {
   CHECK(f.records.find("1")->attachments[1].status == attachment_status::excluded);
 }
 
+TEST_CASE("controller: what is no file is listed with the reason, not fetched, and spoils no status") {
+  pipeline_fixture f;
+  f.source.has("1", {"a.txt", "", ""});
+  f.source.answers.at("1")->notes["https://files/1/1"].not_a_file = "a text, not a file: ring the bell";
+  f.source.answers.at("1")->notes["https://files/1/2"].not_a_file = "a link, not a file";
+  f.serve_everything();
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.status("1") == po_status::completed);
+  CHECK(f.http.requests() == 1);
+  const auto row = f.records.find("1");
+  const auto& all = row->attachments;
+  REQUIRE(all.size() == 3);
+  CHECK(all[1].status == attachment_status::excluded);
+  REQUIRE(all[1].error);
+  CHECK(all[1].error->code == errc::not_a_file);
+  CHECK(all[1].error->message == "a text, not a file: ring the bell");
+}
+
+TEST_CASE("controller: the second address is tried when the first does not lead to the file, and only then") {
+  const struct {
+    test::scripted_answer first;
+    bool asked;  ///< for the second
+    po_status status;
+  } rows[] = {
+      {{}, false, po_status::completed},
+      {test::html_answer("<!DOCTYPE html><html>sign in</html>"), true, po_status::completed},
+      {test::html_answer("no", 404), true, po_status::completed},
+      {test::failed_answer(errc::blocked_redirect, "private"), true, po_status::completed},
+      {test::failed_answer(errc::connection, "no such host"), true, po_status::completed},
+      {test::failed_answer(errc::too_large, "large"), false, po_status::failed},
+      {test::failed_answer(errc::session_expired, "401"), false, po_status::pending},
+  };
+  for (const auto& row : rows) {
+    pipeline_fixture f;
+    f.config.retries = 1;
+    f.source.has("1", {"a.pdf"});
+    f.source.answers.at("1")->notes["https://files/1/0"].second_url = "https://files/second";
+    f.http.on("https://files/1/0", row.first);
+    test::scripted_answer whole;
+    whole.body = "%PDF-1.4 the file";
+    f.http.on("https://files/second", whole);
+    REQUIRE(ok(f.run(fake_list({"1"}))));
+    CHECK((f.http.count("https://files/second") == 1) == row.asked);
+    CHECK(f.status("1") == row.status);
+    if (row.asked) CHECK(f.content("1/a.pdf") == whole.body);
+    // One word about each file, the last one.
+    const bool fetched = row.status == po_status::completed;
+    REQUIRE(f.events.files.size() == 1);
+    CHECK((f.events.files[0] == attachment_status::committing) == fetched);
+  }
+}
+
+TEST_CASE("controller: a body that broke off at the first address is not gone on from at the second") {
+  pipeline_fixture f;
+  f.config.retries = 0;
+  f.source.has("1", {"a.pdf"});
+  f.source.answers.at("1")->notes["https://files/1/0"].second_url = "https://files/second";
+  test::scripted_answer broken;
+  broken.fields = {{"ETag", "\"v1\""}, {"Content-Length", "20"}};
+  broken.body = "%PDF-1.4 old";
+  broken.error = make_failure(errc::connection, "reset");
+  test::scripted_answer whole;
+  whole.body = "%PDF-1.4 the file new";
+  f.http.on("https://files/1/0", broken);
+  f.http.on("https://files/second", whole);
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.content("1/a.pdf") == whole.body);
+  CHECK(f.records.find("1")->attachments[0].attempts == 2);
+  REQUIRE(f.http.seen().size() == 2);
+  CHECK(f.http.seen()[1].url == "https://files/second");
+  for (const auto& field : f.http.seen()[1].fields) CHECK(field.name != "Range");
+}
+
+TEST_CASE(
+    "controller: discover only, the second address is asked for the size where the first says nothing") {
+  pipeline_fixture f;
+  f.config.retries = 0;
+  f.source.has("1", {"a.pdf"});
+  f.source.answers.at("1")->notes["https://files/1/0"].second_url = "https://files/second";
+  f.http.on("https://files/1/0", test::html_answer("no", 404));
+  test::scripted_answer whole;
+  whole.body = "%PDF-1.4";
+  f.http.on("https://files/second", whole);
+  lane only{f.context.get_executor(), f.http, f.source, f.time, 0, 1};
+  shared_parts parts{f.records, f.files, f.events, f.context.get_executor(), f.context.get_executor()};
+  processing_controller controller(parts, {only}, f.config);
+  controller.discover_only();
+  fake_list list({"1"});
+  REQUIRE(ok(controller.take_in(list, {}, {})));
+  test::run_coro(f.context, f.time, controller.run_lane(0));
+  REQUIRE(ok(controller.finish()));
+  const auto row = f.records.find("1");
+  const auto& all = row->attachments;
+  REQUIRE(all.size() == 1);
+  CHECK(all[0].bytes == whole.body.size());
+  CHECK_FALSE(all[0].error);
+}
+
 TEST_CASE("controller: discover only, sizes are asked for and nothing is fetched") {
   pipeline_fixture f;
   f.source.has("1", {"a.txt", "b.txt"});

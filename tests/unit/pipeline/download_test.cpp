@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 using namespace pofetch;
 using test::scripted_answer;
 using namespace std::chrono_literals;
@@ -246,6 +248,22 @@ TEST_CASE("downloader: a page in disguise is no file, a misnamed file is kept wi
   CHECK(misnamed[0].record.status == attachment_status::committing);
   REQUIRE(misnamed[0].record.error);
   CHECK(misnamed[0].record.error->code == errc::unexpected_content);
+}
+
+TEST_CASE("downloader: an answer in JSON in the place of a document is no file") {
+  const char* const described = R"({"id":7,"type":"file"})";
+  for (const auto& [name, type, kept] :
+       {std::tuple("a.pdf", "application/json; charset=utf-8", false),
+        std::tuple("a.xlsx", "application/problem+json", false),
+        std::tuple("a.json", "application/json", true), std::tuple("a.pdf", "application/pdf", true)}) {
+    CAPTURE(name);
+    CAPTURE(type);
+    fixture g;
+    g.http.on(url, answer(described, {{"Content-Type", type}}));
+    const auto done = g.fetch({wanted(name)});
+    CHECK((done[0].record.status == attachment_status::committing) == kept);
+    if (!kept) CHECK(done[0].record.error->code == errc::unexpected_content);
+  }
 }
 
 TEST_CASE("downloader: announced as empty, zero bytes are a file") {

@@ -60,8 +60,12 @@ class recorder final : public progress {
   std::vector<std::string> finished;  ///< "12 COMPLETED"
   std::vector<std::chrono::milliseconds> retries;
   std::vector<std::string> notices;
+  std::vector<attachment_status> files;  ///< as they were told
   void po_finished(unsigned, const po_outcome& outcome) override {
     finished.push_back(outcome.po.number + " " + std::string(to_string(outcome.status)));
+  }
+  void attachment_finished(unsigned, const attachment_record& record) override {
+    files.push_back(record.status);
   }
   void retrying(unsigned, const failure&, std::chrono::milliseconds delay) override {
     retries.push_back(delay);

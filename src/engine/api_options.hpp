@@ -1,0 +1,16 @@
+#pragma once
+
+#include <pofetch/batch.hpp>
+#include <pofetch/error.hpp>
+
+namespace pofetch::engine {
+
+/// Are there credentials for the REST API, as far as can be said without reading or running anything? Failure
+/// config names the options that are missing or do not go together.
+[[nodiscard]] result<void> check_api_credentials(const batch_options& options);
+
+/// Do `all`, `since`, `query`, `input` and `source` go together, is the date one, and is no condition one
+/// that paging needs for itself? Failure config names the option.
+[[nodiscard]] result<void> check_listing(const batch_options& options);
+
+}  // namespace pofetch::engine
