@@ -184,7 +184,7 @@ TEST_CASE("controller: asked to stop while the files of an earlier run are looke
   };
   fake_list list(numbers(1, 20));
   const auto taken = controller.take_in(list, {}, {});
-  REQUIRE_FALSE(taken);
+  REQUIRE_FALSE(taken.has_value());
   CHECK(taken.error().code == errc::cancelled);
   CHECK(read == 3);
   // Nothing is taken back for it.
