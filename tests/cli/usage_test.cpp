@@ -39,7 +39,7 @@ TEST_CASE("usage: what cannot be understood ends with 2 and one sentence") {
   const std::vector<row> rows = {{{}, "command is missing"},
                                  {{"frob"}, "unknown command 'frob'"},
                                  {{"stauts", "x"}, "did you mean status?"},
-                                 {{"login"}, "later version"},
+                                 {{"work"}, "later version"},
                                  {{"serve"}, "later version"},
                                  {{"run", "x", "--wrokers", "2"}, "did you mean --workers?"},
                                  {{"run", "x", "--folder-status"}, "does not have it yet"},
