@@ -46,7 +46,7 @@ TEST_CASE("usage: what cannot be understood ends with 2 and one sentence") {
                                  {{"run", "x", "--out"}, "--out needs a value"},
                                  {{"run"}, "needs the list"},
                                  {{"run", "x.csv"}, "--out"},
-                                 {{"run", "x.csv", "--out", "o", "--source", "api"}, "API"},
+                                 {{"run", "x.csv", "--out", "o", "--source", "api"}, "--base-url"},
                                  {{"run", "x.csv", "--out", "o", "--workers", "0"}, "--workers"},
                                  {{"run", "x.csv", "--out", "o", "--idle-timeout", "soon"}, "--idle-timeout"},
                                  {{"status", "no-such-folder"}, "no-such-folder"},
