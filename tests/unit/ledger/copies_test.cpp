@@ -44,7 +44,7 @@ TEST_CASE("each_copy: completed attachments with size and digest of an earlier o
   seen.clear();
   const auto stopped = fixture.ledger->each_copy(
       [&](const same_content&) -> result<void> { return make_failure(errc::disk, "enough"); });
-  REQUIRE_FALSE(stopped);
+  REQUIRE_FALSE(stopped.has_value());
   CHECK(stopped.error().message == "enough");
   must(fixture.ledger->each_copy(visit));
   CHECK(seen.size() == 2);

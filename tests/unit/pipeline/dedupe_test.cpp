@@ -87,7 +87,7 @@ TEST_CASE("dedupe: what was linked before a failure or a stop is written down") 
       return std::nullopt;
     };
     const auto done = pipeline::dedupe(batch.records, batch.files, never);
-    REQUIRE_FALSE(done);
+    REQUIRE_FALSE(done.has_value());
     CHECK(done.error().message == "no hard links here");
     CHECK(batch.recorded_time("2") == 10);
     CHECK(batch.recorded_time("3") == 12);
