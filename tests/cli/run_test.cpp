@@ -158,7 +158,7 @@ TEST_CASE("run: POs that are not there, exit 1, each counted, the command to go 
 
 TEST_CASE("run: a folder that another run holds, exit 4, it says who, and the first goes on") {
   const program pofetch;
-  const coupa site({"--pos", "60", "--attachments", "2", "--size", "1k-2k", "--latency", "60"});
+  const coupa site({"--pos", "60", "--attachments", "2", "--size", "1k-2k", "--latency", "300"});
   process first(pofetch.setup(site.run_line("out", {"--workers", "2", "--progress", "json"})));
   REQUIRE(first.wait_for("po_finished"));
   const ended second = pofetch.run(site.run_line("out"));
