@@ -130,8 +130,12 @@ class credential_masker {
     }
     char quote = '\0';
     if (value < text_.size() && (text_[value] == '"' || text_[value] == '\'')) quote = text_[value++];
+    const std::size_t end = value_end(text_, value, quote);
+    // The end of an address before a colon: "https://host/oauth2/token: the answer ...".
+    const std::size_t begin = at_ - name.size();
+    if (begin > 0 && text_[begin - 1] == '/' && !is_token_like(text_.substr(value, end - value))) return;
     copy_to(value);
-    mask_to(value_end(text_, value, quote));
+    mask_to(end);
   }
 
   void behind_bearer() {

@@ -32,6 +32,8 @@ TEST_CASE("mask_text: URLs and credentials within a line") {
       {"code: http_404, state: open", "code: http_404, state: open"},
       {"password=", "password="},
       {"token", "token"},
+      {"https://h/oauth2/token: the body ended", "https://h/oauth2/token: the body ended"},
+      {"https://h/oauth2/token: a1b2c3d4e5", "https://h/oauth2/token: ***"},
   };
   for (const auto& r : rows) {
     CAPTURE(r.text);
