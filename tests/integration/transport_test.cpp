@@ -956,7 +956,10 @@ TEST_CASE("transport: what a host bears is shared out among the lanes along thei
     lane.start(request);
   }
   lane.finish();
-  CHECK(server.counts().max_in_flight == 2);
+  // Half of four; a slow machine leaves the limit time to rise meanwhile.
+  CHECK(server.counts().max_in_flight >= 2);
+  CHECK(server.counts().max_in_flight <= (load.limit() + 1) / 2);
+  CHECK(load.limit() < 16);
 }
 
 TEST_CASE("transport: a pace that 429 has set holds for all, and the most urgent goes first") {
