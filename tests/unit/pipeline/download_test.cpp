@@ -252,17 +252,21 @@ TEST_CASE("downloader: a page in disguise is no file, a misnamed file is kept wi
 
 TEST_CASE("downloader: an answer in JSON in the place of a document is no file") {
   const char* const described = R"({"id":7,"type":"file"})";
-  for (const auto& [name, type, kept] :
-       {std::tuple("a.pdf", "application/json; charset=utf-8", false),
-        std::tuple("a.xlsx", "application/problem+json", false),
-        std::tuple("a.json", "application/json", true), std::tuple("a.pdf", "application/pdf", true)}) {
-    CAPTURE(name);
-    CAPTURE(type);
+  struct row {
+    const char* name;
+    const char* type;
+    bool kept;
+  };
+  for (const row& each : {row{"a.pdf", "application/json; charset=utf-8", false},
+                          row{"a.xlsx", "application/problem+json", false},
+                          row{"a.json", "application/json", true}, row{"a.pdf", "application/pdf", true}}) {
+    CAPTURE(each.name);
+    CAPTURE(each.type);
     fixture g;
-    g.http.on(url, answer(described, {{"Content-Type", type}}));
-    const auto done = g.fetch({wanted(name)});
-    CHECK((done[0].record.status == attachment_status::committing) == kept);
-    if (!kept) CHECK(done[0].record.error->code == errc::unexpected_content);
+    g.http.on(url, answer(described, {{"Content-Type", each.type}}));
+    const auto done = g.fetch({wanted(each.name)});
+    CHECK((done[0].record.status == attachment_status::committing) == each.kept);
+    if (!each.kept) CHECK(done[0].record.error->code == errc::unexpected_content);
   }
 }
 
