@@ -101,7 +101,9 @@ TEST_CASE("browser: what is not there is named, with what to install") {
       {{"", here / "gone"}, "--browser: "},
       {{"", "netscape"}, "expected chrome, chromium, edge, firefox or the path of a browser's program"},
   };
-  for (const auto& [asked, part] : rows) {
+  for (const auto& row : rows) {
+    const auto& asked = row.first;
+    const auto& part = row.second;
     CAPTURE(asked.first + "|" + asked.second);
     const auto chosen = choose_browser(asked.first, asked.second);
     REQUIRE_FALSE(chosen.has_value());

@@ -55,7 +55,9 @@ TEST_CASE("webdriver: ready or not, and what is no driver") {
       {R"(<html>hello</html>)", "no driver"},
       {"", "no driver"},
   };
-  for (const auto& [body, outcome] : rows) {
+  for (const auto& row : rows) {
+    const auto& body = row.first;
+    const auto& outcome = row.second;
     CAPTURE(body);
     driven d;
     d.http.on(address + "/status", answer(body));
