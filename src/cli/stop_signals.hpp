@@ -29,8 +29,7 @@ class stop_signals {
   std::atomic<bool> done_{false};
   // `stop` has a thread of its own: it may wait for a terminal that is held, and the second signal must not.
   std::thread stopping_;
-  std::atomic<bool> told_{false};  ///< `stopping_` is done
-  std::thread waiting_;            // last: it uses all of the above
+  std::thread waiting_;  // last: it uses all of the above
 };
 
 }  // namespace pofetch::cli
