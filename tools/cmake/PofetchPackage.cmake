@@ -17,6 +17,9 @@ if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
   endforeach()
   get_property(written GLOBAL PROPERTY POFETCH_WRITTEN)
   add_custom_target(pofetch_share ALL DEPENDS ${written})
+  if(TARGET program_tests)  # one of them installs everything
+    add_dependencies(program_tests pofetch_share)
+  endif()
 
   install(FILES "${share_dir}/pofetch.1" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
   install(FILES "${share_dir}/pofetch.bash" RENAME pofetch
