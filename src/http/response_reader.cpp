@@ -120,6 +120,7 @@ struct response_reader::parser {
 
   /// The head is complete. Interim answers (RFC 9110 15.2) are passed over.
   result<void> head_complete(std::size_t header_limit) {
+    if (status < 100) return not_http(fmt::format("the status {:03}, which there is not", status));
     if (status / 100 != 1) {
       has_head = true;
       current->eager(true);

@@ -159,6 +159,8 @@ TEST_CASE("response reader: what is not HTTP, or breaks its rules") {
       "HTTP/1.1 200 OK\r\nSpace : x\r\n\r\n",
       "HTTP/1.1 200 OK\r\nX: a\x01\r\n\r\n",
       "HTTP/1.1 101 Switching Protocols\r\n\r\n",
+      "HTTP/1.1 099 Continue\r\n\r\n",
+      "HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n",
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabcdef\r\n",
