@@ -46,6 +46,8 @@ class PofetchConan(ConanFile):
         self.requires("libxml2/[>=2.9.14 <3]")
         self.requires("sqlite3/[>=3.40 <4]")
         self.requires("utf8proc/2.8.0")
+        self.requires("libzip/[>=1.7.3 <2]")
+        self.requires("libxlsxwriter/[>=1.1.4 <2]")
         if self.options.program or self.options.tests:
             self.requires("cli11/2.3.2", visible=False)
             self.requires("spdlog/1.11.0", visible=False)  # the one for fmt 9.1
@@ -74,7 +76,7 @@ class PofetchConan(ConanFile):
         toolchain.cache_variables["POFETCH_WARNINGS_AS_ERRORS"] = False
         toolchain.generate()
         CMakeDeps(self).generate()
-        PkgConfigDeps(self).generate()  # utf8proc is looked for with pkg-config
+        PkgConfigDeps(self).generate()  # utf8proc, libzip and xlsxwriter are looked for with pkg-config
 
     def build(self):
         cmake = CMake(self)

@@ -31,6 +31,21 @@ struct po_row {
   std::optional<std::uint64_t> size{};
 };
 
+/// What was understood of a list before its rows: words for people.
+struct list_facts {
+  std::string form;       ///< `XLSX`, `CSV`, `JSON Lines`, `plain text`
+  std::string sheet;      ///< name of the sheet, of a workbook
+  std::string separator;  ///< `comma`, `semicolon`, ..., of a CSV file
+  std::string encoding;   ///< `UTF-8`, ..., of a text
+  /// Row of the column names, from 1; 0: there are none.
+  std::int64_t header_line = 0;
+  std::string po_column;
+  std::string supplier_column;  ///< empty: there is none
+  std::vector<std::string> folder_columns;
+  /// What the person should know: sentences.
+  std::vector<std::string> remarks;
+};
+
 /// A list of purchase orders, read as a stream: memory does not grow with the rows.
 class po_list {
  public:
@@ -41,6 +56,9 @@ class po_list {
 
   /// Has the list a `url` column?
   [[nodiscard]] virtual bool is_manifest() const = 0;
+
+  /// What was understood of it.
+  [[nodiscard]] virtual list_facts facts() const { return {}; }
 
   /// The next row, nothing at the end. Failure `input`: the list cannot be read on.
   [[nodiscard]] virtual result<std::optional<po_row>> next() = 0;

@@ -128,9 +128,37 @@ class cell_reader {
 
 }  // namespace
 
+bool is_scientific(std::string_view word) noexcept {
+  const auto digits = [&word] {
+    const auto end = std::find_if_not(word.begin(), word.end(), is_digit);
+    const auto count = static_cast<std::size_t>(end - word.begin());
+    word.remove_prefix(count);
+    return count;
+  };
+  if (digits() == 0) return false;
+  if (word.starts_with('.') || word.starts_with(',')) {
+    word.remove_prefix(1);
+    if (digits() == 0) return false;
+  }
+  if (!word.starts_with('e') && !word.starts_with('E')) return false;
+  word.remove_prefix(1);
+  if (word.starts_with('+') || word.starts_with('-')) word.remove_prefix(1);
+  return digits() > 0 && word.empty();
+}
+
+bool is_formula_error(std::string_view cell) noexcept {
+  cell = trim(cell);
+  if (istarts_with(cell, "err:"))
+    return cell.size() > 4 && std::all_of(cell.begin() + 4, cell.end(), is_digit);
+  const bool marked = cell.size() > 2 && cell.front() == '#' && (cell.back() == '!' || cell.back() == '?');
+  return marked ? cell.find(' ') == std::string_view::npos : iequals(cell, "#n/a") || iequals(cell, "#n/d");
+}
+
 po_cell parse_po_cell(std::string_view cell) {
   cell_reader reader;
   const std::string text = plain_spaces(cell);
+  // With a decimal comma it would fall into two words.
+  if (const std::string_view whole = trim(text); is_scientific(whole)) return {{}, {std::string(whole)}};
   for (std::string_view rest = text; !rest.empty();) {
     const auto end = rest.find_first_of(" ,;|&");
     reader.word(rest.substr(0, end));

@@ -25,7 +25,8 @@ struct parsed_po {
 struct po_cell {
   /// In the order of the cell; repeated ones are kept.
   std::vector<parsed_po> orders;
-  /// What stood there and is no PO; placeholders (`N/A`, `TBD`, `-`, ...) and connecting words do not count.
+  /// What stood there and is no PO (of a number in scientific notation nothing else is taken); placeholders
+  /// (`N/A`, `TBD`, `-`, ...) and connecting words do not count.
   std::vector<std::string> rejected;
 };
 
@@ -34,6 +35,13 @@ struct po_cell {
 /// `-`, `_`, `#`, `:` or `.` between; the `.0` of spreadsheets is dropped. Several stand apart by comma,
 /// semicolon, slash, bar, white space, `&` or `and`.
 [[nodiscard]] po_cell parse_po_cell(std::string_view cell);
+
+/// Has a spreadsheet put a number into scientific notation, such as `1.2E+7` or `4,50012E+09`? Digits may be
+/// lost, so which number it was is never guessed.
+[[nodiscard]] bool is_scientific(std::string_view word) noexcept;
+
+/// Does the cell show what is wrong with a formula: `#REF!`, `#VALUE!`, `#NAME?`, `#N/A`, `Err:502`?
+[[nodiscard]] bool is_formula_error(std::string_view cell) noexcept;
 
 /// A manifest's PO: the cell without space around it, as UTF-8. Nothing if it is empty, longer than
 /// `max_manifest_po` bytes or has a control character.

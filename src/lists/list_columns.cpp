@@ -1,9 +1,16 @@
 #include "lists/list_columns.hpp"
 
+#include "core/ascii.hpp"
 #include "core/columns.hpp"
+#include "core/po_number.hpp"
+#include "lists/report_columns.hpp"
 #include "lists/show.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <utility>
 
 namespace pofetch::lists {
 namespace {
@@ -27,25 +34,96 @@ failure no_such_column(std::string_view option, const std::string& wanted, const
                                   option, show(wanted), name, name_columns(header)));
 }
 
-}  // namespace
+/// How the values of one column look.
+struct column_look {
+  std::size_t filled = 0;
+  std::size_t orders = 0;
+  std::size_t prefixed = 0;
+  std::set<std::string, std::less<>> distinct;
+};
 
-bool has_po_column(std::span<const std::string> header, const list_options& options) {
-  if (!options.po_column.empty()) return core::find_column(header, options.po_column).has_value();
-  return core::find_columns(header).po.has_value();
+void look_at(const std::string& cell, column_look& look) {
+  // Shorter numbers may be years, quantities or positions.
+  constexpr std::size_t digits_of_a_po = 5;
+  if (core::trim(cell).empty()) return;
+  ++look.filled;
+  const core::po_cell read = core::parse_po_cell(cell);
+  if (read.orders.empty() || !read.rejected.empty()) return;
+  const core::parsed_po& first = read.orders.front();
+  if (first.prefix.empty() && first.number.size() < digits_of_a_po) return;
+  ++look.orders;
+  if (!first.prefix.empty()) ++look.prefixed;
+  look.distinct.insert(first.number);
 }
 
-result<list_columns> resolve_columns(std::span<const std::string> header, const list_options& options,
-                                     const std::string& name) {
+/// The column of which nearly all values look like POs, if there is one: those with PO before the digits
+/// first, then those that differ most.
+std::optional<std::size_t> likely_po_column(std::size_t columns, const std::deque<record>& rows) {
+  std::vector<column_look> looks(columns);
+  for (const record& row : rows) {
+    for (std::size_t i = 0; i < row.cells.size() && i < columns; ++i) look_at(row.cells[i], looks[i]);
+  }
+  std::optional<std::size_t> best;
+  for (std::size_t i = 0; i < columns; ++i) {
+    const column_look& look = looks[i];
+    if (look.orders == 0 || look.orders * 10 < look.filled * 8 || look.filled * 2 < rows.size()) continue;
+    const auto rank = [&looks](std::size_t which) {
+      return std::pair(looks[which].prefixed, looks[which].distinct.size());
+    };
+    if (!best || rank(*best) < rank(i)) best = i;
+  }
+  return best;
+}
+
+failure no_po_column(std::span<const std::string> header, const std::deque<record>& rows,
+                     const std::string& name) {
+  std::string message = fmt::format("No column of {} is known to hold PO numbers; its columns are {}; ", name,
+                                    name_columns(header));
+  const auto likely = likely_po_column(header.size(), rows);
+  if (!likely) {
+    message += "name the right one with --po-column.";
+  } else if (core::trim(header[*likely]).empty()) {
+    message += fmt::format(
+        "the values of the {}. one, which has no name, look like PO numbers: give it a name.", *likely + 1);
+  } else {
+    message += fmt::format("the values of {} look like PO numbers: if they are, add --po-column {}.",
+                           show(header[*likely]), show(header[*likely]));
+  }
+  return make_failure(errc::input, std::move(message));
+}
+
+bool is_manifest_column(std::size_t column, const core::known_columns& known) {
+  return column == known.url || column == known.file_name || column == known.sha256 || column == known.size;
+}
+
+/// The columns right of the mark `<|>`, which users of such lists know.
+std::vector<std::size_t> marked_folders(std::span<const std::string> header, const list_columns& columns,
+                                        const core::known_columns& known) {
+  const auto mark = std::find_if(header.begin(), header.end(),
+                                 [](const std::string& name) { return core::trim(name) == "<|>"; });
+  std::vector<std::size_t> folders;
+  for (const std::size_t i : own_columns(header)) {
+    const bool is_right = mark != header.end() && i > static_cast<std::size_t>(mark - header.begin());
+    if (!is_right || core::trim(header[i]).empty() || i == columns.po) continue;
+    if (!columns.is_manifest || !is_manifest_column(i, known)) folders.push_back(i);
+  }
+  return folders;
+}
+
+}  // namespace
+
+std::optional<std::size_t> find_po_column(std::span<const std::string> header, const list_options& options) {
+  if (!options.po_column.empty()) return core::find_column(header, options.po_column);
+  return core::find_columns(header).po;
+}
+
+result<list_columns> resolve_columns(std::span<const std::string> header, const std::deque<record>& rows,
+                                     const list_options& options, const std::string& name) {
   const core::known_columns known = core::find_columns(header);
-  const auto po = options.po_column.empty() ? known.po : core::find_column(header, options.po_column);
+  const auto po = find_po_column(header, options);
   if (!po && !options.po_column.empty())
     return no_such_column("--po-column", options.po_column, name, header);
-  if (!po) {
-    return make_failure(errc::input,
-                        fmt::format("No column of {} is known to hold PO numbers; its columns are {}; "
-                                    "name the right one with --po-column.",
-                                    name, name_columns(header)));
-  }
+  if (!po) return no_po_column(header, rows, name);
   list_columns columns;
   columns.po = *po;
   columns.supplier = known.supplier;
@@ -65,6 +143,7 @@ result<list_columns> resolve_columns(std::span<const std::string> header, const 
         fmt::format("A manifest needs a column 'url', which {} does not have; its columns are {}.", name,
                     name_columns(header)));
   }
+  if (options.folder_columns.empty()) columns.folders = marked_folders(header, columns, known);
   if (columns.is_manifest) {
     columns.url = known.url;
     columns.file_name = known.file_name;

@@ -46,7 +46,7 @@ bool is_plain_text(std::string_view sample, const csv_dialect& dialect, const li
   if (options.kind == list_kind::manifest) return false;
   const std::vector<std::string> header = first_cells(sample, dialect);
   const bool is_comment = header.size() == 1 && core::trim(header[0]).starts_with('#');
-  if (!is_comment && has_po_column(header, options)) return false;
+  if (!is_comment && find_po_column(header, options)) return false;
   // A table of numbers that lacks its header must not be taken for a list of POs.
   const bool looks_like_table = header.size() > 1 && dialect.even && ending != ".txt";
   if (!looks_like_table && begins_with_pos(sample)) return true;

@@ -20,6 +20,8 @@ enum class list_kind {
 struct list_options {
   /// File, or `-` for standard input.
   std::string input;
+  /// Of a workbook: its name or its number from 1. Empty: the first that is not hidden.
+  std::string sheet{};
   /// Empty: found by its name.
   std::string po_column{};
   /// Empty: found by its name; a list need not have one.
@@ -28,9 +30,9 @@ struct list_options {
   list_kind kind = list_kind::automatic;
 };
 
-/// Opens a list of purchase orders in whatever form it is (spec: CSV, TSV, semicolon, bar, JSON Lines,
+/// Opens a list of purchase orders in whatever form it is (spec: XLSX, CSV, TSV, semicolon, bar, JSON Lines,
 /// plain text), found by its content first and by the ending of its name second, and reads up to its
-/// first row.
+/// first row. Of a sheet the row of column names is found by itself, below titles and empty rows.
 ///
 /// Rows: blank ones are left out. Cells beyond the header are ignored, missing ones are empty. A row that
 /// cannot be used comes with an empty `number` and a sentence in `problem`. A cell with several POs gives

@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 #include "lists/replacement_file.hpp"
 #include "lists/report_sink.hpp"
+#include "lists/report_xlsx.hpp"
 
 #include <string>
 
@@ -17,6 +18,7 @@ std::unique_ptr<report_sink> make_report(report_format format) {
       return make_json_report();
     case report_format::jsonl:
       return make_jsonl_report();
+    case report_format::xlsx:  // no stream of text: see write_report
     case report_format::csv:
       break;
   }
@@ -58,14 +60,14 @@ result<report_format> report_format_of(const std::filesystem::path& to) {
   if (ending == ".csv") return report_format::csv;
   if (ending == ".json") return report_format::json;
   if (ending == ".jsonl" || ending == ".ndjson") return report_format::jsonl;
-  const std::string_view hint =
-      ending == ".xlsx" ? " Writing XLSX comes in a later version; spreadsheets open CSV." : "";
+  if (ending == ".xlsx") return report_format::xlsx;
   return make_failure(errc::unsupported, "Cannot write a report to '" + to.string() +
-                                             "': its name must end in .csv, .json or .jsonl." +
-                                             std::string(hint));
+                                             "': its name must end in .csv, .json, .jsonl or .xlsx.");
 }
 
-result<void> write_report(ledger& records, const std::filesystem::path& to, report_format format) {
+result<void> write_report(ledger& records, const std::filesystem::path& to, report_format format,
+                          const std::filesystem::path& out) {
+  if (format == report_format::xlsx) return write_xlsx_report(records, to, out);
   const auto make = [&to] { return replacement_file::create(to); };
   return write(records, make, format);
 }

@@ -11,17 +11,19 @@ enum class report_format {
   csv,    ///< a row each PO: the list's own columns, then pofetch's
   json,   ///< one object, schema `pofetch.report/1`
   jsonl,  ///< a line each PO: its object of the JSON report and nothing else
+  xlsx,   ///< a workbook: summary, POs, attachments, errors by their causes
 };
 
-/// The format that the ending of the name stands for (csv, json, jsonl, ndjson in any case). Failure
+/// The format that the ending of the name stands for (csv, json, jsonl, ndjson, xlsx in any case). Failure
 /// `unsupported` for another one.
 [[nodiscard]] result<report_format> report_format_of(const std::filesystem::path& to);
 
 /// Writes the report of the ledger's last run. It streams: memory does not grow with the POs. The report
 /// is written beside `to`, synced, and renamed over it, so that whoever has the old one open keeps it,
-/// and a failure leaves it as it was. Failures: those of the ledger; disk, disk_full, permission.
+/// and a failure leaves it as it was. `out` is the folder of the batch, which a workbook links to. Failures:
+/// those of the ledger; disk, disk_full, permission.
 [[nodiscard]] result<void> write_report(ledger& records, const std::filesystem::path& to,
-                                        report_format format);
+                                        report_format format, const std::filesystem::path& out = ".");
 
 /// The same as `report.csv` beneath an open output folder. What somebody put there in its place is never
 /// followed: a link is replaced, anything but a regular file refused. `shown` is the folder in messages.

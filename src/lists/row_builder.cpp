@@ -39,6 +39,17 @@ std::size_t size_of(const record& from) {
   return size;
 }
 
+/// A formula that was saved without its value. By `="4500123"` and `=4500123` text and numbers are kept as
+/// they are.
+bool is_uncalculated(std::string_view text) {
+  text = core::trim(text);
+  if (!text.starts_with('=')) return false;
+  text.remove_prefix(1);
+  if (text.size() > 1 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  return text.find_first_of("()&+*\"$!") != std::string_view::npos ||
+         core::parse_po_cell(text).orders.empty();
+}
+
 std::string show_all(const std::vector<std::string>& texts) {
   constexpr std::size_t shown = 5;
   std::string all;
@@ -54,6 +65,25 @@ const std::string& row_builder::cell(const record& from, std::optional<std::size
   return column && *column < from.cells.size() ? from.cells[*column] : nothing;
 }
 
+/// Why the cell names no PO.
+std::string row_builder::no_po(const std::string& text, const core::po_cell& read) const {
+  if (is_blank(text)) return "the PO cell is empty";
+  const bool scientific = std::any_of(read.rejected.begin(), read.rejected.end(),
+                                      [](const auto& one) { return core::is_scientific(one); });
+  if (scientific)
+    return show(text) +
+           " is what a spreadsheet makes of a long number, and digits may be lost; format the column as text "
+           "and "
+           "enter the PO number again";
+  if (core::is_formula_error(text))
+    return show(text) +
+           " is the error of a formula, no PO number; mend the formula or enter the number, and save";
+  if (is_uncalculated(text))
+    return show(text) +
+           " is a formula without its value; open the sheet in the spreadsheet program and save it";
+  return show(text) + " is no PO number; expected digits, alone or after PO or PM";
+}
+
 void row_builder::take_coupa(const record& from) {
   const std::string& text = cell(from, columns_.po);
   core::po_cell read = core::parse_po_cell(text);
@@ -63,11 +93,9 @@ void row_builder::take_coupa(const record& from) {
     return;
   }
   orders_ = std::move(read.orders);
-  if (orders_.empty() && is_blank(text)) {
-    row_.problem = fmt::format("Line {}: the PO cell is empty.", row_.line);
-  } else if (orders_.empty()) {
-    row_.problem = fmt::format("Line {}: {} is no PO number; expected digits, alone or after PO or PM.",
-                               row_.line, show(text));
+  if (is_uncalculated(text)) orders_.clear();
+  if (orders_.empty()) {
+    row_.problem = fmt::format("Line {}: {}.", row_.line, no_po(text, read));
   } else if (!read.rejected.empty()) {
     row_.problem =
         fmt::format("Line {}: left out, since it is no PO number: {}.", row_.line, show_all(read.rejected));

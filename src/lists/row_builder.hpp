@@ -29,6 +29,7 @@ class row_builder {
 
  private:
   void take_coupa(const record& from);
+  [[nodiscard]] std::string no_po(const std::string& text, const core::po_cell& read) const;
   void take_manifest(const record& from);
   [[nodiscard]] std::string manifest_problem(const record& from);
   void mask_cells();

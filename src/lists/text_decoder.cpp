@@ -22,8 +22,9 @@ struct signature {
 /// What people take for a list and is none. The UTF-32 mark begins like the UTF-16 one, so it is here.
 constexpr std::array<signature, 9> signatures = {{
     {"PK\x03\x04"sv,
-     "is an Excel workbook or a zip archive; reading XLSX comes in a later version, so "
-     "save the sheet as CSV (UTF-8) and give that file"sv},
+     "is an Excel workbook or a zip archive, which cannot be read from a pipe; save it as a file and give "
+     "its "
+     "name"sv},
     {"PK\x05\x06"sv, "is an empty zip archive; save the list as CSV (UTF-8) and give that file"sv},
     {"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv,
      "is an old Excel workbook (.xls); save the sheet as CSV (UTF-8) and give that file"sv},

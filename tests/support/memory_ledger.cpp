@@ -86,6 +86,8 @@ void memory_ledger::take(const po_entry& entry) {
   stored_po& po = at(place->second);
   if (po.listed) {
     ++run_->intake.repeated;
+    auto& lines = run_->intake.repeated_lines;
+    if (lines.size() < intake_counts::lines_told) lines.push_back(entry.line);
     return;
   }
   if (entry.status == po_status::invalid) ++run_->intake.invalid;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <pofetch/ledger.hpp>
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::lists {
+
+/// The columns that a table of purchase orders gets behind those of the list.
+inline constexpr std::array<std::string_view, 11> result_columns = {
+    "STATUS", "SUPPLIER",       "ATTACHMENTS_FOUND", "ATTACHMENTS_DOWNLOADED", "ATTACHMENT_NAMES",
+    "BYTES",  "LAST_PROCESSED", "ERROR_CODE",        "ERROR_MESSAGE",          "DOWNLOAD_FOLDER",
+    "PO_URL"};
+
+/// Positions of the list's own columns. If it has all of the result columns it is an earlier report, and
+/// those are not its own.
+[[nodiscard]] std::vector<std::size_t> own_columns(std::span<const std::string> columns);
+
+/// Names of the attachments, `; ` between.
+[[nodiscard]] std::string names_of(const std::vector<attachment_record>& attachments);
+
+/// Why the PO is not complete: its own failure, else the first of its attachments'; null: it is.
+[[nodiscard]] const failure* reason_of(const po_outcome& po);
+
+/// As the source said it, else as the list does.
+[[nodiscard]] const std::string& supplier_of(const po_outcome& po);
+
+}  // namespace pofetch::lists

@@ -1,0 +1,251 @@
+#include "lists/report_xlsx.hpp"
+
+#include "lists/next_step.hpp"
+#include "lists/report_columns.hpp"
+#include "lists/report_text.hpp"
+#include "lists/xlsx_book.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pofetch::lists {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t orders_named = 10;
+
+/// The output folder as the report's own folder sees it, so that both can be moved together.
+std::string folder_seen_from(const fs::path& to, const fs::path& out) {
+  std::error_code problem;
+  const fs::path whole = fs::weakly_canonical(out, problem);
+  const fs::path seen = fs::relative(out, fs::absolute(to).parent_path(), problem);
+  return (problem || seen.empty() ? whole : seen).generic_string();
+}
+
+std::string joined(const std::string& folder, const std::string& rest) {
+  return folder == "." ? rest : folder + "/" + rest;
+}
+
+/// What failed in the same way.
+struct cause {
+  errc code = errc::internal;
+  std::uint64_t orders = 0;
+  std::uint64_t attachments = 0;
+  std::string example;
+  std::string first_orders;
+};
+
+/// Causes by their words: these are a small closed set, so memory stays flat.
+class cause_list {
+ public:
+  void add(const report_row& row) {
+    const po_outcome& po = row.outcome;
+    std::vector<std::string> here;
+    if (po.error) note(*po.error, row, here);
+    for (const attachment_record& one : po.attachments) {
+      if (!one.error) continue;
+      ++note(*one.error, row, here).attachments;
+    }
+  }
+
+  [[nodiscard]] std::vector<std::pair<std::string, cause>> commonest_first() const {
+    std::vector<std::pair<std::string, cause>> sorted(causes_.begin(), causes_.end());
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.second.orders > b.second.orders; });
+    return sorted;
+  }
+
+ private:
+  /// `here`: the words that this PO was counted for.
+  cause& note(const failure& why, const report_row& row, std::vector<std::string>& here) {
+    const std::string word = code_word(why);
+    cause& one = causes_[word];
+    one.code = why.code;
+    if (one.example.empty()) one.example = why.message;
+    if (std::find(here.begin(), here.end(), word) != here.end()) return one;
+    here.push_back(word);
+    if (one.orders < orders_named) {
+      if (!one.first_orders.empty()) one.first_orders += ", ";
+      const std::string& number = row.outcome.po.number;
+      one.first_orders += number.empty() ? fmt::format("line {}", row.line) : number;
+    } else if (one.orders == orders_named) {
+      one.first_orders += ", ...";
+    }
+    ++one.orders;
+    return one;
+  }
+
+  std::map<std::string, cause> causes_;
+};
+
+/// The tables of one report.
+class workbook_report {
+ public:
+  workbook_report(xlsx_book& book, const run_record& run, std::string folder)
+      : book_(book),
+        folder_(std::move(folder)),
+        own_(own_columns(run.info.columns)),
+        orders_(book, "Purchase orders", order_columns(run.info.columns, own_)),
+        attachments_(book, "Attachments", attachment_columns()) {}
+
+  void add(const report_row& row) {
+    causes_.add(row);
+    add_order(row);
+    for (const attachment_record& one : row.outcome.attachments) add_attachment(row.outcome, one);
+  }
+
+  void finish() {
+    orders_.finish();
+    attachments_.finish();
+    xlsx_table errors(book_, "Errors",
+                      {{"CAUSE", 22},
+                       {"PURCHASE_ORDERS", 18},
+                       {"ATTACHMENTS", 14},
+                       {"NEXT_STEP", 80},
+                       {"EXAMPLE", 80},
+                       {"FIRST_PURCHASE_ORDERS", 50}});
+    for (const auto& [word, one] : causes_.commonest_first()) {
+      errors.text(word);
+      errors.number(one.orders);
+      errors.number(one.attachments);
+      errors.text(next_step(one.code));
+      errors.text(one.example);
+      errors.text(one.first_orders);
+      errors.end_row();
+    }
+    errors.finish();
+  }
+
+ private:
+  static std::vector<xlsx_column> order_columns(const std::vector<std::string>& columns,
+                                                const std::vector<std::size_t>& own) {
+    constexpr double wide = 40;
+    constexpr double narrow = 18;
+    std::vector<xlsx_column> made;
+    for (const std::size_t column : own) made.push_back({columns[column], narrow});
+    for (const std::string_view name : result_columns) {
+      const bool is_long = name == "ATTACHMENT_NAMES" || name == "ERROR_MESSAGE" || name == "PO_URL";
+      made.push_back({std::string(name), is_long ? wide : narrow});
+    }
+    return made;
+  }
+
+  static std::vector<xlsx_column> attachment_columns() {
+    return {{"PO_NUMBER", 16}, {"NAME", 40},       {"STATUS", 14},       {"BYTES", 14},
+            {"SHA256", 20},    {"MEDIA_TYPE", 24}, {"ATTEMPTS", 10},     {"PATH", 40},
+            {"URL", 40},       {"ERROR_CODE", 18}, {"ERROR_MESSAGE", 60}};
+  }
+
+  void add_order(const report_row& row) {
+    const po_outcome& po = row.outcome;
+    const failure* reason = reason_of(po);
+    for (const std::size_t column : own_)
+      orders_.text(column < row.cells.size() ? std::string_view(row.cells[column]) : std::string_view());
+    orders_.text(to_string(po.status));
+    orders_.text(supplier_of(po));
+    orders_.number(row.attachments_found);
+    orders_.number(row.attachments_downloaded);
+    orders_.text(names_of(po.attachments));
+    orders_.number(row.bytes);
+    orders_.time(po.finished_at);
+    orders_.text(reason == nullptr ? std::string() : code_word(*reason));
+    orders_.text(reason == nullptr ? std::string_view() : std::string_view(reason->message));
+    const std::string folder = row.attachments_downloaded == 0 ? std::string() : po.po.folder;
+    orders_.link(folder, joined(folder_, folder));
+    orders_.link(po.url, po.url);
+    orders_.end_row();
+  }
+
+  void add_attachment(const po_outcome& po, const attachment_record& one) {
+    const bool on_disk = one.status == attachment_status::completed && !one.name.empty();
+    const std::string path =
+        on_disk ? joined(po.po.folder.empty() ? "." : po.po.folder, one.name) : std::string();
+    attachments_.text(po.po.number);
+    attachments_.text(one.name);
+    attachments_.text(to_string(one.status));
+    attachments_.number(one.bytes);
+    attachments_.text(one.sha256);
+    attachments_.text(one.media_type);
+    attachments_.number(one.attempts < 0 ? 0 : static_cast<std::uint64_t>(one.attempts));
+    attachments_.link(path, joined(folder_, path));
+    attachments_.text(one.url);
+    attachments_.text(one.error ? code_word(*one.error) : std::string());
+    attachments_.text(one.error ? std::string_view(one.error->message) : std::string_view());
+    attachments_.end_row();
+  }
+
+  xlsx_book& book_;
+  std::string folder_;
+  std::vector<std::size_t> own_;
+  xlsx_table orders_;
+  xlsx_table attachments_;
+  cause_list causes_;
+};
+
+void write_summary(xlsx_book& book, const run_record& run, const batch_totals& totals,
+                   const std::string& folder) {
+  xlsx_table summary(book, "Summary", {{"Batch", 26}, {"", 80}});
+  const auto line = [&summary](std::string_view label, const auto& value) {
+    summary.text(label);
+    value();
+    summary.end_row();
+  };
+  const auto text = [&](std::string_view label, std::string_view value) {
+    line(label, [&] { summary.text(value); });
+  };
+  const auto number = [&](std::string_view label, std::uint64_t value) {
+    line(label, [&] { summary.number(value); });
+  };
+  text("List", run.info.input);
+  text("Source", run.info.source);
+  line("Instance", [&] { summary.link(run.info.base_url, run.info.base_url); });
+  line("Folder", [&] { summary.link(folder, folder); });
+  line("Started (UTC)", [&] { summary.time(run.info.started_at); });
+  if (run.finished_at) line("Finished (UTC)", [&] { summary.time(*run.finished_at); });
+  text("State", run.interrupted ? "stopped before its end; run the same command again to go on" : "finished");
+  number("Purchase orders", totals.purchase_orders);
+  for (std::size_t i = 0; i < totals.by_status.size(); ++i)
+    number(fmt::format("    {}", to_string(static_cast<po_status>(i))), totals.by_status[i]);
+  number("Attachments found", totals.attachments_found);
+  number("Attachments downloaded", totals.attachments_downloaded);
+  number("Bytes", totals.bytes);
+  number("Rows of the list", run.intake.rows);
+  number("    repeated", run.intake.repeated);
+  number("    without a usable PO", run.intake.invalid);
+  number("Requests of the last run", run.requests);
+  number("    tried again", run.retries);
+  text("Seconds of the last run", fmt::format("{:.1f}", run.elapsed_seconds));
+}
+
+}  // namespace
+
+result<void> write_xlsx_report(ledger& records, const fs::path& to, const fs::path& out) {
+  auto run = records.last_run();
+  if (!run) return run.error();
+  auto totals = records.totals();
+  if (!totals) return totals.error();
+  auto file = replacement_file::create(to);
+  if (!file) return file.error();
+  auto book = xlsx_book::make();
+  if (!book) return book.error();
+  const std::string folder = folder_seen_from(to, out);
+  write_summary(**book, *run, *totals, folder);
+  workbook_report report(**book, *run, folder);
+  auto visited = records.each([&report](const report_row& row) -> result<void> {
+    report.add(row);
+    return {};
+  });
+  if (!visited) return visited.error();
+  report.finish();
+  auto closed = (*book)->close_into(**file);
+  if (!closed) return closed.error();
+  return (*file)->commit();
+}
+
+}  // namespace pofetch::lists
