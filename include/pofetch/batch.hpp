@@ -4,6 +4,7 @@
 #include <pofetch/error.hpp>
 #include <pofetch/ledger.hpp>
 #include <pofetch/network_config.hpp>
+#include <pofetch/po_list.hpp>
 #include <pofetch/pool_config.hpp>
 #include <pofetch/processing_controller.hpp>
 #include <pofetch/progress.hpp>
@@ -42,6 +43,7 @@ struct batch_options {
 
   // --- how the list is read ---
 
+  std::string sheet;            ///< of a workbook: its name, or its number from 1; empty: the first
   std::string po_column;        ///< empty: found by its name
   std::string supplier_column;  ///< empty: found by its name
   std::vector<std::string> folder_columns;
@@ -100,6 +102,10 @@ struct batch_result {
   exit_state state = exit_state::ok;
   batch_totals totals;
   run_record run;
+  /// What was understood of the list, if it could be opened.
+  std::optional<list_facts> list{};
+  /// Of `plan` without an address: nothing was looked up.
+  bool offline = false;
   /// Why the run ended early, or what was wrong from the start.
   std::optional<failure> error;
 };
@@ -121,7 +127,8 @@ class batch {
   batch_result run();
 
   /// Finds the attachments and their sizes only; touches no output folder. Call once. `visit` sees
-  /// every PO afterwards, in the order of the list.
+  /// every PO afterwards, in the order of the list. Without `base_url` a list of POs is only read: nothing is
+  /// sent.
   batch_result plan(const std::function<result<void>(const report_row&)>& visit);
 
   /// Any thread, also from inside a progress callback. The first reason counts.
@@ -159,7 +166,8 @@ struct batch_status {
 };
 result<batch_status> read_status(const std::filesystem::path& out);
 
-/// Writes the report of the batch in `out` again, in the format of the file's ending: csv, json, jsonl.
+/// Writes the report of the batch in `out` again, in the format of the file's ending: csv, json, jsonl,
+/// xlsx.
 /// Failures: unsupported (another ending), input, ledger, disk.
 result<void> write_batch_report(const std::filesystem::path& out, const std::filesystem::path& to);
 

@@ -42,6 +42,9 @@ struct intake_counts {
   std::uint64_t rows = 0;      ///< entries offered
   std::uint64_t repeated = 0;  ///< of these, POs that stood in the list before
   std::uint64_t invalid = 0;   ///< of these, rows without a usable PO
+  /// Lines of the first of the repeated ones. Not kept: only `end_intake` tells.
+  std::vector<std::int64_t> repeated_lines{};
+  static constexpr std::size_t lines_told = 10;
 };
 
 /// Totals over the POs of the present list.

@@ -107,14 +107,10 @@ result<void> check_header(const std::string& line) {
 
 result<void> check_report(std::string_view option, const fs::path& path) {
   const std::string ending = core::to_lower(path.extension().string());
-  if (ending == ".xlsx") {
-    return refused(fmt::format("{}: this version cannot write {} yet; use .csv, .json or .jsonl.", option,
-                               path.string()));
-  }
-  constexpr std::array<std::string_view, 3> known{".csv", ".json", ".jsonl"};
+  constexpr std::array<std::string_view, 4> known{".csv", ".json", ".jsonl", ".xlsx"};
   if (std::find(known.begin(), known.end(), ending) == known.end()) {
     return refused(
-        fmt::format("{}: the name of {} must end in .csv, .json or .jsonl.", option, path.string()));
+        fmt::format("{}: the name of {} must end in .csv, .json, .jsonl or .xlsx.", option, path.string()));
   }
   std::error_code problem;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");

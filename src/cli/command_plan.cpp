@@ -4,9 +4,23 @@
 #include "cli/sign_in_again.hpp"
 #include "cli/stop_on_signal.hpp"
 
+#include <chrono>
 #include <memory>
+#include <string>
 
 namespace pofetch::cli {
+
+namespace {
+
+std::string plan_text(const batch_result& done, const plan_counts& counts, const options& values,
+                      std::chrono::milliseconds took) {
+  const std::string text =
+      plan_counts::list_table(values.batch.input, *done.list) + counts.row_table(done.run.intake);
+  if (!done.offline) return text + counts.found_table(took, values.batch.pool.limit_rate);
+  return text + "Nothing was looked up; with --base-url URL the attachments and bytes to come are counted.\n";
+}
+
+}  // namespace
 
 exit_state command_plan(const arguments&, const options& values) {
   stop_on_signal signals;  // before the first thread
@@ -31,8 +45,9 @@ exit_state command_plan(const arguments&, const options& values) {
   shown.finish();
   if (done.error) complain(*done.error);
   // With --progress json standard output is for programs: the events have the counts.
-  if (shown.model().snapshot().started && values.progress != progress_mode::json)
-    print(counts.table(done.run.intake));
+  const progress_snapshot now = shown.model().snapshot();
+  if (done.list && values.progress != progress_mode::json)
+    print(plan_text(done, counts, values, now.elapsed));
   return done.state;
 }
 

@@ -138,14 +138,19 @@ constexpr std::array what_and_where{
              "manifest if the list has a url column, else web"),
         [](auto& o) -> auto& { return o.batch.source; }),
     tied_list(
-        text("report", what, "FILE", "One more report, .csv, .json or .jsonl. May be repeated.", run_only),
+        text("report", what, "FILE", "One more report, .csv, .json, .jsonl or .xlsx. May be repeated.",
+             run_only),
         [](auto& o) -> auto& { return o.reports; }),
     tied(
-        text("to", what, "FILE", "The report to write: .csv, .json or .jsonl.", report_only),
+        text("to", what, "FILE", "The report to write: .csv, .json, .jsonl or .xlsx.", report_only),
         [](auto& o) -> auto& { return o.report_to; }),
 };
 
 constexpr std::array reading{
+    tied(
+        text("sheet", list, "NAME", "Sheet of a workbook: its name, or its number from 1.", fetching,
+             "the first that is not hidden"),
+        [](auto& o) -> auto& { return o.batch.sheet; }),
     tied(
         text("po-column", list, "NAME", "Column of the PO numbers.", fetching, "found by its name"),
         [](auto& o) -> auto& { return o.batch.po_column; }),

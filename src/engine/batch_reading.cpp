@@ -52,7 +52,7 @@ result<void> write_batch_report(const std::filesystem::path& out, const std::fil
   if (!format) return format.error();
   auto opened = open_for_reading(out);
   if (!opened) return opened.error();
-  return lists::write_report(*opened->records, to, *format);
+  return lists::write_report(*opened->records, to, *format, out);
 }
 
 }  // namespace pofetch

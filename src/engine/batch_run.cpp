@@ -5,6 +5,8 @@
 #include "engine/api_options.hpp"
 #include "lists/po_list_reader.hpp"
 #include "lists/report_writer.hpp"
+#include "pipeline/circuit_breaker.hpp"
+#include "pipeline/intake.hpp"
 #include "sources/api_orders.hpp"
 
 #include <fmt/format.h>
@@ -19,6 +21,7 @@ namespace {
 lists::list_options list_options_of(const batch_options& options) {
   lists::list_options list;
   list.input = options.input;
+  list.sheet = options.sheet;
   list.po_column = options.po_column;
   list.supplier_column = options.supplier_column;
   list.folder_columns = options.folder_columns;
@@ -108,7 +111,7 @@ batch_run::batch_run(const batch_options& options, progress& events)
 batch_run::~batch_run() = default;
 
 batch_result batch_run::fetch() {
-  result<void> ready = open_inputs();
+  result<void> ready = open_inputs(true);
   if (ready) ready = open_lanes();
   if (ready) ready = reach_instance();
   if (ready) ready = check_api();
@@ -130,7 +133,8 @@ batch_result batch_run::fetch() {
 }
 
 batch_result batch_run::plan(const std::function<result<void>(const report_row&)>& visit) {
-  result<void> ready = open_inputs();
+  result<void> ready = open_inputs(false);
+  if (ready && source_ == source_kind::web && options_.base_url.empty()) return read_only_list(visit);
   if (ready) ready = open_lanes();
   if (ready) ready = reach_instance();
   if (ready) ready = check_api();
@@ -156,7 +160,28 @@ batch_result batch_run::plan(const std::function<result<void>(const report_row&)
   return done;
 }
 
-result<void> batch_run::open_inputs() {
+/// What a list says by itself. Nobody is asked, so there are no lanes.
+batch_result batch_run::read_only_list(const std::function<result<void>(const report_row&)>& visit) {
+  auto records = sqlite::sqlite_ledger::open_temporary();
+  if (!records) return failed(records.error(), exit_state::machine);
+  records_ = std::move(*records);
+  const auto stopped = [this] { return is_stopped(); };
+  pipeline::circuit_breaker nobody_held_back(false);
+  auto counts = pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, {}, stopped);
+  if (!counts) return failed(counts.error(), state_for(counts.error()));
+  auto totals = records_->totals();
+  if (!totals) return failed(totals.error(), exit_state::machine);
+  auto visited = records_->each(visit);
+  if (!visited) return failed(visited.error(), exit_state::machine);
+  batch_result done;
+  done.totals = *totals;
+  done.run.intake = std::move(*counts);
+  done.list = list_->facts();
+  done.offline = true;
+  return done;
+}
+
+result<void> batch_run::open_inputs(bool needs_instance) {
   auto valid = validate(options_.pool);
   if (!valid) return valid;
   valid = check_listing(options_);
@@ -175,8 +200,11 @@ result<void> batch_run::open_inputs() {
   auto list = lists::open_po_list(list_options_of(options_));
   if (!list) return list.error();
   list_ = std::move(*list);
+  const list_facts facts = list_->facts();
+  for (const std::string& remark : facts.remarks) events_.notice(notice_level::warning, remark);
   if (source_ != source_kind::api) source_ = list_->is_manifest() ? source_kind::manifest : source_kind::web;
-  if (source_ == source_kind::web || !options_.base_url.empty()) {
+  const bool uses_instance = source_ == source_kind::web && needs_instance;
+  if (uses_instance || !options_.base_url.empty()) {
     auto base = check_base_url(options_.base_url);
     if (!base) return base;
   }
@@ -271,6 +299,7 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
     };
   auto counts = controller_->take_in(*list_, describe(), tap);
   if (!counts) return counts.error();
+  intake_ = std::move(*counts);
   return {};
 }
 
@@ -295,6 +324,8 @@ batch_result batch_run::conclude() {
   if (done.error && done.error->code == errc::config) done.state = exit_state::usage;
   auto run = records_->last_run();
   if (run) done.run = std::move(*run);
+  done.run.intake = intake_;
+  done.list = list_->facts();
   if (done.state == exit_state::sign_in && !done.error) done.error = refused_;
   if (done.state == exit_state::sign_in && !done.error)
     done.error =

@@ -34,7 +34,8 @@ class batch_run {
   void request_stop(stop_reason reason);
 
  private:
-  result<void> open_inputs();
+  /// `needs_instance`: without the address of the instance a list of POs is of no use.
+  result<void> open_inputs(bool needs_instance);
   result<void> open_output();
   result<void> open_lanes();
   result<void> reach_instance();
@@ -42,6 +43,7 @@ class batch_run {
   result<void> list_instance();
   [[nodiscard]] bool is_stopped();
   result<void> take_in(bool discover_only, store& files);
+  batch_result read_only_list(const std::function<result<void>(const report_row&)>& visit);
   void work();
   batch_result conclude();
   [[nodiscard]] batch_result failed(const failure& why, exit_state state) const;
@@ -56,6 +58,7 @@ class batch_run {
   sources::shared_token token_;
   source_kind source_ = source_kind::web;
   std::unique_ptr<po_list> list_;
+  intake_counts intake_;
   std::unique_ptr<storage::file_store> files_;
   std::unique_ptr<sqlite::sqlite_ledger> records_;
   no_store nothing_;

@@ -82,6 +82,8 @@ result<void> intake::take(const po_entry& entry, progress& at) {
   ++at.counts.rows;
   if (known->generation == generation_) {
     ++at.counts.repeated;
+    auto& lines = at.counts.repeated_lines;
+    if (lines.size() < intake_counts::lines_told) lines.push_back(entry.line);
     return {};
   }
   if (entry.status == po_status::invalid) ++at.counts.invalid;

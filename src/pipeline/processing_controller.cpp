@@ -78,7 +78,10 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
   auto counts = pipeline::take_in_list(list, info, s.parts.records, s.breaker, tap, stopped);
   if (!counts) return counts;
   // A manifest has one row an attachment: a PO that comes again is no repetition.
-  if (list.is_manifest()) counts->repeated = 0;
+  if (list.is_manifest()) {
+    counts->repeated = 0;
+    counts->repeated_lines.clear();
+  }
   s.run.info = std::move(info);
   s.run.intake = *counts;
   if (!s.discover_only) {

@@ -135,6 +135,7 @@ TEST_CASE("plan: counts of what was found") {
     row.outcome.status = status;
     row.outcome.attachments = std::move(attachments);
     row.outcome.error = std::move(why);
+    row.outcome.po.folder = "folder " + std::to_string(at);
     counts.add(row);
   };
   attachment_record known;
@@ -149,15 +150,19 @@ TEST_CASE("plan: counts of what was found") {
   add(po_status::failed, {}, 5);
   add(po_status::pending, {}, 6, make_failure(errc::cancelled, "stopped"));
   for (std::int64_t at = 7; at < 19; ++at) add(po_status::invalid, {}, at);
-  const std::string text = counts.table({20, 3, 12});
+  std::string text = counts.row_table({20, 3, 12, {17, 18}});
   const auto line = [&](std::string_view label, std::string_view value) {
     CAPTURE(text);
     CHECK(has(text, padded(label, 17) + " " + std::string(value) + "\n"));
   };
   line("Rows", "20");
   line("Purchase orders", "5");
-  line("  repeated", "3");
+  line("  repeated", "3 (line 17, 18, ...)");
   line("  invalid", "12 (line 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, ...)");
+  line("Folders", "folder 2");
+  line("", "folder 6");
+  CHECK_FALSE(has(text, "folder 7"));
+  text = counts.found_table(std::chrono::seconds(3), 1024);
   line("With attachments", "1");
   line("Without", "1");
   line("Not found", "1");
@@ -167,6 +172,32 @@ TEST_CASE("plan: counts of what was found") {
   line("  left out", "1");
   line("  size known", "2, 4.0 KiB");
   line("  size unknown", "1");
+  line("Time, about", "7.0 s (3.0 s for the requests as now, 4.0 s for the bytes at 1.0 KiB a second)");
+  CHECK(has(counts.found_table(std::chrono::seconds(3), 0), "at 10.0 MiB a second"));
+}
+
+TEST_CASE("plan: what was understood of the list") {
+  list_facts list;
+  list.form = "XLSX";
+  list.sheet = "Open\x1b[31m";
+  list.header_line = 3;
+  list.po_column = "Nº do Pedido";
+  list.folder_columns = {"Country", "Year"};
+  const std::string text = plan_counts::list_table("list.xlsx", list);
+  for (const char* part : {"list.xlsx: XLSX, sheet 'Open", "named in line 3\n", "'Nº do Pedido'\n",
+                           "'Country', 'Year'\n", "  supplier        none\n"})
+    CHECK_MESSAGE(has(text, part), text);
+  CHECK_FALSE(has(text, "\x1b"));
+  list_facts plain;
+  plain.form = "plain text";
+  plain.encoding = "UTF-8";
+  CHECK(has(plan_counts::list_table("-", plain), "-: plain text, UTF-8\n"));
+  list_facts csv;
+  csv.form = "CSV";
+  csv.separator = "semicolon";
+  csv.encoding = "Windows-1252";
+  csv.header_line = 1;
+  CHECK(has(plan_counts::list_table("a.csv", csv), "a.csv: CSV, separator semicolon, Windows-1252\n"));
 }
 
 TEST_CASE("help: every option of a command, its default, at most 80 columns") {
