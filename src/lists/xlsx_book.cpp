@@ -203,10 +203,10 @@ void xlsx_table::link(std::string_view shown, const std::string& target) {
   const bool can_be = !shown.empty() && !target.empty() && (is_web || target.find('#') == std::string::npos);
   if (sheet_ == nullptr || !can_be || links_ >= most_.links) return text(shown);
   const std::string address = is_web ? target : "external:" + target;
-  const std::string visible = cell_text(shown);
-  const lxw_error problem =
-      worksheet_write_url_opt(sheet_, row_, column_, address.c_str(), book_.link_, visible.c_str(), nullptr);
-  if (problem != LXW_NO_ERROR) return text(shown);
+  if (worksheet_write_url(sheet_, row_, column_, address.c_str(), book_.link_) != LXW_NO_ERROR)
+    return text(shown);
+  // The library turns the slashes of what is seen, too: it is written over.
+  worksheet_write_string(sheet_, row_, column_, cell_text(shown).c_str(), book_.link_);
   ++links_;
   ++column_;
 }
