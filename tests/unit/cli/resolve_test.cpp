@@ -246,6 +246,6 @@ TEST_CASE("environment: misspelt and later variables, one warning each") {
                           {"WORKERS", "3"}});
   const auto found = some.warnings();
   REQUIRE(found.size() == 2);
-  CHECK(found[0] == "POFETCH_SHEET has no effect: this version does not have --sheet yet.");
+  CHECK(found[0] == "POFETCH_LISTEN has no effect: this version does not have --listen yet.");
   CHECK(found[1] == "POFETCH_WORKER has no effect; did you mean POFETCH_WORKERS?");
 }
