@@ -190,7 +190,7 @@ class workbook_report {
 
 void write_summary(xlsx_book& book, const run_record& run, const batch_totals& totals,
                    const std::string& folder) {
-  xlsx_table summary(book, "Summary", {{"Batch", 26}, {"", 80}});
+  xlsx_table summary(book, "Summary", {{"Batch", 26}, {"", 28}});
   const auto line = [&summary](std::string_view label, const auto& value) {
     summary.text(label);
     value();

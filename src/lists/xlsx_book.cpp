@@ -169,6 +169,10 @@ void xlsx_table::begin_sheet() {
     worksheet_write_string(sheet_, 0, column_++, cell_text(column.name).c_str(), book_.header_);
   }
   worksheet_freeze_panes(sheet_, 1, 0);
+  // Printed, a row stays on one page and the names stand above each.
+  worksheet_set_landscape(sheet_);
+  worksheet_fit_to_pages(sheet_, 1, 0);
+  worksheet_repeat_rows(sheet_, 0, 0);
   // Numbers of purchase orders are texts, and no mistake.
   worksheet_ignore_errors(sheet_, LXW_IGNORE_NUMBER_STORED_AS_TEXT, "A1:XFD1048576");
   column_ = 0;
