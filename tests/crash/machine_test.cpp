@@ -228,12 +228,11 @@ TEST_CASE("folder: removed during the run, the run ends with 4, and the next one
          !fs::exists(first) && std::chrono::steady_clock::now() < until;)
       static_cast<void>(running.wait(5ms));
     REQUIRE(fs::exists(first));
-    // Moved in one step, so that no path leads to it; the program, which holds it open, still makes and removes
-    // files in it while it is emptied.
+    // Moved in one step, so that no path leads to it; the program, which holds it open, still makes and
+    // removes files in it while it is emptied.
     fs::rename(all ? s.out() : s.out() / ".pofetch/partial", s.dir / "gone");
     std::error_code busy;
-    do
-      fs::remove_all(s.dir / "gone", busy);
+    do fs::remove_all(s.dir / "gone", busy);
     while (busy && !running.wait(5ms));
     fs::remove_all(s.dir / "gone");
     REQUIRE(running.wait(60s));
