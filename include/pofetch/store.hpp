@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -130,8 +131,10 @@ class store {
   /// Size and modification time of a placed file. Failures: not_found, disk.
   [[nodiscard]] virtual result<file_facts> stat(std::string_view folder, std::string_view name) = 0;
 
-  /// Reads a placed file through and returns its SHA-256 in hexadecimal. Failures: not_found, disk.
-  [[nodiscard]] virtual result<std::string> sha256(std::string_view folder, std::string_view name) = 0;
+  /// Reads a placed file through and returns its SHA-256 in hexadecimal. `stopped`, unless empty, is asked
+  /// before every piece of it. Failures: not_found, disk; cancelled: it said yes.
+  [[nodiscard]] virtual result<std::string> sha256(std::string_view folder, std::string_view name,
+                                                   const std::function<bool()>& stopped) = 0;
 
   /// Makes `copy` one more name of the file `first` (a hard link). False, and nothing is changed, if it is
   /// that already, if one of the two is not there as recorded, or if a file cannot have more names. Their

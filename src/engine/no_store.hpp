@@ -14,7 +14,8 @@ class no_store final : public store {
                            placement how) override;
   result<void> sync_folders() override;
   result<file_facts> stat(std::string_view folder, std::string_view name) override;
-  result<std::string> sha256(std::string_view folder, std::string_view name) override;
+  result<std::string> sha256(std::string_view folder, std::string_view name,
+                             const std::function<bool()>& stopped) override;
   result<bool> link_copy(const placed_file& first, const placed_file& copy) override;
   result<std::size_t> sweep() override;
   std::optional<left_body> take_left(std::string_view owner) override;

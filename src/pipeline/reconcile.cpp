@@ -18,7 +18,7 @@ enum class finding { as_recorded, touched, missing, changed };
 
 /// A file that cannot even be looked at is no reason to fetch it again: the folder or the disk is at fault.
 result<finding> look_at(const attachment_record& record, const std::string& folder, store& files,
-                        std::int64_t& mtime_ns) {
+                        const std::function<bool()>& stopped, std::int64_t& mtime_ns) {
   const auto facts = files.stat(folder, record.name);
   if (!facts && facts.error().code == errc::not_found) return finding::missing;
   if (!facts) return facts.error();
@@ -27,15 +27,16 @@ result<finding> look_at(const attachment_record& record, const std::string& fold
   if (facts->mtime_ns == record.mtime_ns && record.status == attachment_status::completed)
     return finding::as_recorded;
   if (record.sha256.empty()) return finding::touched;
-  const auto digest = files.sha256(folder, record.name);
+  const auto digest = files.sha256(folder, record.name, stopped);
+  if (!digest && digest.error().code == errc::cancelled) return digest.error();
   return digest && *digest == record.sha256 ? finding::touched : finding::changed;
 }
 
 /// Brings one record in line with the disk. True if it changed.
 result<bool> settle_record(attachment_record& record, const std::string& folder, store& files,
-                           reconciled& counts) {
+                           const std::function<bool()>& stopped, reconciled& counts) {
   std::int64_t mtime_ns = 0;
-  const auto found = look_at(record, folder, files, mtime_ns);
+  const auto found = look_at(record, folder, files, stopped, mtime_ns);
   if (!found) return found.error();
   const bool intended = record.status == attachment_status::committing;
   switch (*found) {
@@ -98,7 +99,7 @@ result<reconciled> reconcile(ledger& records, store& files, const std::function<
                                          const std::string& folder) -> result<bool> {
     if (stopped())
       return make_failure(errc::cancelled, "stopped while the files of earlier runs were looked at");
-    return settle_record(record, folder, files, counts);
+    return settle_record(record, folder, files, stopped, counts);
   };
   for (const auto status : {attachment_status::committing, attachment_status::completed}) {
     for (bool done = false; !done;) {

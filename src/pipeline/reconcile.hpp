@@ -17,8 +17,8 @@ struct reconciled {
 
 /// Makes ledger and disk agree again before a run: adopts what a killed run had placed, and puts what is
 /// missing or changed back to PENDING, with its name, to be fetched again. A file is read through only
-/// if its modification time is not the one that the ledger remembers. `stopped` is asked before every file:
-/// once it says yes the failure is `cancelled`, and the next run looks again.
+/// if its modification time is not the one that the ledger remembers. `stopped` is asked before every file
+/// and while one is read: once it says yes the failure is `cancelled`, and the next run looks again.
 result<reconciled> reconcile(ledger& records, store& files, const std::function<bool()>& stopped);
 
 }  // namespace pofetch::pipeline

@@ -17,7 +17,7 @@ std::optional<std::string> problem_of(const attachment_record& record, const std
   if (facts->size != record.bytes)
     return fmt::format("has {} bytes where {} were fetched", facts->size, record.bytes);
   if (record.sha256.empty()) return std::nullopt;
-  const auto digest = files.sha256(folder, record.name);
+  const auto digest = files.sha256(folder, record.name, {});
   if (!digest) return digest.error().message;
   if (*digest != record.sha256)
     return fmt::format("has other content: SHA-256 {} where {} was fetched", *digest, record.sha256);

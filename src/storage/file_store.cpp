@@ -51,12 +51,14 @@ bool is_as_recorded(const place_in& place, const file_facts& recorded, struct st
   return S_ISREG(found.st_mode) && facts.size == recorded.size && facts.mtime_ns == recorded.mtime_ns;
 }
 
-result<std::string> digest_file(int file, const std::string& what) {
+result<std::string> digest_file(int file, const std::string& what, const std::function<bool()>& stopped) {
   auto digest = hasher::make(digest_algorithm::sha256);
   if (!digest) return digest.error();
   static_cast<void>(::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL));
   std::vector<std::byte> buffer(read_size);
   for (;;) {
+    if (stopped && stopped())
+      return make_failure(errc::cancelled, fmt::format("stopped while the file {} was read", what));
     const ssize_t count = ::read(file, buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return os_failure(errno, fmt::format("The file {} cannot be read", what));
@@ -245,10 +247,11 @@ result<file_facts> file_store::stat(std::string_view folder, std::string_view na
   return facts_of(facts);
 }
 
-result<std::string> file_store::sha256(std::string_view folder, std::string_view name) {
+result<std::string> file_store::sha256(std::string_view folder, std::string_view name,
+                                       const std::function<bool()>& stopped) {
   const auto file = open_placed(folder, name);
   if (!file) return file.error();
-  return digest_file(file->get(), shown_file(folder, name));
+  return digest_file(file->get(), shown_file(folder, name), stopped);
 }
 
 result<bool> file_store::link_copy(const placed_file& first, const placed_file& copy) {

@@ -56,7 +56,8 @@ class file_store final : public store {
   result<void> sync_folders() override;
   result<bool> link_copy(const placed_file& first, const placed_file& copy) override;
   [[nodiscard]] result<file_facts> stat(std::string_view folder, std::string_view name) override;
-  [[nodiscard]] result<std::string> sha256(std::string_view folder, std::string_view name) override;
+  [[nodiscard]] result<std::string> sha256(std::string_view folder, std::string_view name,
+                                           const std::function<bool()>& stopped) override;
   result<std::size_t> sweep() override;
   [[nodiscard]] std::optional<left_body> take_left(std::string_view owner) override;
   result<std::size_t> drop_left() override;

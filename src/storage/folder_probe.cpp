@@ -94,7 +94,7 @@ result<void> place_one(store& files, folder_facts& facts) {
   done = files.sync_folders();
   if (!done) return done;
   facts.syncing = std::chrono::duration_cast<std::chrono::milliseconds>(steady::now() - start);
-  auto read = files.sha256(folder, name);
+  auto read = files.sha256(folder, name, {});
   if (!read) return read.error();
   if (*read == core::to_hex(digest)) return {};
   return make_failure(errc::disk, "what is read back is not what was written");

@@ -82,8 +82,10 @@ class memory_store final : public store {
     return file_facts{found->second.content.size(), found->second.mtime_ns};
   }
 
-  result<std::string> sha256(std::string_view folder, std::string_view name) override {
+  result<std::string> sha256(std::string_view folder, std::string_view name,
+                             const std::function<bool()>& stopped) override {
     note("sha256 " + std::string(name));
+    if (stopped && stopped()) return make_failure(errc::cancelled, "stopped while it was read");
     const auto found = files.find(std::string(folder) + "/" + std::string(name));
     if (found == files.end()) return make_failure(errc::not_found, "is not there");
     return hex(digest_of(found->second.content, EVP_sha256()));

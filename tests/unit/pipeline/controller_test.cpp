@@ -192,6 +192,26 @@ TEST_CASE("controller: asked to stop while the files of an earlier run are looke
   for (const auto& number : numbers(1, 20)) CHECK(f.http.count("https://files/" + number + "/0") == 1);
 }
 
+TEST_CASE("controller: asked to stop while one large file of an earlier run is read, it does not read on") {
+  pipeline_fixture f;
+  f.source.has("1", {"a.txt"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  f.files.files.begin()->second.mtime_ns += 1000;
+  const auto executor = f.context.get_executor();
+  processing_controller controller(shared_parts{f.records, f.files, f.events, executor, executor},
+                                   {lane{executor, f.http, f.source, f.time, 0, 1, nullptr}}, f.config);
+  f.files.fault = [&](const std::string& call) -> std::optional<failure> {
+    if (call.rfind("sha256", 0) == 0) controller.request_stop(stop_reason::interrupted);
+    return std::nullopt;
+  };
+  fake_list list({"1"});
+  const auto taken = controller.take_in(list, {}, {});
+  REQUIRE_FALSE(taken.has_value());
+  CHECK(taken.error().code == errc::cancelled);
+  CHECK(f.status("1") == po_status::completed);
+}
+
 TEST_CASE("controller: the users own file is never overwritten, a rerun keeps the names") {
   pipeline_fixture f;
   f.files.files["1/a.txt"] = {"the user's own", 1, true};

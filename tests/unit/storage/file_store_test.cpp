@@ -102,7 +102,7 @@ TEST_CASE("place: folders and names that lead outside, are refused and make noth
     REQUIRE_FALSE(placed);
     CHECK(placed.error().code == errc::permission);
     CHECK_FALSE(fixture.store->stat(folder, name));
-    CHECK_FALSE(fixture.store->sha256(folder, name));
+    CHECK_FALSE(fixture.store->sha256(folder, name, {}));
   }
   CHECK_FALSE(fs::exists(fixture.out / "1"));
   CHECK_FALSE(fs::exists(fixture.dir / "x"));
@@ -211,18 +211,31 @@ TEST_CASE("list: all names, of whatever kind; a folder that is not there has non
 TEST_CASE("stat and sha256: a placed file, is told as it is on disk") {
   store_fixture fixture;
   must(fixture.place("abc", "1", "a"));
-  CHECK(must(fixture.store->sha256("1", "a")) ==
+  CHECK(must(fixture.store->sha256("1", "a", {})) ==
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   const std::string large(1'000'000, 'x');
   must(fixture.place(large, "1", "large"));
   auto body = fixture.body(large);
   must(body->require(digest_algorithm::sha256));
   const std::string raw = body->digest(digest_algorithm::sha256);
-  const std::string told = must(fixture.store->sha256("1", "large"));
+  const std::string told = must(fixture.store->sha256("1", "large", {}));
   CHECK(told.size() == 64);
   CHECK(std::stoul(told.substr(0, 2), nullptr, 16) == static_cast<unsigned char>(raw[0]));
   write_file(fixture.out / "1/a", "changed");
   CHECK(must(fixture.store->stat("1", "a")).size == 7);
+}
+
+TEST_CASE("sha256: asked to stop within a file, it is cancelled after the piece at hand") {
+  store_fixture fixture;
+  must(fixture.place(std::string(3'000'000, 'x'), "1", "large"));
+  for (const int at : {1, 3}) {
+    int asked = 0;
+    const auto told = fixture.store->sha256("1", "large", [&] { return ++asked == at; });
+    REQUIRE_FALSE(told);
+    CHECK(told.error().code == errc::cancelled);
+    CHECK(asked == at);
+  }
+  CHECK(fixture.store->sha256("1", "large", [] { return false; }));
 }
 
 TEST_CASE("stat and sha256: what is no plain file, is not_found and never opened for real") {
@@ -242,7 +255,7 @@ TEST_CASE("stat and sha256: what is no plain file, is not_found and never opened
     CAPTURE(folder);
     CAPTURE(name);
     CHECK(fixture.store->stat(folder, name).error().code == errc::not_found);
-    CHECK(fixture.store->sha256(folder, name).error().code == errc::not_found);
+    CHECK(fixture.store->sha256(folder, name, {}).error().code == errc::not_found);
   }
 }
 
