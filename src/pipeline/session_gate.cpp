@@ -35,11 +35,24 @@ std::uint64_t session_gate::renewals() const {
   return renewals_;
 }
 
+void session_gate::gained() {
+  const std::lock_guard lock(mutex_);
+  in_vain_ = 0;
+}
+
+unsigned session_gate::renewed_in_vain() const {
+  const std::lock_guard lock(mutex_);
+  return in_vain_;
+}
+
 void session_gate::open(bool renewed) {
   const std::lock_guard lock(mutex_);
   closed_ = false;
   ++round_;
-  if (renewed) ++renewals_;
+  if (renewed) {
+    ++renewals_;
+    ++in_vain_;
+  }
   for (const visitor& each : lanes_)
     boost::asio::post(each.where, [opened = std::weak_ptr(each.opened)] {
       if (const auto still = opened.lock()) still->notify_all();

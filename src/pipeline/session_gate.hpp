@@ -38,6 +38,12 @@ class session_gate {
   /// How often there was a new session.
   [[nodiscard]] std::uint64_t renewals() const;
 
+  /// A PO was read for the first time, has come to its end, or some of its files have come: all of these
+  /// happen a limited number of times, so that a run ends.
+  void gained();
+  /// New sessions in a row with which nothing was gained.
+  [[nodiscard]] unsigned renewed_in_vain() const;
+
  private:
   struct visitor {
     boost::asio::any_io_executor where;
@@ -48,6 +54,7 @@ class session_gate {
   std::vector<visitor> lanes_;
   round round_ = 0;
   std::uint64_t renewals_ = 0;
+  unsigned in_vain_ = 0;
   bool closed_ = false;
 };
 

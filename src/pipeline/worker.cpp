@@ -49,6 +49,18 @@ attachment_record start_record(const attachment& found, std::int64_t ordinal,
 /// A PO that asks to sign in so often while the session holds, and gets nothing further, does not mean it.
 constexpr unsigned most_in_vain = 3;
 
+/// New sessions in a row that end before anything is gained; no further one is asked for.
+constexpr unsigned most_renewals_in_vain = 3;
+
+failure does_not_last(const failure& why) {
+  return make_failure(
+      errc::session_expired,
+      fmt::format("signing in does not last: {} new sessions in a row ended before anything new came; look "
+                  "in a browser whether this user stays signed in (a sign-in elsewhere may end this one), "
+                  "then run the same command again. Last: {}",
+                  most_renewals_in_vain, why.message));
+}
+
 /// Did this PO fail because the user has no right to it?
 bool is_denied(const failure& why) { return why.code == errc::not_found && why.http_status == 403; }
 
@@ -126,6 +138,8 @@ awaitable<> worker::look_up(looked_up& next) {
     parts_.breaker.report(po.group, false);
     next.found = std::move(*found);
     next.ended.reset();
+    // Once only: a site that shows pages but refuses every file would be asked without end.
+    if (!std::exchange(next.read, true)) parts_.gate.gained();
   } else {
     next.ended = discovery_failed(po, found.error());
   }
@@ -154,6 +168,7 @@ awaitable<> worker::handle(looked_up next) {
   done.outcome.finished_at = parts_.where.time.wall();
   // Nothing new is known of it: the ledger keeps what it has.
   if (!done.read && done.outcome.status == po_status::pending) co_return;
+  parts_.gate.gained();
   co_await parts_.done.hand_over(std::move(done));
 }
 
@@ -186,6 +201,7 @@ awaitable<finished_po> worker::work_on(looked_up& next) {
       auto kept = co_await parts_.done.keep(std::move(done));
       if (!kept) co_return ended_early(next.lease.po, po_status::pending, std::move(why));
       next.lease.known = std::move(*kept);
+      parts_.gate.gained();
     }
     auto holds = co_await session_holds(asked_in, why);
     in_vain = any || parts_.gate.renewals() != renewals ? 0 : in_vain + 1;
@@ -209,7 +225,9 @@ awaitable<bool> worker::session_holds(session_gate::round asked_in, failure why)
       co_await parts_.gate_opened.wait();
       continue;
     }
-    auto renewed = co_await parts_.where.keeper->renew(why);
+    result<session_news> renewed = does_not_last(why);
+    if (parts_.gate.renewed_in_vain() < most_renewals_in_vain)
+      renewed = co_await parts_.where.keeper->renew(why);
     if (renewed) {
       parts_.gate.open(*renewed == session_news::renewed);
       co_return true;

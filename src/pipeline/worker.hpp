@@ -51,6 +51,7 @@ class worker {
     discovery found{};
     std::optional<finished_po> ended{};
     bool told = false;  ///< `po_started` was sent
+    bool read = false;  ///< its page or list has come at least once
     session_gate::round asked_in = 0;
   };
 

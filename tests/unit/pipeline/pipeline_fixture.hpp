@@ -12,6 +12,7 @@
 #include <doctest/doctest.h>
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -86,6 +87,7 @@ struct pipeline_fixture {
   pool_config config;
   session_keeper* keeper = nullptr;
   stop_reason stopped = stop_reason::none;
+  std::optional<failure> stopped_because;
   /// Called once the lanes run, with the controller.
   std::function<void(processing_controller&)> meanwhile;
 
@@ -115,6 +117,7 @@ struct pipeline_fixture {
     if (meanwhile) meanwhile(controller);
     run_until(context, time, [&done] { return done; });
     stopped = controller.stopped_by();
+    stopped_because = controller.stop_failure();
     return controller.finish();
   }
 

@@ -95,6 +95,46 @@ TEST_CASE("session: it ends again and again, and the run comes to its end all th
   s.check_all_completed();
 }
 
+TEST_CASE(
+    "session: every new one ends before anything is gained, the run ends instead of asking without end") {
+  site s(0);
+  int least = 3;
+  int most = 3;
+  SUBCASE("at the page") {}
+  SUBCASE("at the file") {
+    s.left = 1'000'000;
+    // Every page that is new is worth one more session, but only once.
+    most += 2 * static_cast<int>(s.f.config.workers);
+    s.f.http.otherwise([](const http_request&) {
+      test::scripted_answer refused;
+      refused.status = 401;
+      return refused;
+    });
+  }
+  SUBCASE("at the page, but for one") {
+    s.left = 1;
+    least = most = 4;
+    s.keeper.then = [&s] {
+      if (s.keeper.calls == 1) s.left = 1;
+      return session_news::renewed;
+    };
+  }
+  REQUIRE(ok(s.f.run(fake_list(s.numbers))));
+  CHECK(s.f.stopped == stop_reason::session_expired);
+  CHECK(s.keeper.calls >= least);
+  CHECK(s.keeper.calls <= most);
+  REQUIRE(s.f.stopped_because);
+  CHECK(s.f.stopped_because->code == errc::session_expired);
+  for (const char* part : {"signing in does not last: 3 new sessions", "the same command again"})
+    CHECK_MESSAGE(s.f.stopped_because->message.find(part) != std::string::npos, s.f.stopped_because->message);
+  for (const auto& number : s.numbers) {
+    const po_status status = s.f.status(number);
+    CHECK((status == po_status::pending || status == po_status::completed));
+  }
+  CHECK(s.f.status("30") == po_status::pending);
+  CHECK(s.f.files.partials == 0);
+}
+
 TEST_CASE("session: two lanes, one of them renews it, the other goes on") {
   site s(10);
   s.keeper.after = 1h;
