@@ -155,15 +155,16 @@ failure refused_session(const browser_choice& choice, std::string_view said, boo
   const std::string driver = choice.driver.string();
   const std::string_view line = said.substr(0, said.find('\n'));
   const auto holds = [said](std::string_view part) { return said.find(part) != std::string_view::npos; };
+  if (holds("cannot find") || holds("binary at ") || holds("binary location") || holds("no matching") ||
+      holds("Unable to find"))
+    return make_failure(errc::config,
+                        fmt::format("{} finds no browser to start; install it, or name its program "
+                                    "with --browser PATH. It says: {}",
+                                    driver, line));
   if (holds("only supports") || holds("Expected browser") || holds("This version of"))
     return make_failure(errc::config,
                         fmt::format("driver and browser do not fit each other; bring both to the same "
                                     "version, or name another driver with --driver PATH. {} says: {}",
-                                    driver, line));
-  if (holds("cannot find") || holds("no chrome binary") || holds("no matching") || holds("Unable to find"))
-    return make_failure(errc::config,
-                        fmt::format("{} finds no browser to start; install it, or name its program "
-                                    "with --browser PATH. It says: {}",
                                     driver, line));
   const bool rooted = as_root && choice.kind != browser_kind::firefox;
   return make_failure(errc::config,

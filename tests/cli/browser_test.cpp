@@ -2,6 +2,8 @@
 // ctest.
 #include "cli/login_fixture.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 
@@ -36,6 +38,12 @@ struct signing_in {
     line.insert(line.end(), more.begin(), more.end());
     return line;
   }
+  /// The same with a window.
+  [[nodiscard]] words login_on_screen() const {
+    words line = login();
+    line.erase(std::find(line.begin(), line.end(), "--headless"));
+    return line;
+  }
   [[nodiscard]] words run(const words& more) const {
     words line{"run",        site.file("orders.csv"), "--out",    "out",
                "--base-url", site.base_url(),         "--cacert", site.file("ca.pem")};
@@ -52,6 +60,53 @@ struct signing_in {
   coupa site;
   pofetch::test::variables variables;
   std::string browser;
+};
+
+/// A screen that nobody sees, and somebody at its mouse and keyboard.
+class desk {
+ public:
+  static bool is_there() {
+    const bool there = fs::exists("/usr/bin/Xvfb") && fs::exists("/usr/bin/xdotool");
+    if (!there)
+      MESSAGE("SKIPPED: chromium can show no window: xvfb or xdotool is not installed (tools/setup does)");
+    CHECK_MESSAGE((there || std::getenv("CI") == nullptr), "no screen where everything has to be tested");
+    return there;
+  }
+
+  desk()
+      : screen_(
+            {"/usr/bin/Xvfb", {"-displayfd", "1", "-screen", "0", "1000x800x24", "-nolisten", "tcp"}, {}}) {
+    REQUIRE_MESSAGE(screen_.wait_for("\n"), screen_.err());
+    display_ = ":" + screen_.out().substr(0, screen_.out().find('\n'));
+  }
+
+  [[nodiscard]] variables on_screen(variables more) const {
+    more["DISPLAY"] = display_;
+    return more;
+  }
+
+  /// Waits until the sign-in page is in front of him.
+  void find_page() const { act({"search", "--sync", "--onlyvisible", "--name", "^Sign in"}); }
+
+  /// A click into the page, then as the keyboard leads.
+  void fill_in_form() const {
+    act({"mousemove", "600", "600", "click", "1", "key", "Tab", "type", "--delay", "20",
+         "clerk@example.com"});
+    act({"key", "Tab", "type", "--delay", "20", "not a secret"});
+    act({"key", "Return"});
+  }
+
+  void close_window() const { act({"mousemove", "600", "600", "click", "1", "key", "ctrl+shift+w"}); }
+
+ private:
+  void act(const words& what) const {
+    process hand({"/usr/bin/xdotool", what, {{"DISPLAY", display_}}});
+    REQUIRE_MESSAGE(hand.wait(), what.front());
+    REQUIRE_MESSAGE(hand.status() == 0, hand.err());
+  }
+
+  process screen_;
+  std::string display_;
 };
 
 std::string session_in(const std::string& cookies) {
@@ -130,4 +185,39 @@ TEST_CASE(
   CHECK_MESSAGE(stopped.status == 130, stopped.err);
   check_nothing_left(here.pofetch);
   CHECK(has(here.pofetch.run({"status", "out"}).out, "PENDING"));
+}
+
+TEST_CASE("browser: in a window, somebody signs in with mouse and keyboard, and the session works") {
+  if (!has_browser() || !desk::is_there()) return;
+  const desk clerk;
+  const signing_in here({"--pos", "3", "--attachments", "1-2"});
+  process running(here.pofetch.setup(here.login_on_screen(), clerk.on_screen(here.variables)));
+  REQUIRE_MESSAGE(running.wait_for("A browser window has opened"), running.err());
+  clerk.find_page();
+  // A page that is there may not hear keys yet.
+  for (int tries = 0; tries < 4 && !has(running.err(), "Signed in."); ++tries) {
+    clerk.fill_in_form();
+    static_cast<void>(running.wait_for("Signed in.", std::chrono::seconds{10}));
+  }
+  const ended done = ended_well(running);
+  CHECK_MESSAGE(done.status == 0, done.err);
+  CHECK_FALSE(has(done.out + done.err, session_in(read_file(here.pofetch / "fresh.txt"))));
+  check_nothing_left(here.pofetch);
+  const ended run = here.pofetch.run(here.run({"--cookies", "fresh.txt"}));
+  CHECK_MESSAGE(run.status == 0, run.err);
+}
+
+TEST_CASE("browser: somebody closes the window without signing in: 3, and nothing is left") {
+  if (!has_browser() || !desk::is_there()) return;
+  const desk clerk;
+  const signing_in here({"--pos", "1"});
+  process running(here.pofetch.setup(here.login_on_screen(), clerk.on_screen(here.variables)));
+  REQUIRE_MESSAGE(running.wait_for("A browser window has opened"), running.err());
+  clerk.find_page();
+  clerk.close_window();
+  const ended closed = ended_well(running);
+  CHECK(closed.status == 3);
+  CHECK_MESSAGE(has(closed.err, "the browser was closed before signing in was finished"), closed.err);
+  CHECK_FALSE(fs::exists(here.pofetch / "fresh.txt"));
+  check_nothing_left(here.pofetch);
 }

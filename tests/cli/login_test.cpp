@@ -48,7 +48,89 @@ std::string closed_driver() {
                      R"({"value":{"error":"no such window","message":"window already closed"}})");
 }
 
+/// What Edge's driver does differently: it takes only its own name for the options, says `msedge`, and
+/// answers with members that nobody asked for. Keeps what it was asked in the file; its browser is signed in
+/// from the start.
+std::string edge_driver(const program& pofetch, const coupa& site) {
+  const std::string cookies = read_file(site.file("cookies.txt"));
+  const std::size_t value = cookies.find("_coupa_session\t") + 15;
+  std::string text = R"py(#!/usr/bin/python3
+import json, sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+session = "0123456789abcdef0123456789abcdef"
+cookie = {"domain": "localhost", "expiry": 4102444800, "httpOnly": True, "name": "_coupa_session", "path": "/",
+          "sameSite": "Lax", "secure": True, "value": "VALUE"}
+class driver(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def answer(self, value, status=200):
+        body = json.dumps({"value": value}).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json; charset=utf-8")
+        self.send_header("cache-control", "no-cache")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def do_GET(self):
+        ways = {"/url": "URL/", "/cookie": [cookie], "/window/handles": ["W1"]}
+        if self.path == "/status":
+            self.answer({"build": {"version": "131.0.2903.86"},
+                         "message": "Microsoft Edge WebDriver ready for new sessions.",
+                         "os": {"arch": "x86_64", "name": "Linux", "version": "6"}, "ready": True})
+        else: self.answer(ways[self.path[len("/session/" + session):]])
+    def do_POST(self):
+        asked = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        with open("FILE", "a") as log: log.write(self.path + " " + asked + "\n")
+        if self.path != "/session": return self.answer(None)
+        always = json.loads(asked)["capabilities"]["alwaysMatch"]
+        foreign = [name for name in always if ":" in name and name != "ms:edgeOptions"]
+        if foreign or always.get("browserName", "msedge") not in ("msedge", "MicrosoftEdge"):
+            return self.answer({"error": "session not created", "message": "No matching capabilities found",
+                                "stacktrace": "#0 0x55d0\n"}, 500)
+        self.answer({"capabilities": {"browserName": "msedge", "browserVersion": "131.0.2903.86",
+                                      "ms:edgeOptions": {"debuggerAddress": "localhost:1"},
+                                      "msedge": {"msedgedriverVersion": "131.0.2903.86 (abc)"}},
+                     "sessionId": session})
+    def do_DELETE(self): self.answer(None)
+    def log_message(self, *a): pass
+HTTPServer(("127.0.0.1", int(sys.argv[1].split("=")[1])), driver).serve_forever()
+)py";
+  const auto put = [&text](const std::string& word, const std::string& by) {
+    text.replace(text.find(word), word.size(), by);
+  };
+  put("VALUE", cookies.substr(value, cookies.find_first_of("\r\n", value) - value));
+  put("URL/", site.base_url() + "/");
+  put("FILE", (pofetch / "asked").string());
+  return text;
+}
+
 }  // namespace
+
+TEST_CASE(
+    "login: Edge's driver, by its file's name or by --browser edge, gets Edge's options, and signs in") {
+  const program pofetch;
+  const coupa site({"--pos", "1"});
+  fs::create_directory(pofetch / "bin");
+  const std::string driver = write_script(pofetch, "bin/msedgedriver", edge_driver(pofetch, site));
+  write_script(pofetch, "edge", "#!/bin/sh\nexit 1\n");
+  variables by_path = own_temp(pofetch);
+  by_path["PATH"] = (pofetch / "bin").string() + ":/usr/bin:/bin";
+  const words ways[] = {{"--driver", driver},
+                        {"--driver", driver, "--browser", (pofetch / "edge").string()},
+                        {"--browser", "edge"}};
+  for (const words& way : ways) {
+    CAPTURE(way.back());
+    fs::remove(pofetch / "asked");
+    fs::remove(pofetch / "fresh.txt");
+    const ended done = pofetch.run(login_line(site, way), by_path);
+    CHECK_MESSAGE(done.status == 0, done.err);
+    const std::string asked = read_file(pofetch / "asked");
+    for (const char* part : {"ms:edgeOptions", "--user-data-dir=", "--headless"})
+      CHECK_MESSAGE(has(asked, part), asked);
+    CHECK(has(asked, "\"binary\"") == (way.size() == 4));
+    CHECK(has(read_file(pofetch / "fresh.txt"), "_coupa_session"));
+    check_nothing_left(pofetch);
+  }
+}
 
 TEST_CASE("login: what cannot work ends with 2 or 3, one sentence and the next step") {
   const program pofetch;

@@ -32,7 +32,9 @@ class exec_image {
       : program_(setup.program.string()), folder_(setup.folder.string()) {
     words_.push_back(program_);
     words_.insert(words_.end(), setup.arguments.begin(), setup.arguments.end());
-    if (const char* path = std::getenv("PATH")) variables_.push_back(std::string("PATH=") + path);
+    const char* const path = std::getenv("PATH");
+    if (path != nullptr && !setup.environment.contains("PATH"))
+      variables_.push_back(std::string("PATH=") + path);
     for (const auto& [name, value] : setup.environment) variables_.push_back(name + "=" + value);
     for (std::string& word : words_) word_pointers_.push_back(word.data());
     for (std::string& variable : variables_) variable_pointers_.push_back(variable.data());

@@ -14,7 +14,7 @@ namespace pofetch::test {
 struct process_setup {
   std::filesystem::path program;
   std::vector<std::string> arguments{};
-  /// All variables that the program gets, but for PATH.
+  /// All variables that the program gets, but for PATH, which is the test's own unless it stands here.
   std::map<std::string, std::string> environment{};
   /// Working directory; empty: the test's own.
   std::filesystem::path folder{};
