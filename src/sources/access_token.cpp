@@ -62,11 +62,13 @@ bool is_usable(std::string_view token) {
          std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-std::chrono::seconds lifetime_of(const json::object& answer) {
+/// Nothing if it says none that can be meant.
+std::optional<std::chrono::seconds> lifetime_of(const json::object& answer) {
   const auto given = core::parse_unsigned(text_of(answer, "expires_in"));
-  if (!given || *given > static_cast<std::uint64_t>(most_lifetime.count())) return usual_lifetime;
+  if (!given || *given > static_cast<std::uint64_t>(most_lifetime.count())) return std::nullopt;
   const std::chrono::seconds lifetime(*given);
-  return lifetime < least_lifetime ? usual_lifetime : lifetime;
+  if (lifetime < least_lifetime) return std::nullopt;
+  return lifetime;
 }
 
 }  // namespace
@@ -104,7 +106,9 @@ result<access_token> judge_token(const client_credentials& who, const http_respo
   made.value = text_of(*answer, "access_token");
   if (made.value.empty()) return no_token(head, "JSON without one");
   if (!is_usable(made.value)) return no_token(head, "a token that cannot be sent in a header field");
-  made.lifetime = lifetime_of(*answer);
+  const auto lifetime = lifetime_of(*answer);
+  made.lifetime = lifetime.value_or(usual_lifetime);
+  made.lifetime_told = lifetime.has_value();
   return made;
 }
 

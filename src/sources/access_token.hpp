@@ -27,6 +27,8 @@ struct access_token {
   std::string value;
   /// From when it was given out.
   std::chrono::seconds lifetime{};
+  /// Did the answer say so?
+  bool lifetime_told = false;
 };
 
 /// What is taken for the lifetime if the answer says none, or one that cannot be meant: under a minute, or

@@ -46,7 +46,9 @@ void shared_token::put(access_token fresh, time_point now) {
   failed_.reset();
   value_ = std::move(fresh.value);
   ++generation_;
-  usable_at_ = now + rest_;
+  told_lifetime_ = fresh.lifetime_told ? std::optional(fresh.lifetime) : std::nullopt;
+  // Who waits until a token is old enough must not find it too old then.
+  usable_at_ = now + std::min<duration>(rest_, fresh.lifetime / 2);
   renew_at_ = now + fresh.lifetime * renew_after_parts / of_parts;
   ends_at_ = now + fresh.lifetime;
 }
@@ -75,6 +77,11 @@ void shared_token::refuse(std::uint64_t generation) {
 bool shared_token::had_one() const {
   const std::lock_guard lock(mutex_);
   return generation_ > 0;
+}
+
+std::optional<std::chrono::seconds> shared_token::told_lifetime() const {
+  const std::lock_guard lock(mutex_);
+  return told_lifetime_;
 }
 
 }  // namespace pofetch::sources

@@ -27,7 +27,7 @@ class shared_token {
   /// A failure is handed to everybody who asks within so long after it.
   static constexpr std::chrono::seconds failure_holds{5};
 
-  /// `rest`: a new token is not used before it is so old.
+  /// `rest`: a new token is not used before it is so old, or has lived half its life.
   explicit shared_token(duration rest) : rest_(rest) {}
 
   enum class action {
@@ -54,6 +54,8 @@ class shared_token {
 
   /// Has there ever been a token?
   [[nodiscard]] bool had_one() const;
+  /// How long the latest token lives, if that was said.
+  [[nodiscard]] std::optional<std::chrono::seconds> told_lifetime() const;
 
  private:
   [[nodiscard]] bool is_good(time_point now) const { return !value_.empty() && now < ends_at_; }
@@ -63,6 +65,7 @@ class shared_token {
   std::string value_;
   std::uint64_t generation_ = 0;
   bool renewing_ = false;
+  std::optional<std::chrono::seconds> told_lifetime_;
   time_point usable_at_{};
   time_point renew_at_{};
   time_point ends_at_{};

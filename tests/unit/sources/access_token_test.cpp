@@ -41,8 +41,9 @@ TEST_CASE("access token: the answer that is one, and lifetimes that can be meant
   const struct {
     const char* expires;
     long seconds;
+    bool told_usual = false;
   } rows[] = {
-      {R"(,"expires_in":86399)", 86399},
+      {R"(,"expires_in":86399)", 86399, true},
       {R"(,"expires_in":"3600")", 3600},
       {R"(,"expires_in":60)", 60},
       {"", usual_lifetime.count()},
@@ -62,6 +63,7 @@ TEST_CASE("access token: the answer that is one, and lifetimes that can be meant
     REQUIRE(token.has_value());
     CHECK(token->value == "abc.def");
     CHECK(token->lifetime.count() == row.seconds);
+    CHECK(token->lifetime_told == (token->lifetime != usual_lifetime || row.told_usual));
   }
 }
 

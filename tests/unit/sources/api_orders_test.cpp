@@ -154,9 +154,10 @@ TEST_CASE("api probe: what the first request says about the sign-in") {
     bool good;
     errc code;
     const char* part;
+    session_state state = session_state::unknown;
   } rows[] = {
-      {json_answer("[]"), true, {}, ""},
-      {json_answer("{}", 404), true, {}, ""},
+      {json_answer("[]"), true, {}, "", session_state::alive},
+      {json_answer("{}", 404), true, {}, "", session_state::alive},
       {json_answer("{}", 503), true, {}, ""},
       {json_answer("{}", 429), true, {}, ""},
       {json_answer("{}", 401), false, errc::session_expired, "401"},
@@ -175,6 +176,7 @@ TEST_CASE("api probe: what the first request says about the sign-in") {
     api_client api(http, time, {test::api_base}, events);
     const auto probed = test::run_coro(context, time, probe_api(api));
     CHECK(probed.has_value() == row.good);
+    if (probed) CHECK(*probed == row.state);
     if (probed) continue;
     CHECK(probed.error().code == row.code);
     CHECK_MESSAGE(probed.error().message.find(row.part) != std::string::npos, probed.error().message);

@@ -31,6 +31,21 @@ TEST_CASE("shared token: one is told to renew, all others wait until it is done"
   CHECK(given.value == "one");
 }
 
+TEST_CASE(
+    "shared token: one that lives shorter than it is to rest is used all the same, after half its life") {
+  shared_token token(10min);
+  CHECK_FALSE(token.told_lifetime());
+  CHECK(token.next(start).what == action::renew);
+  token.put({"short", 60s, true}, start);
+  CHECK(token.told_lifetime() == 60s);
+  CHECK(token.next(start + 29s).until == start + 30s);
+  CHECK(token.next(start + 30s).value == "short");
+  token.refuse(1);
+  CHECK(token.next(start + 31s).what == action::renew);
+  token.put({"unknown", 86'399s, false}, start + 31s);
+  CHECK_FALSE(token.told_lifetime());
+}
+
 TEST_CASE("shared token: renewed after 20 of 24 hours, and by one only") {
   shared_token token(0s);
   CHECK(token.next(start).what == action::renew);
