@@ -31,10 +31,10 @@ struct finding {
 
 /// What is to be looked at.
 struct doctor_options {
-  /// The batch that is planned. `input` and `on_expiry` do not matter; without `out` no folder is looked at,
-  /// without `base_url` no instance.
+  /// The batch that is planned. `input`, `all` and `on_expiry` do not matter; without `out` no folder is
+  /// looked at, without `base_url` no instance. With the source `api` the REST API is asked, else the pages.
   batch_options batch;
-  /// A purchase order that is read for a test; may be empty.
+  /// A purchase order that is read for a test. Empty: the first that the API lists; of the pages, none.
   std::string po_number;
 };
 
@@ -50,8 +50,9 @@ struct doctor_result {
 
 /// Looks whether a batch could run as it is planned, and how fast: the folder, then the way to the instance,
 /// the session, one purchase order, and the gain of asking several things at once. Where the way ends, what
-/// lies behind is not looked at. Every question to the network is bounded in time. Nothing of the folder is
-/// changed; newer cookies are written back to the cookie file.
+/// lies behind is not looked at. Every question to the network, and every call on a file, is bounded in time:
+/// one that hangs is a FAIL and ends the whole; its thread is left behind, and keeps what it needs. Nothing
+/// of the folder is changed; newer cookies are written back to the cookie file.
 ///
 ///     pofetch::doctor check(options, [](const pofetch::finding& each) { ... });
 ///     pofetch::doctor_result done = check.run();

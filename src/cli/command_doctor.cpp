@@ -66,9 +66,11 @@ exit_state command_doctor(const options& values) {
 
 exit_state doctor_refused(const failure& why, bool as_json) {
   doctor_result done;
-  done.state = exit_state::usage;
-  done.findings.push_back(
-      {"config", finding_level::fail, why.message, "change that, and ask again", exit_state::usage});
+  const bool machine = kind_of(why.code) == error_kind::machine;
+  done.state = machine ? exit_state::machine : exit_state::usage;
+  done.findings.push_back({"config", finding_level::fail, why.message,
+                           machine ? "bring it back, or name another" : "change that, and ask again",
+                           done.state});
   print(as_json ? json_of(done) : line_of(done.findings.front()));
   return done.state;
 }

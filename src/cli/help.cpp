@@ -125,8 +125,9 @@ std::string usage(command what) {
       return "Usage: pofetch doctor [--base-url URL] [--out DIR] [options]\n\n" +
              wrapped(
                  "Looks whether a batch could run with these options: settings, folder, name, proxy, TLS, "
-                 "session, "
-                 "one purchase order, and how much it helps to ask for several things at once. Each line "
+                 "session "
+                 "(with --source api, access token or API key), one purchase order, and how much it helps to "
+                 "ask for several things at once. Each line "
                  "says OK, "
                  "WARN or FAIL, and what to do. Ends with 0 (OK or WARN only), or by the worst FAIL: 2 "
                  "settings, "

@@ -180,12 +180,13 @@ result<resolution> resolve(const arguments& line, const environment& variables,
   made.values.batch.network.proxy_loopback = names_proxy(made);
   made.values.batch.network.client_key_password = variables.get("POFETCH_CLIENT_KEY_PASSWORD").value_or("");
   const bool lists = made.what == command::run || made.what == command::plan;
-  if (lists || made.what == command::doctor)
+  if (lists || made.what == command::doctor) {
     made.values.batch.cookie_header = variables.get("POFETCH_COOKIE").value_or("");
-  if (lists) {
-    made.values.batch.input = line.operand;
     made.values.batch.client_secret = variables.get("POFETCH_CLIENT_SECRET").value_or("");
     made.values.batch.api_key = variables.get("POFETCH_API_KEY").value_or("");
+  }
+  if (lists) {
+    made.values.batch.input = line.operand;
   } else if (made.what != command::doctor) {
     made.values.batch.out = line.operand;
   }

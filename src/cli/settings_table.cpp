@@ -131,10 +131,12 @@ constexpr std::array what_and_where{
         masked(text("base-url", what, "URL", "The instance: https://<tenant>.coupahost.com", reaching)),
         [](auto& o) -> auto& { return o.batch.base_url; }),
     tied(
-        text("order", what, "NUMBER", "A purchase order that is read for a test.", doctor_only),
+        text("order", what, "NUMBER",
+             "A purchase order that is read for a test; for the source api one is found without.",
+             doctor_only),
         [](auto& o) -> auto& { return o.po_number; }),
     tied(
-        text("source", what, "auto|web|api|manifest", "Where attachments are looked up.", fetching,
+        text("source", what, "auto|web|api|manifest", "Where attachments are looked up.", looking,
              "manifest if the list has a url column, else web"),
         [](auto& o) -> auto& { return o.batch.source; }),
     tied_list(
@@ -211,21 +213,20 @@ constexpr std::array signing_in{
         text("client-id", sign_in, "ID",
              "OAuth2 client for the source api. Its secret comes from POFETCH_CLIENT_SECRET, a file or a "
              "command. Without a client, an API key from POFETCH_API_KEY is used.",
-             fetching),
+             looking),
         [](auto& o) -> auto& { return o.batch.client_id; }),
     tied(
-        text("client-secret-file", sign_in, "FILE", "Its first line is the secret of the client.", fetching),
+        text("client-secret-file", sign_in, "FILE", "Its first line is the secret of the client.", looking),
         [](auto& o) -> auto& { return o.batch.client_secret_file; }),
     tied(
         text("secret-command", sign_in, "CMD",
-             "Prints the secret of the client in its first line. Run directly, not by a shell.", fetching),
+             "Prints the secret of the client in its first line. Run directly, not by a shell.", looking),
         [](auto& o) -> auto& { return o.batch.secret_command; }),
     tied(
-        text("scope", sign_in, "SCOPES", "What the access token is asked for, separated by spaces.",
-             fetching),
+        text("scope", sign_in, "SCOPES", "What the access token is asked for, separated by spaces.", looking),
         [](auto& o) -> auto& { return o.batch.scope; }),
     tied(
-        text("token-wait", sign_in, "TIME", "A new access token is not used before it is so old.", fetching),
+        text("token-wait", sign_in, "TIME", "A new access token is not used before it is so old.", looking),
         [](auto& o) -> auto& { return o.batch.token_wait; }),
     hidden(
         splitting(tied_list(

@@ -13,4 +13,8 @@ namespace pofetch::engine {
 /// that paging needs for itself? Failure config names the option.
 [[nodiscard]] result<void> check_listing(const batch_options& options);
 
+/// Requests a second that the run may start; 0: any number. Without a word for the source `api`, it is just
+/// under what Coupa allows.
+[[nodiscard]] double request_ceiling(const batch_options& options);
+
 }  // namespace pofetch::engine

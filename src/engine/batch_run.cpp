@@ -55,14 +55,6 @@ result<void> check_expiry_action(const batch_options& options) {
   return {};
 }
 
-/// Just under the 25 a second that Coupa allows, so that clocks which differ never lead into a refusal.
-constexpr double api_rate = 24.9;
-
-double rate_of(const batch_options& options) {
-  const double wanted = options.pool.requests_per_second;
-  return options.source == source_kind::api && wanted <= 0 ? api_rate : wanted;
-}
-
 /// Codes that mean that nothing can be started as things are.
 exit_state state_for(const failure& why) {
   switch (why.code) {
@@ -103,8 +95,8 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
 batch_run::batch_run(const batch_options& options, progress& events)
     : options_(options),
       events_(events),
-      shared_(http::run_limits{rate_of(options), options.pool.limit_rate, options.pool.max_connections,
-                               options.pool.adaptive}),
+      shared_(http::run_limits{request_ceiling(options), options.pool.limit_rate,
+                               options.pool.max_connections, options.pool.adaptive}),
       sign_in_(options_, shared_),
       token_(options.token_wait) {}
 

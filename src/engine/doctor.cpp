@@ -19,17 +19,16 @@ std::string_view to_string(finding_level level) noexcept {
 }
 
 struct doctor::state {
-  state(doctor_options wanted, std::function<void(const finding&)> found)
-      : options(std::move(wanted)), work(options, std::move(found)) {}
-  doctor_options options;
-  engine::examination work;
+  state(const doctor_options& options, std::function<void(const finding&)> found)
+      : work(std::make_shared<engine::examination>(options, std::move(found))) {}
+  std::shared_ptr<engine::examination> work;
 };
 
 doctor::doctor(doctor_options options, std::function<void(const finding&)> found)
-    : state_(std::make_unique<state>(std::move(options), std::move(found))) {}
+    : state_(std::make_unique<state>(options, std::move(found))) {}
 doctor::~doctor() = default;
 
-doctor_result doctor::run() { return state_->work.run(); }
-void doctor::request_stop() { state_->work.request_stop(); }
+doctor_result doctor::run() { return state_->work->run(); }
+void doctor::request_stop() { state_->work->request_stop(); }
 
 }  // namespace pofetch

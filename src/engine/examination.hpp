@@ -1,5 +1,8 @@
 #pragma once
 
+#include "async/asio_clock.hpp"
+#include "engine/api_credentials.hpp"
+#include "engine/examined_source.hpp"
 #include "engine/sign_in_state.hpp"
 #include "http/client.hpp"
 #include "http/shared_state.hpp"
@@ -15,16 +18,18 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace pofetch::engine {
 
 /// What `doctor` does, check after check. The network part runs on a context of its own, on the thread of
-/// `run`, one bounded question after another.
-class examination {
+/// `run`, one bounded question after another. Calls on the file system are made on threads of their own: one
+/// that hangs keeps this object alive, and ends the examination.
+class examination : public std::enable_shared_from_this<examination> {
  public:
-  /// `options` must outlive it.
   examination(const doctor_options& options, std::function<void(const finding&)> found);
 
   doctor_result run();
@@ -34,27 +39,46 @@ class examination {
  private:
   void look_at_folder();
   void look_at_instance();
+  void load_credentials();
   [[nodiscard]] bool open_client();
+  [[nodiscard]] result<std::unique_ptr<http::client>> make_client();
   [[nodiscard]] bool load_session();
+  void open_source();
+  /// True: the instance knows us.
+  [[nodiscard]] bool look_at_sign_in();
   void look_at_order();
+  [[nodiscard]] std::optional<std::string> number_of_order();
   void measure();
+  void save_session();
 
+  [[nodiscard]] bool by_api() const { return options_.batch.source == source_kind::api; }
   void note(finding what);
   void note(std::vector<finding> all);
   [[nodiscard]] bool goes_on() const;
   /// Runs it to its end; after `limit` it is cancelled and a failure says so.
   template <class T>
   [[nodiscard]] result<T> bounded(awaitable<result<T>> work, std::chrono::seconds limit);
+  /// What `work` returns, which looks at `where`. Nothing: it hangs, which is told, or the stop came first.
+  template <class Work>
+  [[nodiscard]] std::optional<std::invoke_result_t<Work&>> on_disk(const std::string& check,
+                                                                   const std::string& where, Work work);
 
-  const doctor_options& options_;
+  const doctor_options options_;
+  /// Of the options, with the waits of somebody who looks on.
+  const pool_config pool_;
   std::function<void(const finding&)> found_;
   doctor_result done_;
   std::atomic<bool> stopped_{false};
+  bool hangs_ = false;
   boost::asio::io_context context_{1};
+  async::asio_clock time_;
+  progress quiet_;
   boost::asio::cancellation_signal stop_;
   http::shared_state shared_;
   sign_in_state sign_in_;
+  result<api_credentials> credentials_{api_credentials{}};
   std::unique_ptr<http::client> http_;
+  std::unique_ptr<examined_source> source_;
 };
 
 }  // namespace pofetch::engine

@@ -1,7 +1,10 @@
 #include "engine/findings.hpp"
 
+#include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
+#include "sources/api_answer.hpp"
+#include "sources/page_text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -92,6 +95,26 @@ finding on_certificate(const http::certificate_facts& facts, std::chrono::system
                   "tell those who run the instance, or your proxy, that it ends soon");
 }
 
+std::string api_advice(const failure& why, bool by_token) {
+  if (why.code == errc::config)
+    return "give a client (--client-id and its secret), or an API key in POFETCH_API_KEY";
+  if (why.http_status == 403)
+    return "ask whoever administers Coupa to allow that scope to the client, and name it in --scope";
+  if (why.code == errc::session_expired && by_token)
+    return "compare identifier, secret and --scope with what whoever administers Coupa has set up";
+  if (why.code == errc::session_expired)
+    return "look at POFETCH_API_KEY; Coupa has given out no new keys since 2023, ask for an OAuth2 client";
+  if (why.code == errc::unexpected_content)
+    return "--base-url is the address that a browser shows for Coupa, such as https://<tenant>.coupahost.com";
+  return "try again; if it stays, ask those who run the instance";
+}
+
+std::string life_of(std::chrono::seconds life) {
+  constexpr std::chrono::seconds two_hours{7'200};
+  if (life < two_hours) return fmt::format("{} minutes", (life.count() + 30) / 60);
+  return fmt::format("{} hours", (life.count() + 1'800) / 3'600);
+}
+
 }  // namespace
 
 finding failed_check(std::string check, const failure& why, std::string next_step) {
@@ -158,20 +181,56 @@ finding on_session(const result<sources::session_state>& state, const std::strin
                       std::string(sign_in_advice));
 }
 
-finding on_order(const result<discovery>& order, const std::string& number) {
+finding on_api(const result<sources::session_state>& state, const batch_options& options,
+               std::optional<std::chrono::seconds> token_life) {
+  const bool by_token = !options.client_id.empty();
+  if (!state) return failed_check("sign_in", state.error(), api_advice(state.error(), by_token));
+  const std::string url = core::mask_url(options.base_url);
+  if (*state == sources::session_state::unknown)
+    return doubtful("sign_in",
+                    fmt::format("the REST API of {} is busy or ill, and does not say whether it accepts the "
+                                "sign-in",
+                                url),
+                    "try again later");
+  if (!by_token) return fine("sign_in", fmt::format("the REST API of {} accepts the API key", url));
+  std::string text = fmt::format("the REST API of {} accepts the access token; its life: {}", url,
+                                 token_life ? life_of(*token_life) : "not said");
+  text += fmt::format("; asked for: {}", sources::quote_for_message(options.scope));
+  if (core::to_lower(options.scope).find(sources::requisition_scope) != std::string::npos)
+    return fine("sign_in", std::move(text));
+  return doubtful("sign_in", std::move(text),
+                  fmt::format("add {} to --scope: without it the attachments of requisitions are missing",
+                              sources::requisition_scope));
+}
+
+finding on_order(const result<discovery>& order, const std::string& number, source_kind source) {
+  const bool by_api = source == source_kind::api;
+  const std::string compare = "open it in a browser to compare";
   if (!order && order.error().code == errc::not_found)
     return doubtful("purchase_order", order.error().message,
                     "look at the number, and whether this user may see that purchase order");
-  if (!order)
+  if (!order && order.error().code == errc::session_expired)
     return failed_check("purchase_order", order.error(),
-                        order.error().code == errc::session_expired ? std::string(sign_in_advice)
-                                                                    : "open it in a browser to compare");
+                        by_api ? api_advice(order.error(), true) : std::string(sign_in_advice));
+  if (!order) return failed_check("purchase_order", order.error(), compare);
   const std::string text = fmt::format("{}: {} attachments{}", number, order->attachments.size(),
                                        order->supplier.empty() ? "" : ", supplier " + order->supplier);
-  if (order->incomplete)
-    return doubtful("purchase_order", text + "; " + order->incomplete->message,
-                    "open it in a browser to compare");
-  return fine("purchase_order", text);
+  if (!order->incomplete) return fine("purchase_order", text);
+  failure why = *order->incomplete;
+  why.message = text + "; " + why.message;
+  if (!by_api || why.http_status != 403) return doubtful("purchase_order", why.message, compare);
+  // So it will be with every order of this kind.
+  why.code = errc::session_expired;
+  return failed_check("purchase_order", why, api_advice(why, true));
+}
+
+finding on_silence(std::string check, const std::string& where, std::chrono::seconds limit) {
+  return failed_check(
+      std::move(check),
+      make_failure(errc::disk, fmt::format("{} did not answer within {} s; is it on a network folder, or a "
+                                           "disk, that is gone?",
+                                           where, limit.count())),
+      "bring that folder back (mount, network, server), or name another one");
 }
 
 }  // namespace pofetch::engine

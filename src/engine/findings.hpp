@@ -7,8 +7,10 @@
 #include <pofetch/attachment_source.hpp>
 #include <pofetch/doctor.hpp>
 #include <pofetch/error.hpp>
+#include <pofetch/source_kind.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +32,13 @@ namespace pofetch::engine {
 
 [[nodiscard]] finding on_session(const result<sources::session_state>& state, const std::string& base_url);
 
-[[nodiscard]] finding on_order(const result<discovery>& order, const std::string& number);
+/// The REST API, asked for one order: by a token that lives so long, if that was said, or by the API key.
+[[nodiscard]] finding on_api(const result<sources::session_state>& state, const batch_options& options,
+                             std::optional<std::chrono::seconds> token_life);
+
+[[nodiscard]] finding on_order(const result<discovery>& order, const std::string& number, source_kind source);
+
+/// A call on the file system did not come back.
+[[nodiscard]] finding on_silence(std::string check, const std::string& where, std::chrono::seconds limit);
 
 }  // namespace pofetch::engine

@@ -32,8 +32,9 @@ struct measured {
 };
 
 /// One after another, as often as is said.
-awaitable<> ask(const ladder_request& request, unsigned count, measured& into) {
+awaitable<> ask(const ladder_request& request, const ladder_pace& pace, unsigned count, measured& into) {
   for (unsigned i = 0; i < count && !into.refused; ++i) {
+    if (pace) co_await pace();
     const auto start = steady::now();
     auto answer = co_await request();
     into.times.push_back(std::chrono::duration_cast<microseconds>(steady::now() - start));
@@ -41,10 +42,11 @@ awaitable<> ask(const ladder_request& request, unsigned count, measured& into) {
   }
 }
 
-awaitable<bool> ask_at_once(const ladder_request& request, unsigned at_once, unsigned each, measured& into) {
+awaitable<bool> ask_at_once(const ladder_request& request, const ladder_pace& pace, unsigned at_once,
+                            unsigned each, measured& into) {
   auto executor = co_await boost::asio::this_coro::executor;
   async::task_group group(executor);
-  for (unsigned i = 0; i < at_once; ++i) group.spawn(ask(request, each, into));
+  for (unsigned i = 0; i < at_once; ++i) group.spawn(ask(request, pace, each, into));
   const bool whole = co_await group.join();
   co_return whole;
 }
@@ -54,6 +56,15 @@ double rate_of(const rung& step) {
   return static_cast<double>(step.requests) / seconds;
 }
 
+double best_rate(std::span<const rung> steps) {
+  double best = 0;
+  for (const rung& step : steps)
+    if (!step.refused) best = std::max(best, rate_of(step));
+  return best;
+}
+
+bool is_held(double rate, double ceiling) { return ceiling > 0 && rate >= nearly * ceiling; }
+
 std::string rates(std::span<const rung> steps) {
   std::string text = "answers per second:";
   for (const rung& step : steps)
@@ -62,9 +73,22 @@ std::string rates(std::span<const rung> steps) {
   return text.substr(0, text.size() - 1);
 }
 
+finding on_latency(const rung& alone) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(alone.median).count();
+  finding latency{"latency",
+                  finding_level::ok,
+                  fmt::format("an answer takes {} ms, one request at a time", milliseconds),
+                  {},
+                  exit_state::ok};
+  if (alone.median <= slow_answer) return latency;
+  latency.level = finding_level::warn;
+  latency.next_step = "try again at a quieter hour; a batch goes on where it stopped";
+  return latency;
+}
+
 }  // namespace
 
-awaitable<std::vector<rung>> climb(ladder_request request, unsigned most) {
+awaitable<std::vector<rung>> climb(ladder_request request, ladder_pace pace, unsigned most) {
   std::vector<rung> made;
   const auto begun = steady::now();
   for (const unsigned at_once : steps_at_once) {
@@ -74,10 +98,10 @@ awaitable<std::vector<rung>> climb(ladder_request request, unsigned most) {
     // The first request of each is not counted: it opens the connection.
     measured opening;
     measured counted;
-    bool whole = co_await ask_at_once(request, at_once, 1, opening);
+    bool whole = co_await ask_at_once(request, pace, at_once, 1, opening);
     const unsigned each = std::max(fewest_each, fewest_requests / at_once);
     const auto start = steady::now();
-    if (whole && !opening.refused) whole = co_await ask_at_once(request, at_once, each, counted);
+    if (whole && !opening.refused) whole = co_await ask_at_once(request, pace, at_once, each, counted);
     step.wall = std::chrono::duration_cast<microseconds>(steady::now() - start);
     step.refused = opening.refused || counted.refused || !whole;
     step.requests = static_cast<unsigned>(counted.times.size());
@@ -89,10 +113,9 @@ awaitable<std::vector<rung>> climb(ladder_request request, unsigned most) {
   co_return made;
 }
 
-std::optional<ladder_advice> advise(std::span<const rung> steps) {
-  double best = 0;
-  for (const rung& step : steps)
-    if (!step.refused) best = std::max(best, rate_of(step));
+std::optional<ladder_advice> advise(std::span<const rung> steps, double ceiling) {
+  const double best = best_rate(steps);
+  if (is_held(best, ceiling)) return std::nullopt;
   for (const rung& step : steps) {
     if (step.refused || rate_of(step) < nearly * best) continue;
     // A worker keeps two connections busy: it finds attachments while others are fetched.
@@ -101,37 +124,32 @@ std::optional<ladder_advice> advise(std::span<const rung> steps) {
   return std::nullopt;
 }
 
-std::vector<finding> on_ladder(std::span<const rung> steps, const pool_config& pool) {
+std::vector<finding> on_ladder(std::span<const rung> steps, const pool_config& pool, double ceiling) {
   if (steps.empty() || steps.front().refused)
     return {{"latency", finding_level::warn,
              "the instance answered no row of questions, so nothing was measured",
              "try again when it is less busy", exit_state::ok}};
-  const auto milliseconds =
-      std::chrono::duration_cast<std::chrono::milliseconds>(steps.front().median).count();
-  finding latency{"latency",
-                  finding_level::ok,
-                  fmt::format("an answer takes {} ms, one request at a time", milliseconds),
-                  {},
-                  exit_state::ok};
-  if (steps.front().median > slow_answer) {
-    latency.level = finding_level::warn;
-    latency.next_step = "try again at a quieter hour; a batch goes on where it stopped";
-  }
   finding parallel{"parallel", finding_level::ok, rates(steps), {}, exit_state::ok};
-  const ladder_advice best = advise(steps).value_or(ladder_advice{});
-  const std::string use =
-      fmt::format("use --workers {} --max-connections {}", best.workers, best.max_connections);
+  const auto best = advise(steps, ceiling);
   if (steps.back().refused) {
     parallel.level = finding_level::warn;
     parallel.text += fmt::format("; with {} the instance refused or took too long", steps.back().at_once);
-    parallel.next_step = use;
-  } else if (pool.max_connections > best.max_connections) {
+    if (best)
+      parallel.next_step =
+          fmt::format("use --workers {} --max-connections {}", best->workers, best->max_connections);
+    if (ceiling > 0)
+      parallel.next_step +=
+          fmt::format("{} --requests-per-second below {:g}", best ? ", and" : "use", ceiling);
+  } else if (!best) {
+    parallel.text += fmt::format("; the ceiling of {:g} requests a second is what holds it", ceiling);
+  } else if (pool.max_connections > best->max_connections) {
     parallel.text += "; more bring nothing";
-    parallel.next_step = use;
+    parallel.next_step =
+        fmt::format("use --workers {} --max-connections {}", best->workers, best->max_connections);
   } else {
     parallel.text += fmt::format("; --max-connections {} is right", pool.max_connections);
   }
-  return {std::move(latency), std::move(parallel)};
+  return {on_latency(steps.front()), std::move(parallel)};
 }
 
 }  // namespace pofetch::engine

@@ -72,10 +72,13 @@ awaitable<> watch_session(transport& http, std::string base_url, processing_cont
   if (expired) controller.request_stop(stop_reason::session_expired);
 }
 
+/// An API that is busy or ill for the moment is no failure.
 awaitable<result<void>> probe_rest(transport& http, clock& time, sources::api_client_options options,
                                    progress& events) {
   sources::api_client api(http, time, std::move(options), events);
-  co_return co_await sources::probe_api(api);
+  auto state = co_await sources::probe_api(api);
+  if (!state) co_return state.error();
+  co_return result<void>();
 }
 
 /// Does the API still accept the sign-in, now that somebody was refused?

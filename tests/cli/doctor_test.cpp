@@ -1,53 +1,21 @@
 // pofetch doctor on the real program, against coupa-sim and what is wrong around it.
-#include "cli/program.hpp"
+#include "cli/doctor_fixture.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/value.hpp>
 #include <doctest/doctest.h>
 
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <utility>
-#include <vector>
 
 using namespace pofetch::test;
 namespace fs = std::filesystem;
-namespace json = boost::json;
 
 namespace {
-
-/// What the program found, as machines see it.
-struct found {
-  explicit found(const ended& done) : whole(json::parse(done.out)) {
-    CHECK(whole.at("schema").as_string() == "pofetch.doctor/1");
-    CHECK(whole.at("exit_state").as_int64() == done.status);
-  }
-  /// `OK`, `WARN`, `FAIL`; empty: that was not looked at.
-  [[nodiscard]] std::string level(std::string_view check) const { return of(check, "level"); }
-  [[nodiscard]] std::string of(std::string_view check, std::string_view member) const {
-    for (const json::value& each : whole.at("findings").as_array())
-      if (each.at("check").as_string() == check) return std::string(each.at(member).as_string());
-    return {};
-  }
-  json::value whole;
-};
 
 std::string first_order(const coupa& site) {
   const std::string list = read_file(site.file("orders.csv"));
   const std::size_t line = list.find('\n') + 1;
   return list.substr(line, list.find_first_of(",\r\n", line) - line);
-}
-
-words doctor_line(const words& more) {
-  words line{"doctor", "--json"};
-  line.insert(line.end(), more.begin(), more.end());
-  return line;
-}
-
-words with(words line, const words& more) {
-  line.insert(line.end(), more.begin(), more.end());
-  return line;
 }
 
 }  // namespace
@@ -142,4 +110,16 @@ TEST_CASE("doctor: an order that is not there, and an instance that slows down, 
   CHECK_MESSAGE(has(seen.of("purchase_order", "next_step"), "look at the number"), done.out);
   CHECK_MESSAGE(seen.level("latency") != "FAIL", done.out);
   CHECK_MESSAGE((seen.level("parallel") == "WARN" || seen.level("latency") == "WARN"), done.out);
+}
+
+TEST_CASE("doctor: for a list of addresses the way is looked at, and what the list has itself is not asked") {
+  const program pofetch;
+  const coupa site({"--pos", "1"});
+  const words there{"--base-url", site.base_url(), "--cacert", site.file("ca.pem"), "--source", "manifest"};
+  const ended done = pofetch.run(doctor_line(there));
+  CHECK_MESSAGE(done.status == 0, (done.out + done.err));
+  const found seen(done);
+  CHECK(seen.level("tls") == "OK");
+  CHECK_MESSAGE(has(seen.of("sign_in", "text"), "a list of addresses names its files itself"), done.out);
+  CHECK(seen.level("purchase_order") == "");
 }

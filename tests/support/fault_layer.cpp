@@ -62,7 +62,7 @@ layer& the_layer() {
   for (;;) ::syscall(SYS_kill, ::getpid(), SIGKILL);
 }
 
-enum class fate { goes_on, fails, dies_before, dies_after, dies_torn };
+enum class fate { goes_on, fails, hangs, dies_before, dies_after, dies_torn };
 
 fate decide(layer& it, const char* kind, const std::string& path) {
   if (!it.told.counts(kind, path)) return fate::goes_on;
@@ -75,6 +75,7 @@ fate decide(layer& it, const char* kind, const std::string& path) {
   }
   if (it.told.at == 0 || it.told.clock != 0) return fate::goes_on;
   if (it.told.what == action::from) return it.calls >= it.told.at ? fate::fails : fate::goes_on;
+  if (it.told.what == action::stall) return it.calls >= it.told.at ? fate::hangs : fate::goes_on;
   if (it.calls != it.told.at) return fate::goes_on;
   switch (it.told.what) {
     case action::kill_before:
@@ -94,9 +95,13 @@ template <class Work, class Broken>
 auto guarded(const char* kind, const std::string& path, Work work, Broken broken) -> decltype(work(false)) {
   layer& it = the_layer();
   if (!it.told.is_beneath(path)) return work(false);
-  const std::lock_guard lock(it.mutex);
+  std::unique_lock lock(it.mutex);
   const entered quiet;
   const fate now = decide(it, kind, path);
+  if (now == fate::hangs) {
+    lock.unlock();
+    for (;;) ::pause();
+  }
   if (now == fate::dies_before) die();
   if (now == fate::fails) {
     broken(it);

@@ -18,6 +18,7 @@ std::int64_t number_of(const char* name) { return std::atoll(text_of(name).c_str
 
 action action_of(const std::string& word) {
   if (word == "from") return action::from;
+  if (word == "stall") return action::stall;
   if (word == "kill_before") return action::kill_before;
   if (word == "kill_after") return action::kill_after;
   if (word == "torn") return action::torn;

@@ -10,18 +10,20 @@ namespace pofetch::fault {
 
 /// Everything here is told by environment variables, so that a test says it when it starts the program.
 ///
-///     POFETCH_FAULT_ROOT    only calls on paths beneath this folder count
-///     POFETCH_FAULT_KINDS   which calls count: some of open,write,sync,rename,link,unlink,truncate,mkdir;
-///     empty: all POFETCH_FAULT_MATCH   only paths that hold this text count POFETCH_FAULT_AT      number of
-///     the call, from 1, at which it happens; 0: never POFETCH_FAULT_DO      once, from (that call and every
-///     later one), kill_before, kill_after, torn (kill
-///                           after half a write)
-///     POFETCH_FAULT_ERRNO   number of the error for once and from
-///     POFETCH_FAULT_LOG     file that gets a line for every call that counts
-///     POFETCH_FAULT_SHADOW  folder for what is on stable storage (durable_shadow.hpp)
-///     POFETCH_FAULT_CLOCK   seconds that the wall clock is off from call POFETCH_FAULT_AT on (0: from the
-///     start)
-enum class action { once, from, kill_before, kill_after, torn };
+/// - POFETCH_FAULT_ROOT: only calls on paths beneath this folder count.
+/// - POFETCH_FAULT_KINDS: which calls count, some of open,write,sync,rename,link,unlink,truncate,mkdir;
+/// empty: all.
+/// - POFETCH_FAULT_MATCH: only paths that hold this text count.
+/// - POFETCH_FAULT_AT: number of the call, from 1, at which it happens; 0: never.
+/// - POFETCH_FAULT_DO: once, from (that call and every later one fails), stall (they never come back),
+/// kill_before,
+///   kill_after, torn (kill after half a write).
+/// - POFETCH_FAULT_ERRNO: number of the error for once and from.
+/// - POFETCH_FAULT_LOG: file that gets a line for every call that counts.
+/// - POFETCH_FAULT_SHADOW: folder for what is on stable storage (durable_shadow.hpp).
+/// - POFETCH_FAULT_CLOCK: seconds that the wall clock is off from call POFETCH_FAULT_AT on (0: from the
+/// start).
+enum class action { once, from, stall, kill_before, kill_after, torn };
 
 struct plan {
   std::string root;

@@ -11,7 +11,7 @@ namespace pofetch::test {
 /// One disturbance of the file system beneath `root`, as fault_state.hpp describes them.
 struct fault {
   std::filesystem::path root;
-  std::string what = "once";  ///< once, from, kill_before, kill_after, torn
+  std::string what = "once";  ///< once, from, stall, kill_before, kill_after, torn
   std::uint64_t at = 0;
   int error = 0;
   std::string kinds{};

@@ -96,10 +96,62 @@ TEST_CASE("findings: session and order") {
   CHECK(on_session(make_failure(errc::timeout, "none"), url).state == exit_state::usage);
   discovery order;
   order.supplier = "Acme";
-  CHECK(on_order(order, "12").text == "12: 0 attachments, supplier Acme");
+  CHECK(on_order(order, "12", source_kind::web).text == "12: 0 attachments, supplier Acme");
   order.incomplete = make_failure(errc::timeout, "requisition 7: no answer");
-  CHECK(on_order(order, "12").level == finding_level::warn);
-  CHECK(on_order(make_failure(errc::not_found, "no"), "12").level == finding_level::warn);
-  CHECK(on_order(make_failure(errc::unexpected_content, "no"), "12").state == exit_state::usage);
-  CHECK(on_order(make_failure(errc::session_expired, "no"), "12").state == exit_state::sign_in);
+  CHECK(on_order(order, "12", source_kind::web).level == finding_level::warn);
+  CHECK(on_order(make_failure(errc::not_found, "no"), "12", source_kind::web).level == finding_level::warn);
+  CHECK(on_order(make_failure(errc::unexpected_content, "no"), "12", source_kind::web).state ==
+        exit_state::usage);
+  CHECK(on_order(make_failure(errc::session_expired, "no"), "12", source_kind::web).state ==
+        exit_state::sign_in);
+}
+
+TEST_CASE("findings: the REST API by token and by key") {
+  using sources::session_state;
+  batch_options options;
+  options.base_url = "https://acme.example";
+  CHECK(has(on_api(session_state::alive, options, {}).text, "accepts the API key"));
+  options.client_id = "me";
+  const auto life = [&](std::optional<std::chrono::seconds> seconds) {
+    return on_api(session_state::alive, options, seconds).text;
+  };
+  CHECK(has(life(std::chrono::seconds{86'399}), "its life: 24 hours; asked for: core.purchase_order.read"));
+  CHECK(has(life(std::chrono::seconds{3'600}), "its life: 60 minutes"));
+  CHECK(has(life(std::nullopt), "its life: not said"));
+  options.scope = "core.purchase_order.read";
+  CHECK(on_api(session_state::alive, options, {}).level == finding_level::warn);
+  CHECK(has(on_api(session_state::alive, options, {}).next_step, "core.requisition.read"));
+  CHECK(on_api(session_state::unknown, options, {}).level == finding_level::warn);
+  const struct {
+    errc code;
+    int status;
+    exit_state state;
+    const char* step;
+  } rows[] = {
+      {errc::config, 0, exit_state::usage, "POFETCH_API_KEY"},
+      {errc::session_expired, 0, exit_state::sign_in, "identifier, secret"},
+      {errc::session_expired, 403, exit_state::sign_in, "--scope"},
+      {errc::unexpected_content, 0, exit_state::usage, "--base-url"},
+      {errc::connection, 0, exit_state::usage, "try again"},
+  };
+  for (const auto& row : rows) {
+    failure why = make_failure(row.code, "what came");
+    why.http_status = row.status;
+    const finding told = on_api(why, options, {});
+    CHECK(told.level == finding_level::fail);
+    CHECK(told.state == row.state);
+    CHECK_MESSAGE(has(told.next_step, row.step), told.next_step);
+  }
+  discovery order;
+  order.incomplete = make_failure(errc::not_found, "requisition 7: lacks the scope");
+  order.incomplete->http_status = 403;
+  CHECK(on_order(order, "12", source_kind::web).level == finding_level::warn);
+  CHECK(on_order(order, "12", source_kind::api).state == exit_state::sign_in);
+  CHECK(has(on_order(order, "12", source_kind::api).text, "12: 0 attachments; requisition 7: lacks"));
+}
+
+TEST_CASE("findings: a disk that does not answer is a matter of this machine") {
+  const finding told = on_silence("folder", "/mnt/dead", std::chrono::seconds{15});
+  CHECK(told.state == exit_state::machine);
+  CHECK(has(told.text, "/mnt/dead did not answer within 15 s"));
 }
