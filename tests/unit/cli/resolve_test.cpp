@@ -141,7 +141,7 @@ TEST_CASE("resolve: what cannot be used, refused with its place") {
       {{"run", "x"}, {{"POFETCH_RETRIES", "x"}}, "", {"POFETCH_RETRIES", "'x'"}},
       {{"run", "x"}, {}, "\nretries = 'x'", {"pofetch.toml line 2", "'x'"}},
       {{"run", "x"}, {}, "wrokers = 3", {"pofetch.toml", "line 1", "'wrokers'", "did you mean workers?"}},
-      {{"run", "x"}, {}, "sheet = 'p'", {"line 1", "'sheet'", "later"}},
+      {{"run", "x"}, {}, "listen = 'p'", {"line 1", "'listen'", "later"}},
       {{"run", "x"}, {}, "client-key-password = 'p'", {"POFETCH_CLIENT_KEY_PASSWORD"}},
       {{"run", "x", "--on-expiry", "later"}, {}, "", {"--on-expiry", "expected exit, wait or login"}},
       {{"run", "x"}, {}, "cookie = 's=1'", {"POFETCH_COOKIE"}},
@@ -237,7 +237,7 @@ TEST_CASE("resolve: NO_PROXY of the machine, and the one for pofetch in its plac
 
 TEST_CASE("environment: misspelt and later variables, one warning each") {
   const environment some({{"POFETCH_WORKER", "3"},
-                          {"POFETCH_SHEET", "u:secret"},
+                          {"POFETCH_LISTEN", "u:secret"},
                           {"POFETCH_PROXY", "http://u:secret@p"},
                           {"POFETCH_WORKERS", "3"},
                           {"POFETCH_COOKIE", "s=1"},
