@@ -41,13 +41,13 @@ class downloader {
   /// another. When cancelled, or when one finds that signing in is needed, the rest end as `pending`
   /// with code `cancelled`; finished ones are kept. Never throws for an expected failure.
   ///
-  /// `folder`, the PO's, tells with an attachment's key whose body it is: a body that an earlier run left is
+  /// `po`, its number, tells with an attachment's key whose body it is: a body that an earlier run left is
   /// gone on from, and one that breaks off is left for a later run. Empty: neither.
   ///
   /// `notes`: the second addresses, if there are any; one is tried when the first does not lead to the file,
   /// and only then has the attachment failed. Must outlive the call.
   [[nodiscard]] awaitable<std::vector<download>> download_attachments_parallel(
-      std::span<const attachment> attachments, std::size_t max_concurrent = 4, std::string_view folder = {},
+      std::span<const attachment> attachments, std::size_t max_concurrent = 4, std::string_view po = {},
       const attachment_notes* notes = nullptr);
 
  private:

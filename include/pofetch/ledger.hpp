@@ -86,6 +86,14 @@ struct same_content {
   po_lease other;
 };
 
+/// The folder of a PO on its way to another name. Both names are that PO's until the ledger is told how it
+/// ended.
+struct folder_move {
+  std::int64_t po_id = 0;
+  std::string from;
+  std::string to;
+};
+
 /// The truth about what is done; survives kill -9 at any moment. All calls block. One thread at a
 /// time: the engine calls it on the ledger thread only. Every failure has code `ledger` (or
 /// `disk_full`) and leaves the ledger as it was before the call.
@@ -116,6 +124,16 @@ class ledger {
   /// After a look at the disk: writes these attachment rows as they are given now, and nothing else of their
   /// POs, but for this: a PO of which one of the given attachments is `pending` becomes PENDING.
   virtual result<void> amend(std::span<const po_lease> found) = 0;
+  /// Begins to rename folders: the next POs of the present list, in its order, each offered once a run, whose
+  /// files are in a folder that is not named as it should be: `<folder>_<STATUS>` with `with_status`, but for
+  /// PENDING, which like every PO without it has `<folder>`. A new name is one that no other PO has or is
+  /// about to get and of which `is_taken` says no. At most `count`; empty: none is left.
+  virtual result<std::vector<folder_move>> begin_moves(
+      bool with_status, std::size_t count,
+      const std::function<result<bool>(const std::string& folder)>& is_taken) = 0;
+  /// Ends all moves that were begun: the PO of each of these is in its new folder from now on, every other one
+  /// is where it was. Where the ledger is only read, only what is read from now on is told so.
+  virtual result<void> end_moves(std::span<const folder_move> done) = 0;
   /// Ends the run.
   virtual result<void> end_run(const run_record& run) = 0;
 
@@ -129,6 +147,9 @@ class ledger {
   /// Visits every PO, of this list or an earlier one, that has an attachment in that state.
   virtual result<void> each_with(attachment_status status,
                                  const std::function<result<void>(const po_lease&)>& visit) = 0;
+  /// Visits every move that was begun and not ended, with the PO as it is known.
+  virtual result<void> each_move(
+      const std::function<result<void>(const po_lease&, const folder_move&)>& visit) = 0;
   /// Visits every completed attachment whose size (not 0) and SHA-256 are those of an earlier one, with that
   /// one. A visit may amend what it is given. Stops at the first failure that `visit` returns, and returns
   /// it.

@@ -77,6 +77,9 @@ struct pool_config {
   bool hash = true;
   /// At the end of a run, files of one content become hard links of one file. Needs `hash`.
   bool dedupe = false;
+  /// At the end of a run, folders of finished POs are named `<folder>_<STATUS>`; without it they have their
+  /// plain names.
+  bool folder_status = false;
   /// Only attachments whose name matches one of these globs (empty: all) ...
   std::vector<std::string> include{};
   /// ... and none of these.

@@ -125,7 +125,7 @@ class store {
   virtual result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
                                    placement how) = 0;
 
-  /// Brings the folders touched by `place` since the last call to stable storage.
+  /// Brings the folders touched since the last call to stable storage.
   virtual result<void> sync_folders() = 0;
 
   /// Size and modification time of a placed file. Failures: not_found, disk.
@@ -141,6 +141,14 @@ class store {
   /// contents are the caller's word. Failures: disk (also: this file system has no hard links), disk_full,
   /// permission.
   virtual result<bool> link_copy(const placed_file& first, const placed_file& copy) = 0;
+
+  /// Does anything stand under that folder's name? Failures: permission (no folder may have that name), disk.
+  virtual result<bool> is_taken(std::string_view folder) = 0;
+
+  /// Gives a folder another name in the same folder above it, by one rename that replaces nothing; to be
+  /// brought to stable storage by `sync_folders`. Failures: exists (the new name is taken), not_found (it is
+  /// not there, or is no folder), disk, permission.
+  virtual result<void> rename_folder(std::string_view from, std::string_view to) = 0;
 
   /// Looks through what earlier runs left in the private area: keeps the bodies that can be gone on from,
   /// removes the rest and returns how many. Once, before the first `create`.

@@ -312,6 +312,12 @@ constexpr std::array on_disk{
                 "When the run ends, files of this batch with the same content become hard links of one.",
                 run_only),
         [](auto& o) -> auto& { return o.batch.pool.dedupe; }),
+    tied(
+        boolean("folder-status", files,
+                "When the run ends, folders of finished orders are named <PO>_<STATUS>. Without it they have "
+                "their plain names again.",
+                run_only),
+        [](auto& o) -> auto& { return o.batch.pool.folder_status; }),
 };
 
 constexpr std::array network{

@@ -11,7 +11,7 @@ namespace pofetch::cli {
 namespace {
 
 constexpr std::array<std::string_view, 2> later_commands{"serve", "work"};
-constexpr std::array<std::string_view, 3> later_options{"folder-status", "ledger", "listen"};
+constexpr std::array<std::string_view, 2> later_options{"ledger", "listen"};
 
 /// Edits between two words (optimal string alignment: insert, delete, replace, swap of neighbours).
 std::size_t distance(std::string_view a, std::string_view b) {

@@ -1,6 +1,7 @@
 // What can be asked of a batch in its output folder, also while a run works on it. Nothing here writes to it.
 #include "ledger/sqlite_ledger.hpp"
 #include "lists/report_writer.hpp"
+#include "pipeline/folder_status.hpp"
 #include "pipeline/verifier.hpp"
 #include "storage/file_store.hpp"
 
@@ -23,6 +24,7 @@ result<opened_batch> open_for_reading(const std::filesystem::path& out) {
   if (!files) return files.error();
   auto records = sqlite::sqlite_ledger::open((*files)->ledger_path(), sqlite::open_mode::read_only);
   if (!records) return records.error();
+  if (auto settled = pipeline::settle_moves(**records, **files); !settled) return settled.error();
   return opened_batch{std::move(*files), std::move(*records)};
 }
 

@@ -128,6 +128,8 @@ result<void> intake::update(const po_entry& entry, const known_po& known, std::i
   auto row = db_.query(
       "UPDATE purchase_orders SET generation = ?2, position = ?3, line = ?4, number = ?5, prefix = ?6, "
       "supplier = ?7, breaker_group = ?8, cells = ?9, folder = ?10, folder_key = ?11, "
+      "folder_status = iif(folder = ?10, folder_status, NULL), "
+      "plain_folder = iif(folder = ?10, plain_folder, NULL), "
       "status = iif(?12, ?13, status), error_code = iif(?12 OR ?13 = 6, ?14, error_code), "
       "error_message = iif(?12 OR ?13 = 6, ?15, error_message) WHERE id = ?1");
   if (!row) return row.error();

@@ -5,7 +5,7 @@
 // The ledger's format. It outlives the program: what stands here is never changed, a new version adds
 // a step below. Numbers of states are those of purchase_order.hpp and attachment.hpp.
 //
-// A file is a SQLite 3 database with application_id 0x504F4654 ("POFT") and user_version 1.
+// A file is a SQLite 3 database with application_id 0x504F4654 ("POFT") and user_version 2.
 // Times are milliseconds since 1970-01-01T00:00:00Z (`mtime_ns`: nanoseconds). Lists of texts are JSON
 // arrays of strings. Texts are UTF-8 as a rule, but any bytes are kept. `error_code` is the word that
 // stands in reports (`timeout`, `http_404`), empty if there is no error.
@@ -36,6 +36,8 @@
 //   error_code, error_message
 //   attachments_found, attachments_downloaded, bytes   sums over its attachments, as of the last record
 //   last_processed   NULL: never
+//   folder_status    the po_status in whose name `folder` ends; NULL: in none
+//   plain_folder     what `folder` is without it; NULL where folder_status is
 //
 // attachments        what is known of the attachments of one PO
 //   key              identity within the PO
@@ -48,6 +50,9 @@
 //   error_code, error_message
 //
 // open_intents       POs that may have `committing` attachments (every one that has is here)
+//
+// folder_moves       POs whose folder is about to get another name; on the disk it has either
+//   folder, folder_key, folder_status   as they are to be in purchase_orders
 //
 // `attachments` is kept without index and foreign key on purpose: its rows are written twice for every
 // file, and either costs a fifth of a write. `open_intents` leads to what a killed run left.
@@ -122,7 +127,19 @@ CREATE TABLE open_intents (
 ) STRICT;
 )sql";
 
-constexpr std::array<migration, 1> steps{{{1, version_1}}};
+constexpr const char* version_2 = R"sql(
+ALTER TABLE purchase_orders ADD COLUMN folder_status INTEGER;
+ALTER TABLE purchase_orders ADD COLUMN plain_folder TEXT;
+
+CREATE TABLE folder_moves (
+  po_id INTEGER PRIMARY KEY REFERENCES purchase_orders (id),
+  folder TEXT NOT NULL,
+  folder_key TEXT NOT NULL UNIQUE,
+  folder_status INTEGER
+) STRICT;
+)sql";
+
+constexpr std::array<migration, 2> steps{{{1, version_1}, {2, version_2}}};
 
 }  // namespace
 

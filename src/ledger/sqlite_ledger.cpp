@@ -2,6 +2,7 @@
 
 #include "ledger/copies.hpp"
 #include "ledger/database.hpp"
+#include "ledger/folder_moves.hpp"
 #include "ledger/intake.hpp"
 #include "ledger/ledger_file.hpp"
 #include "ledger/outcome_writer.hpp"
@@ -9,18 +10,22 @@
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
+#include <unordered_map>
 #include <utility>
 
 namespace pofetch::sqlite {
 
 struct sqlite_ledger::state {
   state(database opened, bool durable, bool reads_only)
-      : db(std::move(opened)), list(db, durable), work(db), read_only(reads_only) {}
+      : db(std::move(opened)), list(db, durable), work(db), moves(db), read_only(reads_only) {}
 
   database db;
   intake list;
   feed work;
+  folder_moves moves;
   bool read_only;
+  /// Where only is read: the folders of POs whose move was ended, by id.
+  std::unordered_map<std::int64_t, std::string> moved{};
 };
 
 sqlite_ledger::sqlite_ledger(std::unique_ptr<state> opened) : state_(std::move(opened)) {}
@@ -44,7 +49,10 @@ result<std::unique_ptr<sqlite_ledger>> sqlite_ledger::open_temporary() {
 
 result<void> sqlite_ledger::begin_run(const run_info& info) {
   auto begun = state_->list.begin(info);
-  if (begun) state_->work.restart();
+  if (begun) {
+    state_->work.restart();
+    state_->moves.restart();
+  }
   return begun;
 }
 
@@ -66,6 +74,18 @@ result<void> sqlite_ledger::record(std::span<const po_outcome> outcomes) {
 
 result<void> sqlite_ledger::amend(std::span<const po_lease> found) {
   return write_amendments(state_->db, found);
+}
+
+result<std::vector<folder_move>> sqlite_ledger::begin_moves(
+    bool with_status, std::size_t count,
+    const std::function<result<bool>(const std::string& folder)>& is_taken) {
+  return state_->moves.begin(with_status, count, is_taken);
+}
+
+result<void> sqlite_ledger::end_moves(std::span<const folder_move> done) {
+  if (!state_->read_only) return end_all_moves(state_->db, done);
+  for (const folder_move& move : done) state_->moved[move.po_id] = move.to;
+  return {};
 }
 
 result<void> sqlite_ledger::end_run(const run_record& run) {
@@ -93,7 +113,14 @@ result<void> sqlite_ledger::each(const std::function<result<void>(const report_r
   if (!state_->read_only) return visit_list(state_->db, visit);
   const auto snapshot = read_snapshot::begin(state_->db);
   if (!snapshot) return snapshot.error();
-  return visit_list(state_->db, visit);
+  if (state_->moved.empty()) return visit_list(state_->db, visit);
+  return visit_list(state_->db, [this, &visit](const report_row& row) {
+    const auto moved = state_->moved.find(row.outcome.po.id);
+    if (moved == state_->moved.end()) return visit(row);
+    report_row there = row;
+    there.outcome.po.folder = moved->second;
+    return visit(there);
+  });
 }
 
 result<void> sqlite_ledger::each_with(attachment_status status,
@@ -102,6 +129,11 @@ result<void> sqlite_ledger::each_with(attachment_status status,
   const auto snapshot = read_snapshot::begin(state_->db);
   if (!snapshot) return snapshot.error();
   return visit_with(state_->db, status, visit);
+}
+
+result<void> sqlite_ledger::each_move(
+    const std::function<result<void>(const po_lease&, const folder_move&)>& visit) {
+  return visit_moves(state_->db, visit);
 }
 
 result<void> sqlite_ledger::each_copy(const std::function<result<void>(const same_content&)>& visit) {

@@ -39,12 +39,18 @@ class sqlite_ledger final : public ledger {
   result<void> record(std::span<const po_outcome> outcomes) override;
   result<void> amend(std::span<const po_lease> found) override;
   /// `info` and `intake` of the record are not looked at: what was begun stands.
+  result<std::vector<folder_move>> begin_moves(
+      bool with_status, std::size_t count,
+      const std::function<result<bool>(const std::string& folder)>& is_taken) override;
+  result<void> end_moves(std::span<const folder_move> done) override;
   result<void> end_run(const run_record& run) override;
   result<batch_totals> totals() override;
   result<run_record> last_run() override;
   result<void> each(const std::function<result<void>(const report_row&)>& visit) override;
   result<void> each_with(attachment_status status,
                          const std::function<result<void>(const po_lease&)>& visit) override;
+  result<void> each_move(
+      const std::function<result<void>(const po_lease&, const folder_move&)>& visit) override;
   result<void> each_copy(const std::function<result<void>(const same_content&)>& visit) override;
 
  private:

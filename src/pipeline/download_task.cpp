@@ -59,14 +59,14 @@ bool ends_the_run(errc code) {
 
 }  // namespace
 
-download_task::download_task(const download_parts& parts, const attachment& what, std::string_view folder,
+download_task::download_task(const download_parts& parts, const attachment& what, std::string_view po,
                              std::string second_url)
     : parts_(parts),
       what_(what),
       second_url_(std::move(second_url)),
       listed_(listed_name(what)),
       label_(fmt::format("file {}", listed_)),
-      owner_(folder.empty() ? std::string() : fmt::format("{}\n{}", folder, what.key)),
+      owner_(po.empty() ? std::string() : fmt::format("{}\n{}", po, what.key)),
       state_(transfer_options_of(what, label_, parts.config)) {}
 
 awaitable<result<void>> download_task::run() {

@@ -32,9 +32,9 @@ struct download_parts {
 /// for a later run if that can go on from it.
 class download_task {
  public:
-  /// `folder`: of the PO; empty: bodies do not outlive the run. `second_url`: tried when the attachment's own
+  /// `po`: its number; empty: bodies do not outlive the run. `second_url`: tried when the attachment's own
   /// address does not lead to the file; may be empty.
-  download_task(const download_parts& parts, const attachment& what, std::string_view folder,
+  download_task(const download_parts& parts, const attachment& what, std::string_view po,
                 std::string second_url);
 
   /// Failures: every code of an attachment; session_expired ends the run. Cancellable.

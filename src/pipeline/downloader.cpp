@@ -24,7 +24,7 @@ std::string second_url(const attachment_notes* notes, const std::string& key) {
 struct pool_run {
   const pipeline::download_parts& parts;
   std::span<const attachment> attachments;
-  std::string_view folder;
+  std::string_view po;
   const attachment_notes* notes;
   async::semaphore slots;
   async::task_group tasks;
@@ -35,7 +35,7 @@ struct pool_run {
            const attachment_notes* known)
       : parts(p),
         attachments(wanted),
-        folder(of),
+        po(of),
         notes(known),
         slots(executor, std::max<std::size_t>(max_concurrent, 1)),
         tasks(executor) {
@@ -43,7 +43,7 @@ struct pool_run {
   }
 
   [[nodiscard]] pipeline::download_task task(std::size_t index) const {
-    return {parts, attachments[index], folder, second_url(notes, attachments[index].key)};
+    return {parts, attachments[index], po, second_url(notes, attachments[index].key)};
   }
 };
 
@@ -81,12 +81,12 @@ downloader::downloader(transport& http, store& files, const attachment_source& s
       worker_(worker) {}
 
 awaitable<std::vector<download>> downloader::download_attachments_parallel(
-    std::span<const attachment> attachments, std::size_t max_concurrent, std::string_view folder,
+    std::span<const attachment> attachments, std::size_t max_concurrent, std::string_view po,
     const attachment_notes* notes) {
   const pipeline::download_parts parts{http_,   files_,  source_,         time_,
                                        config_, events_, storage_thread_, worker_};
   auto executor = co_await boost::asio::this_coro::executor;
-  pool_run run(executor, parts, attachments, max_concurrent, folder, notes);
+  pool_run run(executor, parts, attachments, max_concurrent, po, notes);
   for (std::size_t i = 0; i < attachments.size(); ++i) run.tasks.spawn(fetch_one(run, i));
   co_await run.tasks.join();
   // Those that were cancelled before their first turn.

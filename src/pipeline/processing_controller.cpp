@@ -1,5 +1,6 @@
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/dedupe.hpp"
+#include "pipeline/folder_status.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/reconcile.hpp"
 #include "pipeline/session_gate.hpp"
@@ -63,6 +64,7 @@ struct processing_controller::state {
   void make_managers();
   void stop(stop_reason wanted, const std::optional<failure>& because);
   void link_copies();
+  void name_folders();
 };
 
 processing_controller::processing_controller(shared_parts parts, std::vector<lane> lanes, pool_config config)
@@ -153,6 +155,25 @@ void processing_controller::state::link_copies() {
                     linked->files, linked->bytes));
 }
 
+/// As `link_copies`: what hinders it ends nothing, and the next run tries again.
+void processing_controller::state::name_folders() {
+  const auto stopped = [this] { return reason.load() != stop_reason::none; };
+  if (discover_only || stopped()) return;
+  const auto named = pipeline::name_folders(parts.records, parts.files, config.folder_status, stopped);
+  if (!named)
+    return events.notice(notice_level::warning, "folders by status: " + named.error().message);
+  if (named->first_problem)
+    events.notice(notice_level::warning,
+                  fmt::format("folders by status: {} keep the name that they had, the next run tries again; the "
+                              "first: {}",
+                              named->hindered, named->first_problem->message));
+  if (named->renamed > 0)
+    events.notice(notice_level::info, fmt::format("folders renamed, {}: {}",
+                                                  config.folder_status ? "so that they end in the status"
+                                                                       : "so that no status stands in them",
+                                                  named->renamed));
+}
+
 stop_reason processing_controller::stopped_by() const noexcept { return state_->reason.load(); }
 
 std::optional<failure> processing_controller::stop_failure() const {
@@ -163,6 +184,7 @@ std::optional<failure> processing_controller::stop_failure() const {
 result<batch_totals> processing_controller::finish() {
   state& s = *state_;
   s.link_copies();
+  s.name_folders();
   s.run.finished_at = std::chrono::system_clock::now();
   s.run.interrupted = stopped_by() != stop_reason::none;
   s.run.retries = s.retries.count;

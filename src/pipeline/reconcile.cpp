@@ -1,6 +1,7 @@
 #include "pipeline/reconcile.hpp"
 
 #include "core/encoding.hpp"
+#include "pipeline/folder_status.hpp"
 
 #include <functional>
 #include <optional>
@@ -95,6 +96,8 @@ result<bool> pass(ledger& records, store& files, attachment_status status,
 
 result<reconciled> reconcile(ledger& records, store& files, const std::function<bool()>& stopped) {
   reconciled counts;
+  // First of all: where the files are.
+  if (auto settled = settle_moves(records, files); !settled) return settled.error();
   const settle_function settle_one = [&](attachment_record& record,
                                          const std::string& folder) -> result<bool> {
     if (stopped())

@@ -308,7 +308,7 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
     co_return;
   }
   auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent,
-                                                                      next.lease.po.folder, &found.notes);
+                                                                      next.lease.po.number, &found.notes);
   for (std::size_t d = 0; d < downloads.size(); ++d) {
     auto& record = records[place[d]];
     auto& got = downloads[d].record;

@@ -22,10 +22,6 @@ namespace {
 /// Large enough that system calls do not count, small enough for the processor's cache.
 constexpr std::size_t read_size = 256U << 10U;
 
-failure only_reads() {
-  return make_failure(errc::permission, "The output folder was opened for reading only.");
-}
-
 std::string shown_file(std::string_view folder, std::string_view name) {
   return shown(fmt::format("{}/{}", folder, name));
 }
@@ -74,6 +70,10 @@ file_store::file_store(output_root root, std::shared_ptr<partial_area> partials,
     : root_(std::move(root)), partials_(std::move(partials)), syncing_(root_.handle(), how) {}
 
 file_store::~file_store() = default;
+
+failure file_store::only_reads() {
+  return make_failure(errc::permission, "The output folder was opened for reading only.");
+}
 
 result<std::unique_ptr<file_store>> file_store::open(const std::filesystem::path& dir, durability how,
                                                      bool create) {

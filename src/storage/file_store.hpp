@@ -55,6 +55,8 @@ class file_store final : public store {
   /// and a killed run may have placed files without coming to their sync.
   result<void> sync_folders() override;
   result<bool> link_copy(const placed_file& first, const placed_file& copy) override;
+  result<bool> is_taken(std::string_view folder) override;
+  result<void> rename_folder(std::string_view from, std::string_view to) override;
   [[nodiscard]] result<file_facts> stat(std::string_view folder, std::string_view name) override;
   [[nodiscard]] result<std::string> sha256(std::string_view folder, std::string_view name,
                                            const std::function<bool()>& stopped) override;
@@ -65,6 +67,7 @@ class file_store final : public store {
  private:
   file_store(output_root root, std::shared_ptr<partial_area> partials, durability how);
 
+  [[nodiscard]] static failure only_reads();
   /// Opens the folder, made if need be, unless it is the one that the last file went to.
   [[nodiscard]] result<void> enter(std::string_view folder);
   [[nodiscard]] result<void> sync_folder(const std::string& folder) const;

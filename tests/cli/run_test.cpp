@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <string>
 
 using namespace pofetch::test;
@@ -35,6 +36,21 @@ fs::path any_file(const fs::path& out) {
     }
   }
   return {};
+}
+
+/// Is every file of this report where it says? At least one.
+bool paths_are_true(const std::string& report, const fs::path& out) {
+  const std::string before = "\"path\":\"";
+  std::size_t files = 0;
+  for (auto at = report.find(before); at != std::string::npos; at = report.find(before, at + 1), ++files) {
+    const std::size_t begin = at + before.size();
+    if (!fs::is_regular_file(out / report.substr(begin, report.find('"', begin) - begin))) return false;
+  }
+  return files > 0;
+}
+
+std::ptrdiff_t files_in(const fs::path& folder) {
+  return std::distance(fs::directory_iterator(folder), fs::directory_iterator());
 }
 
 }  // namespace
@@ -225,4 +241,61 @@ TEST_CASE("run --dedupe: one content is one file under several names; verify and
   const ended refused = pofetch.run({"run", "list.csv", "--out", "out", "--dedupe", "--hash", "none"});
   CHECK(refused.status == 2);
   CHECK(has(refused.err, "--dedupe"));
+}
+
+TEST_CASE("run --folder-status: folders bear their status, every path told is the true one, and nothing is fetched again") {
+  const program pofetch;
+  const coupa site({"--pos", "6", "--attachments", "2", "--size", "1k-4k"});
+  const words named{"--folder-status", "--dedupe", "--report", "all.json"};
+  const ended done = pofetch.run(site.run_line("out", named));
+  REQUIRE_MESSAGE(done.status == 0, done.err);
+  CHECK_MESSAGE(has(done.err, "folders renamed, so that they end in the status: 6"), done.err);
+  const fs::path folder = any_file(pofetch / "out").parent_path();
+  std::string number = folder.filename().string();
+  REQUIRE(number.ends_with("_COMPLETED"));
+  number.erase(number.size() - std::string("_COMPLETED").size());
+  CHECK_FALSE(fs::exists(pofetch / ("out/" + number)));
+  CHECK(count(read_file(pofetch / "out/report.csv"), "_COMPLETED,") == 6);
+  CHECK(paths_are_true(read_file(pofetch / "all.json"), pofetch / "out"));
+  CHECK(pofetch.run({"verify", "out"}).status == 0);
+  CHECK(pofetch.run({"report", "out", "--to", "again.json"}).status == 0);
+  CHECK(read_file(pofetch / "again.json") == read_file(pofetch / "all.json"));
+
+  // A file is damaged: PENDING, fetched again, and the folder has the right name at the end.
+  fs::remove(fs::directory_iterator(folder)->path());
+  fs::create_directory(pofetch / ("out/" + number));  // the user's
+  const ended mended = pofetch.run(site.run_line("out", named));
+  REQUIRE_MESSAGE(mended.status == 0, mended.err);
+  CHECK_MESSAGE(has(mended.err, "1 done in this run"), mended.err);
+  CHECK(files_in(folder) == 2);
+
+  // Without the option: plain names, but for the one that is taken.
+  const ended plain = pofetch.run(site.run_line("out"));
+  REQUIRE_MESSAGE(plain.status == 0, plain.err);
+  CHECK_MESSAGE(has(plain.err, "0 done in this run"), plain.err);
+  CHECK(fs::is_empty(pofetch / ("out/" + number)));
+  CHECK(files_in(pofetch / ("out/" + number + " (2)")) == 2);
+  CHECK_FALSE(has(read_file(pofetch / "out/report.csv"), "_COMPLETED"));
+  CHECK(pofetch.run({"verify", "out"}).status == 0);
+}
+
+TEST_CASE("run --folder-status: an order that is missing files is PARTIAL by name until the run that has them") {
+  const program pofetch;
+  const coupa site({"--pos", "1", "--attachments", "2", "--size", "1k-4k"});
+  REQUIRE(pofetch.run(site.run_line("first", {"--report", "all.json"})).status == 0);
+  const std::string report = read_file(pofetch / "all.json");
+  const std::size_t begin = report.find("https://", report.find("\"attachments\":"));
+  REQUIRE(begin != std::string::npos);
+  const std::string url = report.substr(begin, report.find('"', begin) - begin);
+  words line{"run", "list.csv", "--out", "out", "--folder-columns", "dept", "--folder-status"};
+  for (const std::string& each : site.access()) line.push_back(each);
+  pofetch.write("list.csv", "po,dept,url,filename\nA,Buying," + url + ",a.bin\nA,Buying," + site.base_url() +
+                                "/nothing,b.bin\n");
+  CHECK(pofetch.run(line).status == 1);
+  CHECK(fs::exists(pofetch / "out/Buying/A_PARTIAL/a.bin"));
+  pofetch.write("list.csv", "po,dept,url,filename\nA,Buying," + url + ",a.bin\n");
+  const ended done = pofetch.run(line);
+  CHECK_MESSAGE(done.status == 0, done.err);
+  CHECK(fs::exists(pofetch / "out/Buying/A_COMPLETED/a.bin"));
+  CHECK_FALSE(fs::exists(pofetch / "out/Buying/A_PARTIAL"));
 }

@@ -42,7 +42,7 @@ TEST_CASE("usage: what cannot be understood ends with 2 and one sentence") {
                                  {{"work"}, "later version"},
                                  {{"serve"}, "later version"},
                                  {{"run", "x", "--wrokers", "2"}, "did you mean --workers?"},
-                                 {{"run", "x", "--folder-status"}, "does not have it yet"},
+                                 {{"run", "x", "--ledger", "x"}, "does not have it yet"},
                                  {{"run", "x", "--out"}, "--out needs a value"},
                                  {{"run"}, "needs the list"},
                                  {{"run", "x.csv"}, "--out"},

@@ -36,6 +36,7 @@ struct cutting {
   bool in_the_second_run;
   std::uint64_t first;
   std::uint64_t step;
+  bool folder_status = false;
 };
 
 class power_cuts {
@@ -56,7 +57,13 @@ class power_cuts {
     test::fault wanted{.root = site_.out(), .what = what, .at = at};
     wanted.shadow = shadow();
     wanted.log = site_.dir / "calls";
-    return test::with(site_.command(site_.out(), {"--durability", row_.durability}), wanted);
+    return test::with(site_.command(site_.out(), options()), wanted);
+  }
+
+  [[nodiscard]] std::vector<std::string> options() const {
+    std::vector<std::string> all{"--durability", row_.durability};
+    if (row_.folder_status) all.emplace_back("--folder-status");
+    return all;
   }
 
   [[nodiscard]] fs::path shadow() const { return site_.dir / "shadow"; }
@@ -85,7 +92,7 @@ class power_cuts {
     }
     // Who was told that all is there has all of it.
     if (first.status == 0) CHECK(test::difference(test::tree(site_.out()), everything_) == "");
-    const test::outcome second = site_.run(site_.out(), {"--durability", row_.durability});
+    const test::outcome second = site_.run(site_.out(), options());
     CHECK_MESSAGE(second.status == 0, second.err);
     CHECK_MESSAGE(!second.says("are missing"), second.err);
     CHECK(test::difference(test::tree(site_.out()), everything_) == "");
@@ -111,7 +118,9 @@ TEST_CASE("power cut: at every call, what the ledger claims is on the disk, and 
                                cutting{"batch", fault::cut::mixed, false, 1, 1 * wide},
                                cutting{"file", fault::cut::strict, false, 2, 3 * wide},
                                cutting{"file", fault::cut::mixed, false, 1, 3 * wide},
-                               cutting{"batch", fault::cut::strict, true, 1, 2 * wide}}) {
+                               cutting{"batch", fault::cut::strict, true, 1, 2 * wide},
+                               cutting{"batch", fault::cut::strict, false, 3, 2 * wide, true},
+                               cutting{"file", fault::cut::strict, true, 2, 3 * wide, true}}) {
       CAPTURE(std::string(row.durability));
       CAPTURE(static_cast<int>(row.how));
       CAPTURE(row.in_the_second_run);
@@ -119,7 +128,8 @@ TEST_CASE("power cut: at every call, what the ledger claims is on the disk, and 
       over.run();
       MESSAGE(std::string(row.durability)
               << std::string(row.how == fault::cut::strict ? " strict" : " mixed")
-              << std::string(row.in_the_second_run ? ", second run: " : ": ") << over.hits() << " cuts");
+              << std::string(row.in_the_second_run ? ", second run" : "")
+              << std::string(row.folder_status ? ", folders renamed: " : ": ") << over.hits() << " cuts");
     }
   }
 }

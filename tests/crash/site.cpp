@@ -91,7 +91,9 @@ files tree(const fs::path& out) {
   files all;
   if (!fs::exists(out)) return all;
   for (const auto& entry : fs::recursive_directory_iterator(out)) {
-    const std::string path = fs::relative(entry.path(), out).string();
+    std::string path = fs::relative(entry.path(), out).string();
+    if (const auto status = path.find("_COMPLETED/"); status != std::string::npos)
+      path.erase(status, std::string_view("_COMPLETED").size());
     if (entry.is_regular_file() && path.rfind(".pofetch/", 0) != 0 && path != "report.csv" &&
         path.rfind(".pofetch-report-", 0) != 0)
       all[path] = read_file(entry.path());

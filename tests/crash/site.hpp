@@ -56,7 +56,8 @@ class site {
 /// Runs it to its end. Fails the test if it hangs or ends like a crash.
 [[nodiscard]] outcome ended(const process_setup& setup);
 
-/// All files under their final names.
+/// All files under their final names, but for the status that a folder's name may end in: `7_COMPLETED/a.pdf`
+/// stands here as `7/a.pdf`.
 [[nodiscard]] files tree(const std::filesystem::path& out);
 /// What differs, for a message; empty if nothing does.
 [[nodiscard]] std::string difference(const files& is, const files& should_be);

@@ -76,6 +76,7 @@ result<void> memory_ledger::begin_run(const run_info& info) {
   for (const std::int64_t id : list_) at(id).listed = false;
   list_.clear();
   cursor_ = 0;
+  move_cursor_ = 0;
   return {};
 }
 
@@ -100,7 +101,13 @@ void memory_ledger::take(const po_entry& entry) {
     po.state.error = entry.error;
   }
   po.entry = entry;
-  po.state.po = {place->second, entry.number, entry.prefix, entry.supplier, entry.group, entry.folder};
+  const bool keeps_folder =
+      std::any_of(po.state.attachments.begin(), po.state.attachments.end(), [](const attachment_record& one) {
+        return one.status == attachment_status::completed || one.status == attachment_status::committing;
+      });
+  if (!keeps_folder) po.named.reset();
+  po.state.po = {place->second,  entry.number, entry.prefix,
+                 entry.supplier, entry.group,  keeps_folder ? po.state.po.folder : entry.folder};
 }
 
 result<void> memory_ledger::add(std::span<const po_entry> entries) {
@@ -183,6 +190,54 @@ result<void> memory_ledger::record(std::span<const po_outcome> outcomes) {
   }
   record_calls_ += outcomes.empty() ? 0U : 1U;
   recorded_ += outcomes.size();
+  return {};
+}
+
+result<std::vector<folder_move>> memory_ledger::begin_moves(
+    bool with_status, std::size_t count,
+    const std::function<result<bool>(const std::string& folder)>& is_taken) {
+  if (auto fault = call()) return *fault;
+  std::vector<folder_move> begun;
+  for (; move_cursor_ < list_.size() && begun.size() < count; ++move_cursor_) {
+    const std::int64_t id = list_[move_cursor_];
+    stored_po& po = at(id);
+    const po_outcome& state = po.state;
+    const bool finished = with_status && state.status != po_status::pending;
+    const auto wanted = finished ? std::optional(state.status) : std::nullopt;
+    const bool has_folder = po.named || row_of(po).attachments_downloaded > 0;
+    if (!has_folder || po.named == wanted) continue;
+    if (!po.named) po.plain = state.po.folder;
+    std::string to = po.plain + (wanted ? "_" + std::string(to_string(*wanted)) : std::string());
+    for (int number = 2;; ++number) {
+      const auto taken = is_taken(to);
+      if (!taken) return taken.error();
+      if (!*taken) break;
+      to = to.substr(0, to.rfind(" (")) + " (" + std::to_string(number) + ")";
+    }
+    begun.push_back({id, state.po.folder, to});
+  }
+  moves_ = begun;
+  return begun;
+}
+
+result<void> memory_ledger::end_moves(std::span<const folder_move> done) {
+  if (auto fault = call()) return *fault;
+  for (const folder_move& move : done) {
+    stored_po& po = at(move.po_id);
+    po.named.reset();
+    if (move.to.starts_with(po.plain + "_")) po.named = po.state.status;
+    po.state.po.folder = move.to;
+  }
+  moves_.clear();
+  return {};
+}
+
+result<void> memory_ledger::each_move(
+    const std::function<result<void>(const po_lease&, const folder_move&)>& visit) {
+  if (auto fault = call()) return *fault;
+  const std::vector<folder_move> open = moves_;
+  for (const folder_move& move : open)
+    if (auto visited = visit(lease_of(at(move.po_id)), move); !visited) return visited;
   return {};
 }
 

@@ -22,12 +22,18 @@ class memory_ledger final : public ledger {
   result<void> intend(std::span<const po_outcome> outcomes) override;
   result<void> record(std::span<const po_outcome> outcomes) override;
   result<void> amend(std::span<const po_lease> found) override;
+  result<std::vector<folder_move>> begin_moves(
+      bool with_status, std::size_t count,
+      const std::function<result<bool>(const std::string& folder)>& is_taken) override;
+  result<void> end_moves(std::span<const folder_move> done) override;
   result<void> end_run(const run_record& run) override;
   result<batch_totals> totals() override;
   result<run_record> last_run() override;
   result<void> each(const std::function<result<void>(const report_row&)>& visit) override;
   result<void> each_with(attachment_status status,
                          const std::function<result<void>(const po_lease&)>& visit) override;
+  result<void> each_move(
+      const std::function<result<void>(const po_lease&, const folder_move&)>& visit) override;
   result<void> each_copy(const std::function<result<void>(const same_content&)>& visit) override;
 
   // --- for tests only ---
@@ -50,6 +56,8 @@ class memory_ledger final : public ledger {
     po_entry entry;
     po_outcome state;
     bool listed = false;  ///< stands in the present list
+    std::optional<po_status> named{};  ///< the status in which the folder's name ends
+    std::string plain;                 ///< the folder's name without it
   };
 
   /// Counts a call; gives the failure that a test asked for, if its time has come.
@@ -66,6 +74,8 @@ class memory_ledger final : public ledger {
   std::unordered_map<std::string, std::int64_t> ids_;
   std::vector<std::int64_t> list_;  ///< ids in the order of the present list
   std::size_t cursor_ = 0;          ///< next of `list_` to be looked at by `lease`
+  std::size_t move_cursor_ = 0;     ///< and by `begin_moves`
+  std::vector<folder_move> moves_;  ///< open ones
   std::optional<run_record> run_;
   std::optional<failure> due_;
   std::size_t calls_left_ = 0;

@@ -46,11 +46,7 @@ class memory_store final : public store {
 
   result<std::vector<std::string>> list(std::string_view folder) override {
     if (auto broken = note("list " + std::string(folder))) return *broken;
-    std::vector<std::string> names;
-    const std::string prefix = std::string(folder) + "/";
-    for (const auto& [path, content] : files)
-      if (path.compare(0, prefix.size(), prefix) == 0) names.push_back(path.substr(prefix.size()));
-    return names;
+    return names_beneath(folder);
   }
 
   result<void> sync(std::span<partial_file* const> bodies) override {
@@ -106,6 +102,25 @@ class memory_store final : public store {
     return true;
   }
 
+  result<bool> is_taken(std::string_view folder) override {
+    if (auto broken = note("is_taken " + std::string(folder))) return *broken;
+    return !names_beneath(folder).empty();
+  }
+
+  result<void> rename_folder(std::string_view from, std::string_view to) override {
+    const std::string call = "rename " + std::string(from) + " to " + std::string(to);
+    if (auto broken = note(call)) return *broken;
+    const auto names = names_beneath(from);
+    if (names.empty()) return make_failure(errc::not_found, std::string(from) + " is not there");
+    if (!names_beneath(to).empty()) return make_failure(errc::exists, std::string(to) + " is taken");
+    for (const std::string& name : names) {
+      auto moved = files.extract(std::string(from) + "/" + name);
+      moved.key() = std::string(to) + "/" + name;
+      files.insert(std::move(moved));
+    }
+    return {};
+  }
+
   result<std::size_t> sweep() override {
     note("sweep");
     for (const auto& each : left) found_.insert(each.first);
@@ -136,6 +151,14 @@ class memory_store final : public store {
   static std::string sha256_of(std::string_view content) { return hex(digest_of(content, EVP_sha256())); }
 
  private:
+  [[nodiscard]] std::vector<std::string> names_beneath(std::string_view folder) const {
+    std::vector<std::string> names;
+    const std::string prefix = std::string(folder) + "/";
+    for (const auto& [path, content] : files)
+      if (path.compare(0, prefix.size(), prefix) == 0) names.push_back(path.substr(prefix.size()));
+    return names;
+  }
+
   struct body final : partial_file {
     memory_store& owner;
     std::string content;

@@ -63,7 +63,7 @@ TEST_CASE("arguments: what cannot be understood, refused with a hint") {
                                  {{"run", "x", "--max-con", "3"}, "no option --max-con"},
                                  {{"run", "x", "--qqqqqqqqqq=secret"}, "no option --qqqqqqqqqq."},
                                  {{"run", "x", "-z"}, "no option -z"},
-                                 {{"run", "x", "--folder-status"}, "does not have it yet"},
+                                 {{"run", "x", "--ledger", "x"}, "does not have it yet"},
                                  {{"run", "x", "--client-secret", "s"}, "POFETCH_CLIENT_SECRET"},
                                  {{"run", "x", "--cookie", "a=b"}, "POFETCH_COOKIE"},
                                  {{"status", "d", "--workers", "3"}, "another command"},

@@ -101,6 +101,19 @@ TEST_CASE("resume: retries used up, the next run asks for the rest only") {
   CHECK(f.files.partials == 0);
 }
 
+TEST_CASE("resume: the folder has got another name since, the next run asks for the rest only") {
+  fixture f;
+  f.config.folder_status = true;
+  f.source.has("1", {"a.bin", "b.txt"});
+  f.http.on("https://files/1/1", answer(200, "b", {}));
+  f.run_with({cut(3 * mib / 2)});
+  CHECK(f.content("1_PARTIAL/b.txt") == "b");
+  f.run_with({rest(3 * mib / 2)});
+  CHECK(field(f.http.seen().back(), "Range") == "bytes=1572864-");
+  CHECK(f.content("1_COMPLETED/a.bin") == whole);
+  CHECK(f.files.left.empty());
+}
+
 TEST_CASE("resume: broken again and again, every run goes on where the last one ended") {
   fixture f;
   f.run_with({cut(mib)});

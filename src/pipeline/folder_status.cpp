@@ -1,0 +1,68 @@
+#include "pipeline/folder_status.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pofetch::pipeline {
+
+namespace {
+
+/// Folders renamed in one go: one sync and two transactions.
+constexpr std::size_t at_once = 1024;
+
+/// How much of a PO is in that folder: a file as it was recorded counts more than one that is only there.
+std::size_t presence(const po_lease& lease, const std::string& folder, store& files) {
+  std::size_t points = 0;
+  for (const attachment_record& record : lease.known) {
+    if (record.status != attachment_status::completed) continue;
+    const auto facts = files.stat(folder, record.name);
+    if (!facts) continue;
+    points += facts->size == record.bytes && facts->mtime_ns == record.mtime_ns ? lease.known.size() + 1 : 1;
+  }
+  return points;
+}
+
+}  // namespace
+
+result<named_folders> name_folders(ledger& records, store& files, bool with_status,
+                                   const std::function<bool()>& stopped) {
+  named_folders sum;
+  const auto is_taken = [&files](const std::string& folder) { return files.is_taken(folder); };
+  while (!stopped()) {
+    auto moves = records.begin_moves(with_status, at_once, is_taken);
+    if (!moves) return moves.error();
+    if (moves->empty()) break;
+    std::vector<folder_move> done;
+    for (folder_move& move : *moves) {
+      const auto renamed = files.rename_folder(move.from, move.to);
+      if (renamed) ++sum.renamed;
+      if (renamed || renamed.error().code == errc::not_found) {
+        done.push_back(std::move(move));
+        continue;
+      }
+      ++sum.hindered;
+      if (!sum.first_problem) sum.first_problem = renamed.error();
+    }
+    if (auto synced = files.sync_folders(); !synced) return synced.error();
+    if (auto ended = records.end_moves(done); !ended) return ended.error();
+  }
+  return sum;
+}
+
+result<void> settle_moves(ledger& records, store& files) {
+  std::vector<folder_move> done;
+  bool any = false;
+  auto visit = [&](const po_lease& lease, const folder_move& move) -> result<void> {
+    any = true;
+    if (presence(lease, move.to, files) > presence(lease, move.from, files)) done.push_back(move);
+    return {};
+  };
+  if (auto visited = records.each_move(visit); !visited) return visited;
+  if (!any) return {};
+  // The rename may not be on stable storage yet, and the ledger is about to rely on it.
+  if (auto synced = files.sync_folders(); !synced) return synced;
+  return records.end_moves(done);
+}
+
+}  // namespace pofetch::pipeline
