@@ -131,8 +131,8 @@ class ledger {
   virtual result<std::vector<folder_move>> begin_moves(
       bool with_status, std::size_t count,
       const std::function<result<bool>(const std::string& folder)>& is_taken) = 0;
-  /// Ends all moves that were begun: the PO of each of these is in its new folder from now on, every other one
-  /// is where it was. Where the ledger is only read, only what is read from now on is told so.
+  /// Ends all moves that were begun: the PO of each of these is in its new folder from now on, every other
+  /// one is where it was. Where the ledger is only read, only what is read from now on is told so.
   virtual result<void> end_moves(std::span<const folder_move> done) = 0;
   /// Ends the run.
   virtual result<void> end_run(const run_record& run) = 0;

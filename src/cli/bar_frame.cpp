@@ -71,4 +71,12 @@ bar_frame draw_frame(const progress_snapshot& now, terminal_size size) {
   return frame;
 }
 
+std::size_t rows_taken(const bar_frame& frame, std::size_t columns) {
+  std::size_t rows = 0;
+  for (const auto* lines : {&frame.whole, &frame.workers})
+    for (const std::string& line : *lines)
+      rows += 1 + (std::max<std::size_t>(display_width(line), 1) - 1) / std::max<std::size_t>(columns, 1);
+  return rows;
+}
+
 }  // namespace pofetch::cli

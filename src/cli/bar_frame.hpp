@@ -3,6 +3,7 @@
 #include "cli/progress_model.hpp"
 #include "cli/terminal.hpp"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,5 +16,9 @@ struct bar_frame {
   std::vector<std::string> workers;
 };
 [[nodiscard]] bar_frame draw_frame(const progress_snapshot& now, terminal_size size);
+
+/// Rows that the frame takes on a terminal of so many columns: one a line, more where the terminal has become
+/// narrower since and has broken lines over.
+[[nodiscard]] std::size_t rows_taken(const bar_frame& frame, std::size_t columns);
 
 }  // namespace pofetch::cli

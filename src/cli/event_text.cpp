@@ -30,8 +30,10 @@ std::vector<failure_line> failure_lines(const po_outcome& outcome) {
   for (const attachment_record& each : outcome.attachments) {
     if (each.status != attachment_status::failed || !each.error) continue;
     const std::string name = each.name.empty() ? each.url : each.name;
-    const std::string text = about(name, *each.error);
-    lines.push_back({code_word(*each.error), fmt::format("PO {}, {}", printable(outcome.po.number), text)});
+    const bool has_po = each.error->message.starts_with(fmt::format("PO {}, ", outcome.po.number));
+    const std::string text = about(has_po ? "PO " + outcome.po.number : name, *each.error);
+    lines.push_back({code_word(*each.error),
+                     has_po ? text : fmt::format("PO {}, {}", printable(outcome.po.number), text)});
   }
   if (lines.empty() && outcome.error) {
     lines.push_back({code_word(*outcome.error), about("PO " + outcome.po.number, *outcome.error)});

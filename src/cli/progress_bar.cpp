@@ -8,11 +8,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
 #include <unistd.h>
 
 namespace pofetch::cli {
 
 namespace {
+
+/// Terminals that know this show what stands between the two at once; the others ignore both.
+constexpr std::string_view begin_update = "\x1b[?2026h";
+constexpr std::string_view end_update = "\x1b[?2026l";
+constexpr std::string_view erase_below = "\x1b[J";
 
 /// The cursor is never hidden, so there is nothing to restore when the process is killed: between frames it
 /// stands at the end of the last line.
@@ -47,39 +53,45 @@ class bar_printer final : public printer {
     waiting_.insert(waiting_.end(), lines.begin(), lines.end());
     if (!tick && !last) return {};
     const terminal_size size = size_of_terminal(STDERR_FILENO);
-    std::string text = erase(size);
+    std::string text = begin_update;
+    text += to_beginning(size);
+    // These may be longer than the terminal is wide: what they are written over has to go first.
+    if (!waiting_.empty()) text += erase_below;
     for (const std::string& line : waiting_) text += line + "\n";
     waiting_.clear();
 
-    bar_frame frame = draw_frame(model_.snapshot(), size);
-    if (last) frame.workers.clear();
-    height_ = frame.whole.size() + frame.workers.size();
-    std::size_t row = 0;
-    for (const std::string& line : frame.whole) text += styled("\x1b[1m", line) + end_of(++row, last);
-    for (const std::string& line : frame.workers) text += styled("\x1b[2m", line) + end_of(++row, last);
+    frame_ = draw_frame(model_.snapshot(), size);
+    if (last) frame_.workers.clear();
+    std::size_t left = frame_.whole.size() + frame_.workers.size();
+    for (const std::string& line : frame_.whole) text += styled("\x1b[1m", line) + end_of(--left, last);
+    for (const std::string& line : frame_.workers) text += styled("\x1b[2m", line) + end_of(--left, last);
+    text += erase_below;
+    text += end_update;
     return text;
   }
 
-  /// To the beginning of the frame before, and nothing left below.
-  [[nodiscard]] std::string erase(terminal_size size) const {
-    if (height_ == 0) return {};
-    const std::size_t up = std::min(height_, size.rows) - 1;
-    return up == 0 ? "\r\x1b[J" : fmt::format("\r\x1b[{}A\x1b[J", up);
+  /// To the beginning of the frame before, which is written over in place.
+  [[nodiscard]] std::string to_beginning(terminal_size size) const {
+    const std::size_t height = rows_taken(frame_, size.columns);
+    if (height == 0) return {};
+    const std::size_t up = std::min(height, size.rows) - 1;
+    return up == 0 ? "\r" : fmt::format("\r\x1b[{}A", up);
   }
 
   [[nodiscard]] std::string styled(const char* start, const std::string& line) const {
     return colour_ ? start + line + "\x1b[0m" : line;
   }
 
-  [[nodiscard]] std::string end_of(std::size_t row, bool last) const {
-    return row < height_ || last ? "\n" : "";
+  /// What the frame before had behind it on that line goes.
+  [[nodiscard]] static std::string end_of(std::size_t left, bool last) {
+    return left > 0 || last ? "\x1b[K\n" : "\x1b[K";
   }
 
   progress_model& model_;
   const bool colour_;
   failure_filter filter_;
   std::vector<std::string> waiting_;
-  std::size_t height_ = 0;
+  bar_frame frame_;    // as it stands on the screen
   output_thread out_;  // last: its thread uses all of the above
 };
 

@@ -49,7 +49,8 @@ result<folder_move> begin_one(database& db, const misnamed& one, const folder_qu
   const std::string wanted = one.status ? folder_with_status(one.plain, *one.status) : one.plain;
   auto to = free_folder(db, wanted, one.id, is_taken);
   if (!to) return to.error();
-  auto row = db.query("INSERT INTO folder_moves (po_id, folder, folder_key, folder_status) VALUES (?, ?, ?, ?)");
+  auto row =
+      db.query("INSERT INTO folder_moves (po_id, folder, folder_key, folder_status) VALUES (?, ?, ?, ?)");
   if (!row) return row.error();
   const std::string key = folder_key(*to);
   row->bind_all(one.id, *to, key);

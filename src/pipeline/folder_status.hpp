@@ -24,8 +24,8 @@ struct named_folders {
 [[nodiscard]] result<named_folders> name_folders(ledger& records, store& files, bool with_status,
                                                  const std::function<bool()>& stopped);
 
-/// Ends the moves that a killed run left open, by where the files of the PO are. Reads only the disk. Failures:
-/// those of the ledger and of `store::sync_folders`.
+/// Ends the moves that a killed run left open, by where the files of the PO are. Reads only the disk.
+/// Failures: those of the ledger and of `store::sync_folders`.
 [[nodiscard]] result<void> settle_moves(ledger& records, store& files);
 
 }  // namespace pofetch::pipeline

@@ -160,13 +160,13 @@ void processing_controller::state::name_folders() {
   const auto stopped = [this] { return reason.load() != stop_reason::none; };
   if (discover_only || stopped()) return;
   const auto named = pipeline::name_folders(parts.records, parts.files, config.folder_status, stopped);
-  if (!named)
-    return events.notice(notice_level::warning, "folders by status: " + named.error().message);
+  if (!named) return events.notice(notice_level::warning, "folders by status: " + named.error().message);
   if (named->first_problem)
-    events.notice(notice_level::warning,
-                  fmt::format("folders by status: {} keep the name that they had, the next run tries again; the "
-                              "first: {}",
-                              named->hindered, named->first_problem->message));
+    events.notice(
+        notice_level::warning,
+        fmt::format("folders by status: {} keep the name that they had, the next run tries again; the "
+                    "first: {}",
+                    named->hindered, named->first_problem->message));
   if (named->renamed > 0)
     events.notice(notice_level::info, fmt::format("folders renamed, {}: {}",
                                                   config.folder_status ? "so that they end in the status"

@@ -83,6 +83,18 @@ TEST_CASE("bar: painted over on a terminal, ends on a line of its own") {
        {"\x1b[J", "of 40 POs", "PO 7000", "\x1b[1m", "40 of 40 POs (100 %)", "COMPLETED"}) {
     CHECK_MESSAGE(has(done.out, part), done.out);
   }
+  // Each frame is written over the one before, as a whole: nothing is erased first, which would flicker, but
+  // for lines that are said above it.
+  const auto count = [&done](std::string_view part) {
+    std::size_t found = 0;
+    for (auto at = done.out.find(part); at != std::string::npos; at = done.out.find(part, at + 1)) ++found;
+    return found;
+  };
+  const std::size_t frames = count("\x1b[?2026h");
+  CHECK(frames > 3);
+  CHECK(count("\x1b[?2026l") == frames);
+  CHECK(count("A\x1b[J") <= 1);
+  CHECK_FALSE(has(done.out, "\x1b[2J"));
 }
 
 TEST_CASE("bar: not where a terminal cannot draw, and no colours where they are not wanted") {

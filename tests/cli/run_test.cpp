@@ -243,7 +243,9 @@ TEST_CASE("run --dedupe: one content is one file under several names; verify and
   CHECK(has(refused.err, "--dedupe"));
 }
 
-TEST_CASE("run --folder-status: folders bear their status, every path told is the true one, and nothing is fetched again") {
+TEST_CASE(
+    "run --folder-status: folders bear their status, every path told is the true one, and nothing is fetched "
+    "again") {
   const program pofetch;
   const coupa site({"--pos", "6", "--attachments", "2", "--size", "1k-4k"});
   const words named{"--folder-status", "--dedupe", "--report", "all.json"};
@@ -279,7 +281,8 @@ TEST_CASE("run --folder-status: folders bear their status, every path told is th
   CHECK(pofetch.run({"verify", "out"}).status == 0);
 }
 
-TEST_CASE("run --folder-status: an order that is missing files is PARTIAL by name until the run that has them") {
+TEST_CASE(
+    "run --folder-status: an order that is missing files is PARTIAL by name until the run that has them") {
   const program pofetch;
   const coupa site({"--pos", "1", "--attachments", "2", "--size", "1k-4k"});
   REQUIRE(pofetch.run(site.run_line("first", {"--report", "all.json"})).status == 0);

@@ -55,8 +55,10 @@ TEST_CASE("kill -9 while folders get the status of their order, each followed by
     const std::vector<std::string> option =
         round % 2 == 0 ? std::vector<std::string>{"--folder-status"} : std::vector<std::string>{};
     const auto setup = s.command(s.out(), option);
-    test::fault at_rename{.root = s.out(), .what = round % 3 == 0 ? "kill_before" : "kill_after",
-                          .at = 1 + random() % 120, .kinds = "rename"};
+    test::fault at_rename{.root = s.out(),
+                          .what = round % 3 == 0 ? "kill_before" : "kill_after",
+                          .at = 1 + random() % 120,
+                          .kinds = "rename"};
     if (test::ended(test::with(setup, at_rename)).signal == SIGKILL) ++killed;
     const std::string broken = test::broken_promise(s.out(), everything);
     CHECK_MESSAGE(broken.empty(), broken);

@@ -55,7 +55,7 @@ class memory_ledger final : public ledger {
   struct stored_po {
     po_entry entry;
     po_outcome state;
-    bool listed = false;  ///< stands in the present list
+    bool listed = false;               ///< stands in the present list
     std::optional<po_status> named{};  ///< the status in which the folder's name ends
     std::string plain;                 ///< the folder's name without it
   };

@@ -10,8 +10,19 @@ function(pofetch_writes name)
   set_property(GLOBAL APPEND PROPERTY POFETCH_WRITTEN "${share_dir}/${name}")
 endfunction()
 
+# Compressed, as Debian wants its manual pages and changelogs; no time in it, so that packages can be compared.
+function(pofetch_compresses from name)
+  add_custom_command(OUTPUT "${share_dir}/${name}" COMMAND ${POFETCH_GZIP} -9nc "${from}" > "${share_dir}/${name}"
+    DEPENDS "${from}" "${share_dir}/pofetch.1" VERBATIM)
+  set_property(GLOBAL APPEND PROPERTY POFETCH_WRITTEN "${share_dir}/${name}")
+endfunction()
+
+find_program(POFETCH_GZIP gzip REQUIRED)
+
 if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
   pofetch_writes(pofetch.1 --manual)
+  pofetch_compresses("${share_dir}/pofetch.1" pofetch.1.gz)
+  pofetch_compresses("${PROJECT_SOURCE_DIR}/CHANGELOG.md" changelog.gz)
   foreach(shell bash zsh fish)
     pofetch_writes(pofetch.${shell} --completion ${shell})
   endforeach()
@@ -21,7 +32,7 @@ if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
     add_dependencies(program_tests pofetch_share)
   endif()
 
-  install(FILES "${share_dir}/pofetch.1" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+  install(FILES "${share_dir}/pofetch.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
   install(FILES "${share_dir}/pofetch.bash" RENAME pofetch
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
   install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
@@ -32,6 +43,7 @@ if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
     DESTINATION lib/systemd/system COMPONENT program)
   install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" RENAME copyright
     DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/pofetch COMPONENT program)
+  install(FILES "${share_dir}/changelog.gz" DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/pofetch COMPONENT program)
 endif()
 
 set(CPACK_GENERATOR DEB TGZ)
@@ -39,8 +51,9 @@ set(CPACK_PACKAGE_NAME pofetch)
 set(CPACK_PACKAGE_VENDOR "The pofetch authors")
 set(CPACK_PACKAGE_CONTACT "The pofetch authors")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "fetches the attachments of purchase orders")
-set(CPACK_PACKAGE_DESCRIPTION "Takes a list of purchase orders, finds the attachments of each in the procurement
-system that holds them (Coupa), and fetches them to a folder, many at once, whole and verified.")
+set(CPACK_PACKAGE_DESCRIPTION "Takes a list of purchase orders, finds the attachments of each in the
+procurement system that holds them (Coupa), and fetches them to a folder,
+many at once, whole and verified.")
 set(CPACK_COMPONENTS_ALL program)
 set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
 set(CPACK_DEB_COMPONENT_INSTALL ON)

@@ -68,6 +68,12 @@ TEST_CASE("failure lines: a line an attachment, or one for the PO") {
   CHECK(lines[0].code == "timeout");
   CHECK(lines[0].text == "PO 77, a\xef\xbf\xbd.pdf: nothing came for 30 s [timeout]");
 
+  // The pipeline puts PO and file in front itself.
+  outcome.attachments[1].error = make_failure(errc::timeout, "PO 77, file a.pdf: nothing came");
+  lines = failure_lines(outcome);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].text == "PO 77, file a.pdf: nothing came [timeout]");
+
   outcome.attachments.clear();
   outcome.status = po_status::failed;
   outcome.error = make_failure(errc::connection, "PO 77: no answer");
@@ -146,6 +152,20 @@ TEST_CASE("bar: every frame fits its terminal") {
   CHECK(large.whole.front().starts_with("[#####---------------] 250,000 of 1,000,000 POs (25 %)"));
   const bar_frame small = draw_frame(now, {120, 10});
   CHECK(small.workers.back().find("more") != std::string::npos);
+}
+
+TEST_CASE("bar: lines that a narrower terminal has broken over take more rows") {
+  const bar_frame frame{{std::string(79, 'x'), "short"}, {std::string(40, 'y'), "\xe6\x97\xa5\xe6\x9c\xac"}};
+  struct row {
+    std::size_t columns;
+    std::size_t expected;
+  };
+  for (const row& r :
+       {row{80, 4}, row{120, 4}, row{40, 5}, row{39, 7}, row{3, 27 + 2 + 14 + 2}, row{0, 128}}) {
+    CAPTURE(r.columns);
+    CHECK(rows_taken(frame, r.columns) == r.expected);
+  }
+  CHECK(rows_taken({}, 80) == 0);
 }
 
 TEST_CASE("bar: before the list is read it says so, an empty list is done") {

@@ -19,8 +19,9 @@ struct folders : ledger_fixture {
   std::set<std::string> on_disk;
 
   std::vector<folder_move> begin(bool with_status = true, std::size_t count = 100) {
-    return must(ledger->begin_moves(
-        with_status, count, [this](const std::string& folder) -> result<bool> { return on_disk.count(folder) != 0; }));
+    return must(ledger->begin_moves(with_status, count, [this](const std::string& folder) -> result<bool> {
+      return on_disk.count(folder) != 0;
+    }));
   }
 
   /// Renames everything that wants another name; what was renamed, as "from -> to".
@@ -41,8 +42,9 @@ struct folders : ledger_fixture {
 
   void record_as(const purchase_order& po, po_status status) {
     const bool has_file = status == po_status::completed || status == po_status::partial;
-    record(outcome_of(po, status,
-                      {attachment_of("k", has_file ? attachment_status::completed : attachment_status::failed)}));
+    record(outcome_of(
+        po, status,
+        {attachment_of("k", has_file ? attachment_status::completed : attachment_status::failed)}));
   }
 
   std::vector<std::string> names() {
@@ -75,7 +77,7 @@ TEST_CASE("moves: what the state of a PO makes of its folder's name") {
   const row rows[] = {
       {po_status::completed, {"Acme/7 -> Acme/7_COMPLETED"}},
       {po_status::partial, {"Acme/7 -> Acme/7_PARTIAL"}},
-      {po_status::failed, {}},          // no file, so no folder
+      {po_status::failed, {}},  // no file, so no folder
       {po_status::no_attachments, {}},
       {po_status::not_found, {}},
       {po_status::pending, {}},
@@ -240,7 +242,8 @@ TEST_CASE("format 1: a ledger without names by status, is brought up to date and
     must(sqlite::migrate(old, sqlite::schema_migrations().first(1)));
     must(old.execute(
         "INSERT INTO runs (input, source, base_url, columns, started_at) VALUES ('l', 'web', '', '[]', 0);"
-        "INSERT INTO purchase_orders (key, generation, position, line, number, prefix, supplier, breaker_group, "
+        "INSERT INTO purchase_orders (key, generation, position, line, number, prefix, supplier, "
+        "breaker_group, "
         "cells, folder, folder_key, status, attachments_downloaded) "
         "VALUES ('7', 1, 1, 1, '7', '', '', '', '[]', '7', '7', 1, 1)"));
   }

@@ -85,7 +85,8 @@ TEST_CASE("folder status: every run names the folders as it was asked to, and fe
   CHECK(f.http.seen().size() == fetched);
 }
 
-TEST_CASE("folder status: what was missing comes into the folder as it is named, which then gets its new name") {
+TEST_CASE(
+    "folder status: what was missing comes into the folder as it is named, which then gets its new name") {
   two_orders f;
   f.http.on("https://files/1/1", answer_of(503)).on("https://files/1/1", answer_of(200, "late"));
   f.go();
@@ -141,7 +142,8 @@ TEST_CASE("folder status: killed at every step, the next run finds all files and
   }
 }
 
-TEST_CASE("folder status: killed after a rename, a folder made anew under the old name does not hide the files") {
+TEST_CASE(
+    "folder status: killed after a rename, a folder made anew under the old name does not hide the files") {
   two_orders f;
   f.config.folder_status = false;
   f.go();
@@ -166,7 +168,8 @@ TEST_CASE("folder status: a name that is taken gets a number, and what has it is
   CHECK(f.wrong() == 0);
 }
 
-TEST_CASE("folder status: what hinders it costs the name alone, is told, and is tried again by the next run") {
+TEST_CASE(
+    "folder status: what hinders it costs the name alone, is told, and is tried again by the next run") {
   two_orders f;
   SUBCASE("one folder cannot be renamed") {
     f.files.fault = [](const std::string& call) -> std::optional<failure> {
@@ -207,7 +210,8 @@ TEST_CASE("folder status: a run that was stopped, and a plan, rename nothing") {
   CHECK(f.records.find("1")->po.folder == "1");
 }
 
-TEST_CASE("folder status: a folder that was deleted is not made, and what comes later goes where the ledger says") {
+TEST_CASE(
+    "folder status: a folder that was deleted is not made, and what comes later goes where the ledger says") {
   two_orders f;
   f.go();
   f.files.files.erase("2_COMPLETED/c.txt");

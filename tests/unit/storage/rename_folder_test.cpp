@@ -67,10 +67,14 @@ TEST_CASE("rename folder: what is no folder, leads outside or goes elsewhere, is
     errc expected;
   };
   const row rows[] = {
-      {"5", "5_COMPLETED", errc::not_found},         {"8", "8_COMPLETED", errc::not_found},
-      {"9", "9_COMPLETED", errc::not_found},         {"link/7", "link/7_COMPLETED", errc::not_found},
-      {"7", "../7", errc::permission},               {"../elsewhere", "../other", errc::permission},
-      {".pofetch", "7_COMPLETED", errc::permission}, {"7", ".pofetch", errc::permission},
+      {"5", "5_COMPLETED", errc::not_found},
+      {"8", "8_COMPLETED", errc::not_found},
+      {"9", "9_COMPLETED", errc::not_found},
+      {"link/7", "link/7_COMPLETED", errc::not_found},
+      {"7", "../7", errc::permission},
+      {"../elsewhere", "../other", errc::permission},
+      {".pofetch", "7_COMPLETED", errc::permission},
+      {"7", ".pofetch", errc::permission},
       {"7", "Acme/7", errc::internal},
   };
   for (const row& r : rows) {
