@@ -1,5 +1,6 @@
 #include "cli/progress_model.hpp"
 
+#include "cli/event_text.hpp"
 #include "cli/rate_meter.hpp"
 
 #include <doctest/doctest.h>
@@ -118,6 +119,8 @@ TEST_CASE("model: one PO from start to end") {
   CHECK(model.snapshot().spared == "sparing a.com: 12 of 16 at once, 19.5 requests/s and 1 more");
   model.throttled({"a.com", 16, 16, 0, {}});
   CHECK(model.snapshot().spared == "sparing b.com: 16 of 16 at once, pause of 2.0 s");
+  CHECK(throttling_text({"b.com", 3, 16, 0, std::chrono::milliseconds{49}}) ==
+        "sparing b.com: 3 of 16 at once");
   model.throttled({"b.com", 16, 16, 0, {}});
   CHECK(model.snapshot().spared.empty());
   progress_snapshot now = model.snapshot();

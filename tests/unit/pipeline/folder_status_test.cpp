@@ -41,7 +41,7 @@ struct two_orders : pipeline_fixture {
       return std::nullopt;
     };
     config.folder_status = true;
-    CHECK_THROWS_AS(go(), killed);
+    CHECK_THROWS_AS((void)run(fake_list({"1", "2"})), killed);
     files.fault = {};
   }
 
