@@ -84,7 +84,8 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
       {"header", "A: b"},        {"on-expiry", "wait"},
       {"headless", "true"},      {"timeout", "9m"},
       {"json", "true"},          {"all", "true"},
-      {"token-wait", "9s"},      {"dedupe", "true"}};
+      {"token-wait", "9s"},      {"dedupe", "true"},
+      {"folder-status", "true"}};
   for (const setting& each : settings()) {
     const std::string name(each.name);
     CAPTURE(name);
