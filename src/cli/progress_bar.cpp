@@ -53,7 +53,7 @@ class bar_printer final : public printer {
     waiting_.insert(waiting_.end(), lines.begin(), lines.end());
     if (!tick && !last) return {};
     const terminal_size size = size_of_terminal(STDERR_FILENO);
-    std::string text = begin_update;
+    std::string text(begin_update);
     text += to_beginning(size);
     // These may be longer than the terminal is wide: what they are written over has to go first.
     if (!waiting_.empty()) text += erase_below;
