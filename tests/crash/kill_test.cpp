@@ -40,8 +40,10 @@ bool killed_after(const test::process_setup& setup, std::chrono::milliseconds mo
 }  // namespace
 
 TEST_CASE("kill -9 while folders get the status of their order, each followed by a rerun: nothing is lost") {
-  constexpr int rounds = test::sanitized ? 12 : 120;
+  constexpr int rounds = test::sanitized ? 10 : 80;
   auto options = slow_site();
+  options.pos = 20;
+  options.attachments = {1, 2};
   options.latency = 0ms;
   options.jitter = 0ms;
   test::site s(options);
@@ -57,7 +59,7 @@ TEST_CASE("kill -9 while folders get the status of their order, each followed by
     const auto setup = s.command(s.out(), option);
     test::fault at_rename{.root = s.out(),
                           .what = round % 3 == 0 ? "kill_before" : "kill_after",
-                          .at = 1 + random() % 120,
+                          .at = 1 + random() % 12,
                           .kinds = "rename"};
     if (test::ended(test::with(setup, at_rename)).signal == SIGKILL) ++killed;
     const std::string broken = test::broken_promise(s.out(), everything);
