@@ -11,7 +11,7 @@ struct x509_store_st;
 namespace pofetch::http {
 
 /// The certificate authorities that are trusted: the system's, and those of an own file. Loaded once for all
-/// lanes, because reading the system's takes as long as several handshakes. May be used on any thread.
+/// lanes; the system's are only read when a chain leads to none of the own file. May be used on any thread.
 class trust_store {
  public:
   trust_store();
