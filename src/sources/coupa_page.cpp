@@ -19,7 +19,7 @@ void coupa_page::element_started(const html_element& element) {
   supplier_.element_started(element);
   attachments_.element_started(element);
   markup_.element_started(element);
-  look_for_requisition(element);
+  if (!element.attributes.empty()) look_for_requisition(element);
 }
 
 void coupa_page::element_ended(std::string_view name, std::size_t depth) {

@@ -14,6 +14,7 @@ namespace {
 std::vector<std::string> segments_of(std::string_view url) {
   constexpr std::size_t most = 16;
   std::vector<std::string> segments;
+  segments.reserve(most / 2);
   for (const auto segment : core::split(core::path_of(url), '/')) {
     if (segment.empty()) continue;
     if (segments.size() == most) break;

@@ -61,6 +61,7 @@ page_excuse excuse_in(std::string_view text) {
 void page_marks::element_started(const html_element& element) {
   text_.separate();
   if (element.name == "title" && title_.empty()) in_title_ = true;
+  if (element.attributes.empty()) return;
   if (is_field(element, "user_email", "user[email]")) email_field_ = true;
   if (is_field(element, "user_password", "user[password]")) password_field_ = true;
 }
