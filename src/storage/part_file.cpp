@@ -17,18 +17,23 @@ namespace {
 
 constexpr mode_t file_mode = 0666;  // the user's umask decides
 constexpr std::size_t read_size = 64U << 10U;
+/// The system begins to write only when a tenth of the memory waits for it, and then a sync waits for all
+/// that.
+constexpr std::uint64_t written_at_once = 8U << 20U;
 
 }  // namespace
 
 part_file::part_file(std::shared_ptr<partial_area> area, std::string name, unique_fd file) noexcept
     : area_(std::move(area)), name_(std::move(name)), file_(std::move(file)) {}
 
-result<std::unique_ptr<part_file>> part_file::create(std::shared_ptr<partial_area> area) {
+result<std::unique_ptr<part_file>> part_file::create(std::shared_ptr<partial_area> area, bool written_early) {
   std::string name = area->next_name();
   unique_fd file(
       ::openat(area->handle(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode));
   if (!file) return os_failure(errno, fmt::format("'.pofetch/partial/{}' cannot be made", name));
-  return std::unique_ptr<part_file>(new part_file(std::move(area), std::move(name), std::move(file)));
+  std::unique_ptr<part_file> made(new part_file(std::move(area), std::move(name), std::move(file)));
+  made->written_early_ = written_early;
+  return made;
 }
 
 std::unique_ptr<part_file> part_file::adopt(std::shared_ptr<partial_area> area, std::string name,
@@ -56,8 +61,18 @@ result<void> part_file::append(std::span<const std::byte> bytes) {
     const std::string_view chars(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     first_bytes_.append(chars.substr(0, core::sniff_size - first_bytes_.size()));
   }
-  size_ += bytes.size();
+  const std::uint64_t before = std::exchange(size_, size_ + bytes.size());
+  if (written_early_ && before / written_at_once != size_ / written_at_once) write_early(before);
   return {};
+}
+
+/// Begins to write the last stretch that is whole, and waits for nothing: the sync that counts comes later,
+/// and tells what went wrong.
+void part_file::write_early(std::uint64_t from) const noexcept {
+  const std::uint64_t begin = from / written_at_once * written_at_once;
+  const std::uint64_t end = size_ / written_at_once * written_at_once;
+  static_cast<void>(::sync_file_range(file_.get(), static_cast<off_t>(begin), static_cast<off_t>(end - begin),
+                                      SYNC_FILE_RANGE_WRITE));
 }
 
 /// Written at a place of its own, not at the end: what half a failed call left is overwritten.

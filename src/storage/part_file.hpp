@@ -21,7 +21,9 @@ namespace pofetch::storage {
 class part_file final : public partial_file {
  public:
   /// Makes an empty body. Failures: disk, disk_full, permission.
-  [[nodiscard]] static result<std::unique_ptr<part_file>> create(std::shared_ptr<partial_area> area);
+  /// `written_early`: what is there already goes to the disk while the rest is under way.
+  [[nodiscard]] static result<std::unique_ptr<part_file>> create(std::shared_ptr<partial_area> area,
+                                                                 bool written_early = false);
 
   /// A body that an earlier run left, to be recovered.
   [[nodiscard]] static std::unique_ptr<part_file> adopt(std::shared_ptr<partial_area> area, std::string name,
@@ -53,6 +55,7 @@ class part_file final : public partial_file {
  private:
   part_file(std::shared_ptr<partial_area> area, std::string name, unique_fd file) noexcept;
 
+  void write_early(std::uint64_t from) const noexcept;
   [[nodiscard]] result<void> write_all(std::span<const std::byte> bytes);
   [[nodiscard]] result<void> read_into(std::span<hasher> digests, std::uint64_t from, std::uint64_t to) const;
   [[nodiscard]] failure broken(int error, const char* what) const;
@@ -63,6 +66,7 @@ class part_file final : public partial_file {
   std::uint64_t size_ = 0;
   std::string first_bytes_;  ///< every body is looked at when it is whole, which should not cost a read
   std::vector<hasher> digests_;
+  bool written_early_ = false;
   bool placed_ = false;
   bool remembered_ = false;
 };
