@@ -118,6 +118,7 @@ result<std::vector<std::string>> file_store::list(std::string_view folder) {
 }
 
 result<void> file_store::sync(std::span<partial_file* const> bodies) {
+  if (lost_) return *lost_;
   std::vector<int> handles;
   handles.reserve(bodies.size());
   for (partial_file* body : bodies) {
@@ -126,8 +127,9 @@ result<void> file_store::sync(std::span<partial_file* const> bodies) {
     handles.push_back(part->handle());
   }
   const int error = syncing_.files(handles);
-  if (error != 0) return os_failure(error, "Files under way cannot be brought to stable storage");
-  return {};
+  if (error == 0) return {};
+  lost_ = os_failure(error, "Files under way cannot be brought to stable storage");
+  return *lost_;
 }
 
 result<file_facts> file_store::place(partial_file& body, std::string_view folder, std::string_view name,
@@ -177,6 +179,16 @@ result<void> file_store::enter(std::string_view folder) {
 
 result<void> file_store::sync_folders() {
   entered_.reset();
+  if (lost_) return *lost_;
+  auto synced = sync_changed();
+  if (synced)
+    changed_.clear();
+  else
+    lost_ = synced.error();
+  return synced;
+}
+
+result<void> file_store::sync_changed() {
   const bool first = !settled_ && syncing_.how() != durability::none;
   if (first || syncing_.as_one(changed_.size())) {
     const int error = syncing_.file_system();
@@ -187,7 +199,6 @@ result<void> file_store::sync_folders() {
     }
   }
   settled_ = true;
-  changed_.clear();
   return {};
 }
 

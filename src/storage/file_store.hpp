@@ -70,6 +70,7 @@ class file_store final : public store {
   [[nodiscard]] static failure only_reads();
   /// Opens the folder, made if need be, unless it is the one that the last file went to.
   [[nodiscard]] result<void> enter(std::string_view folder);
+  [[nodiscard]] result<void> sync_changed();
   [[nodiscard]] result<void> sync_folder(const std::string& folder) const;
   [[nodiscard]] result<unique_fd> open_placed(std::string_view folder, std::string_view name) const;
 
@@ -81,6 +82,9 @@ class file_store final : public store {
   std::string entered_name_;
   std::set<std::string> changed_;  ///< folders with entries that are not on stable storage yet
   bool settled_ = false;           ///< the first sync of this run is done
+  /// A sync has failed, and so does every later one: the system tells of a loss only once, and what a later
+  /// sync says of files of the earlier one means nothing.
+  std::optional<failure> lost_;
   std::optional<run_lock> lock_;
 };
 

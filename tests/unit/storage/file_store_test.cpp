@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace pofetch;
 using namespace pofetch::test;
@@ -169,6 +170,23 @@ TEST_CASE("place: the folder is deleted between two files, is made again") {
   must(fixture.place("y", "1", "b"));
   fs::remove_all(fixture.out / "1");
   CHECK(fixture.store->sync_folders());
+}
+
+TEST_CASE("sync: once one has failed, all that follow fail, because the system tells of a loss only once") {
+  store_fixture fixture;
+  must(fixture.place("x", "1", "a"));
+  const int root = fixture.store->handle();
+  const int kept = ::dup(root);
+  REQUIRE(kept >= 0);
+  ::close(root);  // every sync fails now
+  const auto failed = fixture.store->sync_folders();
+  REQUIRE(::dup2(kept, root) == root);
+  ::close(kept);
+  REQUIRE_FALSE(failed.has_value());
+  for (const auto& later : {fixture.store->sync_folders(), fixture.store->sync({})}) {
+    REQUIRE_FALSE(later.has_value());
+    CHECK(later.error().message == failed.error().message);
+  }
 }
 
 TEST_CASE("sync folders: few and many, of every durability, succeed and may be repeated") {
