@@ -6,9 +6,10 @@ namespace pofetch::sqlite {
 namespace {
 
 void undo(database& db) {
-  // SQLite has already undone it after some errors (no space, I/O); a rollback that fails for another
-  // reason is done by closing the connection.
-  if (db.in_transaction()) static_cast<void>(db.execute("ROLLBACK"));
+  // SQLite has already undone it after some errors (no space, I/O). A rollback that got no memory is tried
+  // again: left open, the transaction would be in the way of all that follows.
+  constexpr int tries = 3;
+  for (int i = 0; i < tries && db.in_transaction(); ++i) static_cast<void>(db.execute("ROLLBACK"));
 }
 
 }  // namespace
