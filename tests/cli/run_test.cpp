@@ -113,8 +113,9 @@ TEST_CASE("plan: counts on standard output, no folder") {
   line.insert(line.end(), access.begin(), access.end());
   const ended done = pofetch.run(line);
   CHECK_MESSAGE(done.status <= 1, done.err);
-  for (const char* part : {"Purchase orders   2\n", "repeated        1\n", "invalid         1 (line 5)",
-                           "Attachments       4\n", "size known      4, 4.0 KiB"}) {
+  for (const char* part :
+       {"Purchase orders   2\n", "repeated        1 (line 4)\n", "invalid         1 (line 5)",
+        "Attachments       4\n", "size known      4, 4.0 KiB"}) {
     CHECK_MESSAGE(has(done.out, part), done.out);
   }
   CHECK_FALSE(fs::exists(pofetch / "out"));
