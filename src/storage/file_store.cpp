@@ -8,6 +8,7 @@
 #include "storage/placing.hpp"
 #include "storage/safe_open.hpp"
 #include "storage/safe_path.hpp"
+#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -55,8 +56,7 @@ result<std::string> digest_file(int file, const std::string& what, const std::fu
   for (;;) {
     if (stopped && stopped())
       return make_failure(errc::cancelled, fmt::format("stopped while the file {} was read", what));
-    const ssize_t count = ::read(file, buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = uninterrupted([&] { return ::read(file, buffer.data(), buffer.size()); });
     if (count < 0) return os_failure(errno, fmt::format("The file {} cannot be read", what));
     if (count == 0) return core::to_hex(digest->digest());
     auto added = digest->update(std::span(buffer).first(static_cast<std::size_t>(count)));

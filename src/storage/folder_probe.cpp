@@ -3,6 +3,7 @@
 #include "core/encoding.hpp"
 #include "storage/file_store.hpp"
 #include "storage/os_failure.hpp"
+#include "storage/uninterrupted.hpp"
 #include "storage/unique_fd.hpp"
 
 #include <fmt/format.h>
@@ -59,19 +60,25 @@ result<fs::path> standing_folder(const fs::path& dir) {
   fs::path at = fs::absolute(dir, problem);
   while (!fs::exists(fs::symlink_status(at, problem)) && at.has_parent_path() && at != at.parent_path())
     at = at.parent_path();
-  if (fs::is_directory(at, problem)) return at;
-  return make_failure(errc::config, fmt::format("'{}' is no folder", at.string()));
+  const fs::file_type kind = fs::status(at, problem).type();
+  if (kind == fs::file_type::directory) return at;
+  if (kind == fs::file_type::none)
+    return os_failure(problem.value(), fmt::format("'{}' cannot be looked at", at.string()));
+  return make_failure(errc::config, fmt::format("'{}' is no folder.", at.string()));
 }
 
-void measure_room(folder_facts& facts) {
+result<void> measure_room(folder_facts& facts) {
   struct statvfs room {};
-  if (::statvfs(facts.where.c_str(), &room) != 0) return;
+  if (uninterrupted([&] { return ::statvfs(facts.where.c_str(), &room); }) != 0)
+    return os_failure(errno, fmt::format("'{}' does not tell how much room there is", facts.where.string()));
   facts.free_bytes = static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
   if (room.f_files != 0) facts.free_files = room.f_favail;
+  return {};
 }
 
 bool can_have(const fs::path& file) {
-  const unique_fd made(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
+  const unique_fd made(uninterrupted([&] { return ::open(file.c_str(), flags, 0600); }));
   return static_cast<bool>(made);
 }
 
@@ -97,7 +104,7 @@ result<void> place_one(store& files, folder_facts& facts) {
   auto read = files.sha256(folder, name, {});
   if (!read) return read.error();
   if (*read == core::to_hex(digest)) return {};
-  return make_failure(errc::disk, "what is read back is not what was written");
+  return make_failure(errc::disk, "What is read back from a new file is not what was written.");
 }
 
 }  // namespace
@@ -107,7 +114,7 @@ result<folder_facts> probe_folder(const fs::path& dir) {
   if (!standing) return standing.error();
   folder_facts facts;
   facts.where = std::move(*standing);
-  measure_room(facts);
+  if (auto measured = measure_room(facts); !measured) return measured.error();
   auto own = own_folder::make(facts.where);
   if (!own) return own.error();
   auto files = file_store::open(own->path(), durability::file, true);

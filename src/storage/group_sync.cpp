@@ -1,5 +1,7 @@
 #include "storage/group_sync.hpp"
 
+#include "storage/uninterrupted.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <unistd.h>
@@ -7,12 +9,10 @@
 namespace pofetch::storage {
 namespace {
 
+/// 0 or an errno.
 template <class Call>
-int uninterrupted(Call call) noexcept {
-  for (;;) {
-    if (call() == 0) return 0;
-    if (errno != EINTR) return errno;
-  }
+int error_of(Call call) noexcept {
+  return uninterrupted(call) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -29,20 +29,20 @@ int group_sync::files(std::span<const int> handles) const noexcept {
     for (const int file : handles) static_cast<void>(::sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WRITE));
   }
   for (const int file : handles) {
-    const int error = uninterrupted([file] { return ::fdatasync(file); });
+    const int error = error_of([file] { return ::fdatasync(file); });
     if (error != 0) return error;
   }
   return 0;
 }
 
 int group_sync::folder(int handle) const noexcept {
-  const int error = uninterrupted([handle] { return ::fsync(handle); });
+  const int error = error_of([handle] { return ::fsync(handle); });
   // Some file systems cannot sync a folder and say so with EINVAL: nothing more can be done there.
   return error == EINVAL ? 0 : error;
 }
 
 int group_sync::file_system() const noexcept {
-  return uninterrupted([this] { return ::syncfs(root_); });
+  return error_of([this] { return ::syncfs(root_); });
 }
 
 }  // namespace pofetch::storage

@@ -1,6 +1,7 @@
 #include "storage/names_in.hpp"
 
 #include "storage/os_failure.hpp"
+#include "storage/uninterrupted.hpp"
 #include "storage/unique_fd.hpp"
 
 #include <cerrno>
@@ -22,7 +23,8 @@ failure unreadable(int error) { return os_failure(error, "A folder's names canno
 
 result<std::vector<std::string>> names_in(int folder) {
   // A handle of its own: reading moves a position, and closing the stream closes the handle.
-  unique_fd own(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  unique_fd own(
+      uninterrupted([folder] { return ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (!own) return unreadable(errno);
   const std::unique_ptr<DIR, close_dir> dir(::fdopendir(own.get()));
   if (!dir) return unreadable(errno);

@@ -3,6 +3,7 @@
 #include "storage/os_failure.hpp"
 #include "storage/safe_open.hpp"
 #include "storage/safe_path.hpp"
+#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -22,6 +23,17 @@ namespace {
 constexpr int folder_flags = O_RDONLY | O_DIRECTORY;
 constexpr mode_t folder_mode = 0777;  // the user's umask decides
 
+unique_fd open_any(const char* dir) {
+  return unique_fd(uninterrupted([dir] { return ::open(dir, folder_flags | O_CLOEXEC); }));
+}
+
+/// Brings a folder's entries to stable storage. Some file systems cannot, and say so with EINVAL. 0 or an
+/// errno.
+int sync_entries(const unique_fd& folder) {
+  const int outcome = uninterrupted([&] { return ::fsync(folder.get()); });
+  return outcome == 0 || errno == EINVAL ? 0 : errno;
+}
+
 failure no_folder(const fs::path& dir) {
   return make_failure(errc::input, fmt::format("There is no folder {}.", shown(dir.native())));
 }
@@ -37,10 +49,9 @@ int make_path(const fs::path& dir) {
   }
   fs::create_directory(dir, error);
   if (error) return error.value();
-  const unique_fd parent(::open(above.empty() ? "." : above.c_str(), folder_flags | O_CLOEXEC));
+  const unique_fd parent = open_any(above.empty() ? "." : above.c_str());
   // One that may not be read cannot be synced; the folder is there nevertheless.
-  if (parent) static_cast<void>(::fsync(parent.get()));
-  return 0;
+  return parent ? sync_entries(parent) : 0;
 }
 
 result<unique_fd> open_root(const fs::path& dir, bool create) {
@@ -48,8 +59,8 @@ result<unique_fd> open_root(const fs::path& dir, bool create) {
   if (create) {
     if (const int error = make_path(dir); error != 0) return os_failure(error, what + " made");
   }
-  const int fd = ::open(dir.c_str(), folder_flags | O_CLOEXEC);
-  if (fd >= 0) return unique_fd(fd);
+  unique_fd root = open_any(dir.c_str());
+  if (root) return root;
   if (!create && (errno == ENOENT || errno == ENOTDIR)) return no_folder(dir);
   return os_failure(errno, what + " opened");
 }
@@ -84,10 +95,10 @@ result<output_root> output_root::open(const fs::path& dir, bool create) {
   auto private_dir = open_private(root->get(), dir, create);
   if (!private_dir) return private_dir.error();
   // Before any file has a name: an entry of the ledger's folder that a power cut took would take with it what
-  // those files are. Also when a killed run had made it. Some file systems cannot, and say so with EINVAL.
-  if (create && ::fsync(root->get()) != 0 && errno != EINVAL) {
+  // those files are. Also when a killed run had made it.
+  if (const int failed = create ? sync_entries(*root) : 0; failed != 0) {
     return os_failure(
-        errno, fmt::format("The output folder {} cannot be brought to stable storage", shown(dir.native())));
+        failed, fmt::format("The output folder {} cannot be brought to stable storage", shown(dir.native())));
   }
   return output_root(std::move(real), std::move(*root), std::move(*private_dir));
 }

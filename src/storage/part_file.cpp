@@ -3,6 +3,7 @@
 #include "core/media_sniff.hpp"
 #include "storage/os_failure.hpp"
 #include "storage/part_note.hpp"
+#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -28,8 +29,8 @@ part_file::part_file(std::shared_ptr<partial_area> area, std::string name, uniqu
 
 result<std::unique_ptr<part_file>> part_file::create(std::shared_ptr<partial_area> area, bool written_early) {
   std::string name = area->next_name();
-  unique_fd file(
-      ::openat(area->handle(), name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file_mode));
+  constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  unique_fd file(uninterrupted([&] { return ::openat(area->handle(), name.c_str(), flags, file_mode); }));
   if (!file) return os_failure(errno, fmt::format("'.pofetch/partial/{}' cannot be made", name));
   std::unique_ptr<part_file> made(new part_file(std::move(area), std::move(name), std::move(file)));
   made->written_early_ = written_early;
@@ -79,8 +80,8 @@ void part_file::write_early(std::uint64_t from) const noexcept {
 result<void> part_file::write_all(std::span<const std::byte> bytes) {
   auto offset = static_cast<off_t>(size_);
   while (!bytes.empty()) {
-    const ssize_t count = ::pwrite(file_.get(), bytes.data(), bytes.size(), offset);
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count =
+        uninterrupted([&] { return ::pwrite(file_.get(), bytes.data(), bytes.size(), offset); });
     if (count <= 0) return broken(count < 0 ? errno : EIO, "written");
     bytes = bytes.subspan(static_cast<std::size_t>(count));
     offset += count;
@@ -115,7 +116,7 @@ void part_file::mark_placed() noexcept {
 /// The note goes first: it must never stand beside bytes of another version.
 result<void> part_file::rewind() {
   if (auto forgotten = forget(); !forgotten) return forgotten;
-  if (::ftruncate(file_.get(), 0) != 0) return broken(errno, "emptied");
+  if (uninterrupted([this] { return ::ftruncate(file_.get(), 0); }) != 0) return broken(errno, "emptied");
   size_ = 0;
   first_bytes_.clear();
   for (hasher& digest : digests_) {
@@ -148,8 +149,8 @@ result<void> part_file::read_into(std::span<hasher> digests, std::uint64_t from,
   std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(to - from, read_size)));
   for (std::uint64_t at = from; at < to;) {
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(to - at, buffer.size()));
-    const ssize_t count = ::pread(file_.get(), buffer.data(), wanted, static_cast<off_t>(at));
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count =
+        uninterrupted([&] { return ::pread(file_.get(), buffer.data(), wanted, static_cast<off_t>(at)); });
     if (count <= 0) return broken(count < 0 ? errno : EIO, "read back");
     const auto got = static_cast<std::size_t>(count);
     for (hasher& digest : digests)
@@ -171,8 +172,8 @@ result<std::string> part_file::head(std::size_t count) const {
   if (wanted <= first_bytes_.size()) return first_bytes_.substr(0, wanted);
   std::string bytes(wanted, '\0');
   for (std::size_t at = 0; at < bytes.size();) {
-    const ssize_t got = ::pread(file_.get(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at));
-    if (got < 0 && errno == EINTR) continue;
+    const ssize_t got = uninterrupted(
+        [&] { return ::pread(file_.get(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at)); });
     if (got <= 0) return broken(got < 0 ? errno : EIO, "read back");
     at += static_cast<std::size_t>(got);
   }

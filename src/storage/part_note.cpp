@@ -18,6 +18,7 @@
 #include "core/digest_fields.hpp"
 #include "core/encoding.hpp"
 #include "storage/hasher.hpp"
+#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -52,7 +53,6 @@ class line_taker {
   std::optional<std::string_view> take(std::string_view beginning) {
     const auto end = rest_.find('\n');
     if (end == std::string_view::npos || rest_.substr(0, beginning.size()) != beginning) return std::nullopt;
-    if (end < beginning.size()) return std::nullopt;
     const std::string_view value = rest_.substr(beginning.size(), end - beginning.size());
     rest_.remove_prefix(end + 1);
     return value;
@@ -96,7 +96,7 @@ bool is_own_file(const struct stat& facts) {
 
 unique_fd open_plain(int folder, const std::string& name, int flags, struct stat& facts) {
   constexpr int safe = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  unique_fd file(::openat(folder, name.c_str(), flags | safe));
+  unique_fd file(uninterrupted([&] { return ::openat(folder, name.c_str(), flags | safe); }));
   if (file && (::fstat(file.get(), &facts) != 0 || !is_own_file(facts))) return {};
   return file;
 }
@@ -106,8 +106,8 @@ std::string read_start(int file, std::size_t most) {
   std::string text(most, '\0');
   std::size_t got = 0;
   while (got < text.size()) {
-    const ssize_t count = ::pread(file, text.data() + got, text.size() - got, static_cast<off_t>(got));
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = uninterrupted(
+        [&] { return ::pread(file, text.data() + got, text.size() - got, static_cast<off_t>(got)); });
     if (count <= 0) break;
     got += static_cast<std::size_t>(count);
   }
@@ -116,7 +116,8 @@ std::string read_start(int file, std::size_t most) {
 }
 
 std::string read_boot() {
-  const unique_fd file(::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
+  const unique_fd file(
+      uninterrupted([] { return ::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC); }));
   if (!file) return {};
   const std::string text = read_start(file.get(), owner_digits + 1);
   const std::string_view id = core::trim(std::string_view(text).substr(0, text.find('\n')));
@@ -132,11 +133,10 @@ std::optional<part_note> read_note(int folder, const std::string& part) {
 
 int write_new(int folder, const std::string& name, std::string_view text) {
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const unique_fd file(::openat(folder, name.c_str(), flags, file_mode));
+  const unique_fd file(uninterrupted([&] { return ::openat(folder, name.c_str(), flags, file_mode); }));
   if (!file) return errno;
   while (!text.empty()) {
-    const ssize_t count = ::write(file.get(), text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = uninterrupted([&] { return ::write(file.get(), text.data(), text.size()); });
     if (count <= 0) return count < 0 ? errno : EIO;
     text.remove_prefix(static_cast<std::size_t>(count));
   }

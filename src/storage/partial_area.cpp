@@ -5,6 +5,7 @@
 #include "storage/names_in.hpp"
 #include "storage/os_failure.hpp"
 #include "storage/output_root.hpp"
+#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -64,7 +65,8 @@ result<partial_area> partial_area::open(int private_dir) {
   auto dir = make_level(private_dir, "partial", "The folder '.pofetch/partial'", made);
   if (!dir) return dir.error();
   std::array<char, token_bytes> random{};
-  if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size())) {
+  const ssize_t count = uninterrupted([&] { return ::getrandom(random.data(), random.size(), 0); });
+  if (count != static_cast<ssize_t>(random.size())) {
     return os_failure(errno, "Random numbers cannot be had from the system");
   }
   return partial_area(std::move(*dir), core::to_hex({random.data(), random.size()}));

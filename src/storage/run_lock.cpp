@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "storage/os_failure.hpp"
+#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -30,8 +31,9 @@ struct flock whole_file() {
 
 result<void> check_regular(int file) {
   struct stat facts {};
+  if (::fstat(file, &facts) != 0) return os_failure(errno, "'.pofetch/lock' cannot be looked at");
   // A second name of it may lie anywhere, and the file is emptied.
-  if (::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_nlink <= 1) return {};
+  if (S_ISREG(facts.st_mode) && facts.st_nlink <= 1) return {};
   return make_failure(
       errc::disk, "'.pofetch/lock' is not a plain file of its own, but a link or something else: remove it.");
 }
@@ -50,7 +52,7 @@ std::string own_mark() {
 /// The content is not to be trusted: one line of it, printable, of bounded length.
 std::string read_mark(int file) {
   std::array<char, 200> buffer{};
-  const ssize_t count = ::pread(file, buffer.data(), buffer.size(), 0);
+  const ssize_t count = uninterrupted([&] { return ::pread(file, buffer.data(), buffer.size(), 0); });
   std::string mark;
   for (const char c : std::string_view(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0)) {
     if (c == '\n') break;
@@ -71,11 +73,11 @@ run_lock::~run_lock() {
 
 result<run_lock> run_lock::acquire(int private_dir) {
   constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  unique_fd file(::openat(private_dir, lock_name, flags, 0666));
+  unique_fd file(uninterrupted([=] { return ::openat(private_dir, lock_name, flags, 0666); }));
   if (!file) return os_failure(errno, "'.pofetch/lock' cannot be opened");
   if (auto checked = check_regular(file.get()); !checked) return checked.error();
   struct flock lock = whole_file();
-  if (::fcntl(file.get(), F_OFD_SETLK, &lock) != 0) {
+  if (uninterrupted([&] { return ::fcntl(file.get(), F_OFD_SETLK, &lock); }) != 0) {
     if (errno != EAGAIN && errno != EACCES) return os_failure(errno, "'.pofetch/lock' cannot be locked");
     return make_failure(errc::locked,
                         fmt::format("Another run works on this output folder ({}): wait for its end "
@@ -83,19 +85,21 @@ result<run_lock> run_lock::acquire(int private_dir) {
                                     read_mark(file.get())));
   }
   const std::string mark = own_mark();
-  if (::ftruncate(file.get(), 0) != 0 || ::pwrite(file.get(), mark.data(), mark.size(), 0) < 0) {
+  if (uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0 ||
+      uninterrupted([&] { return ::pwrite(file.get(), mark.data(), mark.size(), 0); }) < 0) {
     return os_failure(errno, "'.pofetch/lock' cannot be written");
   }
   return run_lock(std::move(file));
 }
 
 result<std::optional<std::string>> run_lock::holder(int private_dir) {
-  const unique_fd file(::openat(private_dir, lock_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const unique_fd file(uninterrupted([=] { return ::openat(private_dir, lock_name, flags); }));
   if (!file && errno == ENOENT) return std::optional<std::string>();
   if (!file) return os_failure(errno, "'.pofetch/lock' cannot be opened");
   if (auto checked = check_regular(file.get()); !checked) return checked.error();
   struct flock lock = whole_file();
-  if (::fcntl(file.get(), F_OFD_GETLK, &lock) != 0)
+  if (uninterrupted([&] { return ::fcntl(file.get(), F_OFD_GETLK, &lock); }) != 0)
     return os_failure(errno, "'.pofetch/lock' cannot be asked");
   if (lock.l_type == F_UNLCK) return std::optional<std::string>();
   return std::optional<std::string>(read_mark(file.get()));

@@ -1,5 +1,7 @@
 #include "storage/safe_open.hpp"
 
+#include "storage/uninterrupted.hpp"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -10,7 +12,7 @@ namespace pofetch::storage {
 namespace {
 
 opened open_once(int root, const std::string& path, int flags) {
-  const int fd = ::openat(root, path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC);
+  const int fd = uninterrupted([&] { return ::openat(root, path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC); });
   return {unique_fd(fd), fd < 0 ? errno : 0};
 }
 

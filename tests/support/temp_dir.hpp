@@ -15,8 +15,8 @@ namespace pofetch::test {
 /// A new, empty folder of its own for one test; removed with all that is in it at the end.
 class temp_dir {
  public:
-  temp_dir() {
-    std::string name = (std::filesystem::temp_directory_path() / "pofetch-test-XXXXXX").native();
+  explicit temp_dir(const std::filesystem::path& within = std::filesystem::temp_directory_path()) {
+    std::string name = (within / "pofetch-test-XXXXXX").native();
     if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no folder can be made at " + name);
     path_ = std::filesystem::canonical(name);
   }

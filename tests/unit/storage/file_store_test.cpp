@@ -292,6 +292,13 @@ TEST_CASE("only reading: finds files, changes nothing and makes nothing") {
   CHECK(store->create().error().code == errc::permission);
   CHECK(store->sweep().error().code == errc::permission);
   CHECK(store->lock().error().code == errc::permission);
+  CHECK(store->drop_left().error().code == errc::permission);
+  CHECK_FALSE(store->take_left("1\nkey"));
+  const file_facts facts = must(store->stat("1", "a"));
+  CHECK(store->link_copy({"1", "a", facts}, {"1", "a", facts}).error().code == errc::permission);
+  const store_fixture other;
+  const auto body = must(other.store->create());
+  CHECK(store->place(*body, "1", "b", placement::fresh).error().code == errc::permission);
   CHECK(store->sync_folders());
   CHECK_FALSE(must(store->holder()));
   CHECK(fs::is_empty(dir / ".pofetch"));
@@ -327,6 +334,8 @@ TEST_CASE("link_copy: one file under two names, nothing left over; only if both 
   stale.facts.size += 1;
   CHECK_FALSE(must(fixture.store->link_copy(stale, copy)));
   CHECK_FALSE(must(fixture.store->link_copy({"9", "a.pdf", first.facts}, copy)));
+  CHECK_FALSE(must(fixture.store->link_copy({"1", "none.pdf", first.facts}, copy)));
+  CHECK_FALSE(must(fixture.store->link_copy(first, {"2", "none.pdf", copy.facts})));
   CHECK(inode_of(one) != inode_of(two));
 
   CHECK(must(fixture.store->link_copy(first, copy)));

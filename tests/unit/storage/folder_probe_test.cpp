@@ -25,9 +25,12 @@ TEST_CASE("folder probe: a folder, and one that is still to be made, are told an
 TEST_CASE("folder probe: what is no folder, and one that may not be written to") {
   const test::temp_dir dir;
   test::write_file(dir / "file", "x");
-  const auto no_folder = storage::probe_folder(dir / "file" / "out");
-  REQUIRE_FALSE(no_folder.has_value());
-  CHECK(no_folder.error().code == errc::config);
+  fs::create_symlink("nowhere", dir / "link");
+  for (const fs::path& out : {dir / "file" / "out", dir / "link"}) {
+    const auto no_folder = storage::probe_folder(out);
+    REQUIRE_FALSE(no_folder.has_value());
+    CHECK(no_folder.error().code == errc::config);
+  }
   const auto sealed = storage::probe_folder("/sys/out");
   REQUIRE_FALSE(sealed.has_value());
   CHECK(sealed.error().code == errc::permission);

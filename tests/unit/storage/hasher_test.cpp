@@ -38,6 +38,12 @@ TEST_CASE("hasher: test vectors, whole and in pieces, give the known digests") {
   }
 }
 
+TEST_CASE("hasher: an algorithm that nobody knows, is unsupported") {
+  const auto made = hasher::make(static_cast<digest_algorithm>(99));
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == errc::unsupported);
+}
+
 TEST_CASE("hasher: asked in the middle, goes on as if it had not been") {
   auto digest = must(hasher::make(digest_algorithm::sha256));
   must(digest.update(bytes_of("a")));

@@ -106,7 +106,14 @@ TEST_CASE("note: anything else than what is written, is not read") {
       replaced(good, "type ", "type " + core::base64_encode("a\nb")),
       replaced(good, "SHA-1", "SHA-3"),
       replaced(good, "digest SHA-1 01", "digest SHA-1 "),
+      replaced(good, "digest SHA-1 ", "digest SHA-1\ndigest SHA-1 "),
+      replaced(good, "digest SHA-1 ", "digest \ndigest SHA-1 "),
+      replaced(good, "digest SHA-1 01", "digest SHA-1 0x"),
+      replaced(good, "digest SHA-1 ", "digest SHA-256 "),
       replaced(good, "Repr-Digest", "Repr Digest"),
+      replaced(good, "Repr-Digest", ""),
+      replaced(good, "owner " + storage::owner_mark("1\nkey"), "owner abc"),
+      replaced(good, "end\n", "end of it\n"),
       replaced(good, "end\n", "end\nend\n"),
   };
   for (const std::string& each : bad) {
@@ -158,6 +165,17 @@ TEST_CASE("left body: remembered, outlives its object and is found by the next r
   CHECK(fixture.partials() == 0);
 }
 
+TEST_CASE("left body: with a note that is too long, is not remembered") {
+  store_fixture fixture;
+  auto body = fixture.body("0123456");
+  auto note = sample();
+  note.disposition = std::string(storage::longest_note, 'x');
+  must(body->remember("1\nkey", note));
+  CHECK(fixture.partials() == 1);
+  body.reset();
+  CHECK(fixture.partials() == 0);
+}
+
 TEST_CASE("left body: taken and not finished, stays; rewound or forgotten, goes") {
   for (const std::string how : {"dropped", "half recovered", "rewound", "forgotten"}) {
     CAPTURE(how);
@@ -200,6 +218,7 @@ TEST_CASE("left body: anything doubtful, is swept with its note") {
   } rows[] = {
       {"more than the whole", "01234567890", good},
       {"empty", "", good},
+      {"of one byte, of which none would be asked for", "0", text_of(sample_part(1))},
       {"another start of the machine", "0123", replaced(good, storage::this_boot(), "another-boot")},
       {"garbage", "0123", "garbage"},
       {"an empty note", "0123", ""},
@@ -273,12 +292,15 @@ TEST_CASE("left body: cut short between sweep and reading back, is a failure") {
   CHECK(read.error().code == errc::disk);
 }
 
-TEST_CASE("left body: a week after the last byte, is swept") {
+TEST_CASE("left body: a week after the last byte, or before it, is swept") {
   left_fixture f;
   f.leave("0123", text_of(sample_part()));
   fs::last_write_time(f.partial / part, fs::file_time_type::clock::now() - std::chrono::hours(24 * 6));
   CHECK(f.open() == 0);
   fs::last_write_time(f.partial / part, fs::file_time_type::clock::now() - std::chrono::hours(24 * 8));
+  CHECK(f.open() == 1);
+  f.leave("0123", text_of(sample_part()));
+  fs::last_write_time(f.partial / part, fs::file_time_type::clock::now() + std::chrono::hours(24 * 8));
   CHECK(f.open() == 1);
   CHECK(f.empty());
 }

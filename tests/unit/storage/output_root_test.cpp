@@ -21,6 +21,19 @@ TEST_CASE("output root: not there, is made with all its levels when that is allo
   CHECK(output_root::open(dir / "a/b/out", false));
 }
 
+TEST_CASE("output root: named from where the program stands, is made there") {
+  const temp_dir dir;
+  const fs::path before = fs::current_path();
+  fs::current_path(dir.path());
+  for (const char* name : {"one", "two/", "three/four"}) {
+    CAPTURE(name);
+    const auto root = must(output_root::open(name, true));
+    CHECK(root.path() == fs::canonical(dir / name));
+  }
+  fs::current_path(before);
+  CHECK(fs::is_directory(dir / "three/four/.pofetch"));
+}
+
 TEST_CASE("output root: only reading, makes nothing and says what is missing") {
   temp_dir dir;
   auto root = output_root::open(dir / "none", false);

@@ -77,6 +77,21 @@ TEST_CASE("move: replacing a file, puts the body in its place") {
   CHECK(read_file(dir / "final") == "new");
 }
 
+TEST_CASE("replace by link: another file got the first one's name, replaces nothing and leaves nothing") {
+  temp_dir dir;
+  write_file(dir / "first", "another");
+  write_file(dir / "copy", "same");
+  const storage::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
+  struct stat facts {};
+  REQUIRE(::stat((dir / "copy").c_str(), &facts) == 0);
+  const auto replace = [&] {
+    return storage::replace_by_link({at.get(), "first"}, facts.st_ino, {at.get(), "new"}, {at.get(), "copy"});
+  };
+  CHECK(replace() == ESTALE);
+  CHECK(read_file(dir / "copy") == "same");
+  CHECK_FALSE(fs::exists(dir / "new"));
+}
+
 TEST_CASE("move: body that is gone, is an error") {
   for (const auto move : {fresh, replacing, storage::move_by_link, storage::move_if_free}) {
     temp_dir dir;
