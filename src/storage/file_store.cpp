@@ -105,7 +105,7 @@ result<std::optional<std::string>> file_store::holder() const {
 
 result<std::unique_ptr<partial_file>> file_store::create() {
   if (!partials_) return only_reads();
-  auto part = part_file::create(partials_);
+  auto part = part_file::create(partials_, syncing_.how() != durability::none);
   if (!part) return part.error();
   return std::unique_ptr<partial_file>(std::move(*part));
 }

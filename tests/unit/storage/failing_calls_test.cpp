@@ -13,6 +13,7 @@
 
 using namespace pofetch;
 using namespace pofetch::test;
+using storage::file_store;
 namespace fs = std::filesystem;
 
 namespace {
@@ -202,5 +203,20 @@ TEST_CASE("failing calls: what goes on failing, is told") {
     CHECK(failed->code == row.code);
     CHECK_MESSAGE(failed->message.find(row.says) != std::string::npos, failed->message);
     check_told(*failed, row.lacking.begin()->first);
+  }
+}
+
+TEST_CASE("large body: begins to go to the disk while it comes, unless nothing is to be synced") {
+  const std::vector<std::byte> megabyte(1U << 20U);
+  for (const durability how : {durability::file, durability::batch, durability::none}) {
+    CAPTURE(static_cast<int>(how));
+    const temp_dir dir(quick_folder());
+    const auto store = must(file_store::open(dir / "out", how, true));
+    const auto body = must(store->create());
+    // That it cannot begin is not told: the sync that counts will.
+    const failing_calls calls(0, 0, {{"sync_file_range", EIO}});
+    for (int i = 0; i < 20; ++i) must(body->append(megabyte));
+    const auto begun = std::count(calls.made().begin(), calls.made().end(), "sync_file_range");
+    CHECK(begun == (how == durability::none ? 0 : 2));
   }
 }
