@@ -11,27 +11,27 @@ TEST_CASE("sheet value: numbers as a person writes them, and never better than t
     const char* value;
     const char* text;
   };
-  for (const auto& [value, text] : {number_case{"4500123", "4500123"},
-                                    {"4500123.0", "4500123"},
-                                    {" 12 ", "12"},
-                                    {"-7", "-7"},
-                                    {"0.10000000000000001", "0.1"},
-                                    {"1234.5600000000001", "1234.56"},
-                                    {"123456789012345", "123456789012345"},
-                                    // Java writes all digits there are, with an exponent.
-                                    {"1.2345678E7", "12345678"},
-                                    {"1.2E7", "12000000"},
-                                    // Others leave digits out: it stays as it is.
-                                    {"1.2E+7", "1.2E+7"},
-                                    {"4.5e+09", "4.5e+09"},
-                                    // A double has no more digits than these.
-                                    {"1234567890123456", "1.23456789012346E+15"},
-                                    {"123456789012345678", "1.23456789012346E+17"},
-                                    {"nonsense", "nonsense"},
-                                    {"1e999", "1e999"},
-                                    {"", ""}}) {
-    CAPTURE(value);
-    CHECK(number_text(value) == text);
+  for (const auto& one : {number_case{"4500123", "4500123"},
+                          {"4500123.0", "4500123"},
+                          {" 12 ", "12"},
+                          {"-7", "-7"},
+                          {"0.10000000000000001", "0.1"},
+                          {"1234.5600000000001", "1234.56"},
+                          {"123456789012345", "123456789012345"},
+                          // Java writes all digits there are, with an exponent.
+                          {"1.2345678E7", "12345678"},
+                          {"1.2E7", "12000000"},
+                          // Others leave digits out: it stays as it is.
+                          {"1.2E+7", "1.2E+7"},
+                          {"4.5e+09", "4.5e+09"},
+                          // A double has no more digits than these.
+                          {"1234567890123456", "1.23456789012346E+15"},
+                          {"123456789012345678", "1.23456789012346E+17"},
+                          {"nonsense", "nonsense"},
+                          {"1e999", "1e999"},
+                          {"", ""}}) {
+    CAPTURE(one.value);
+    CHECK(number_text(one.value) == one.text);
   }
 }
 
@@ -40,18 +40,18 @@ TEST_CASE("sheet value: which formats are dates") {
     const char* code;
     bool is_date;
   };
-  for (const auto& [code, is_date] : {format_case{"General", false},
-                                      {"0.00", false},
-                                      {"#,##0\\ \"days\"", false},
-                                      {"[Red]0", false},
-                                      {"0;\"dd\"", false},
-                                      {"yyyy-mm-dd", true},
-                                      {"[$-416]d\\ \"de\"\\ mmmm", true},
-                                      {"hh:mm", true},
-                                      {"\"open", false},
-                                      {"", false}}) {
-    CAPTURE(code);
-    CHECK(is_date_format(code) == is_date);
+  for (const auto& one : {format_case{"General", false},
+                          {"0.00", false},
+                          {"#,##0\\ \"days\"", false},
+                          {"[Red]0", false},
+                          {"0;\"dd\"", false},
+                          {"yyyy-mm-dd", true},
+                          {"[$-416]d\\ \"de\"\\ mmmm", true},
+                          {"hh:mm", true},
+                          {"\"open", false},
+                          {"", false}}) {
+    CAPTURE(one.code);
+    CHECK(is_date_format(one.code) == one.is_date);
   }
   CHECK(is_date_format(14U));
   CHECK(is_date_format(22U));
@@ -65,18 +65,17 @@ TEST_CASE("sheet value: dates in both calendars") {
     const char* from_1900;
     const char* from_1904;
   };
-  for (const auto& [serial, from_1900, from_1904] :
-       {date_case{"46024", "2026-01-02", "2030-01-03"},
-        {"46024.127836", "2026-01-02T03:04:05", "2030-01-03T03:04:05"},
-        {"1", "1900-01-01", "1904-01-02"},
-        {"59", "1900-02-28", "1904-02-29"},
-        {"61", "1900-03-01", "1904-03-02"},
-        {"0.5", "12:00:00", "1904-01-01T12:00:00"},
-        {"-1", "-1", "-1"},
-        {"9999999", "9999999", "9999999"},
-        {"soon", "soon", "soon"}}) {
-    CAPTURE(serial);
-    CHECK(date_text(serial, false) == from_1900);
-    CHECK(date_text(serial, true) == from_1904);
+  for (const auto& one : {date_case{"46024", "2026-01-02", "2030-01-03"},
+                          {"46024.127836", "2026-01-02T03:04:05", "2030-01-03T03:04:05"},
+                          {"1", "1900-01-01", "1904-01-02"},
+                          {"59", "1900-02-28", "1904-02-29"},
+                          {"61", "1900-03-01", "1904-03-02"},
+                          {"0.5", "12:00:00", "1904-01-01T12:00:00"},
+                          {"-1", "-1", "-1"},
+                          {"9999999", "9999999", "9999999"},
+                          {"soon", "soon", "soon"}}) {
+    CAPTURE(one.serial);
+    CHECK(date_text(one.serial, false) == one.from_1900);
+    CHECK(date_text(one.serial, true) == one.from_1904);
   }
 }
