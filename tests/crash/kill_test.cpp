@@ -1,6 +1,5 @@
 // kill -9 at random moments of a batch, each followed by the same command again.
 #include "crash/site.hpp"
-#include "support/faults.hpp"
 
 #include <pofetch/batch.hpp>
 
@@ -38,43 +37,6 @@ bool killed_after(const test::process_setup& setup, std::chrono::milliseconds mo
 }
 
 }  // namespace
-
-TEST_CASE("kill -9 while folders get the status of their order, each followed by a rerun: nothing is lost") {
-  constexpr int rounds = test::sanitized ? 10 : 80;
-  auto options = slow_site();
-  options.pos = 20;
-  options.attachments = {1, 2};
-  options.latency = 0ms;
-  options.jitter = 0ms;
-  test::site s(options);
-  const test::files everything = s.everything();
-  CHECK(s.run(s.out()).status == 0);
-  std::mt19937 random(20261126);
-  s.sim.reset_statistics();
-  int killed = 0;
-  for (int round = 0; round < rounds; ++round) {
-    // To and fro: a run with the option, a run without it. All that there is to do is to rename.
-    const std::vector<std::string> option =
-        round % 2 == 0 ? std::vector<std::string>{"--folder-status"} : std::vector<std::string>{};
-    const auto setup = s.command(s.out(), option);
-    test::fault at_rename{.root = s.out(),
-                          .what = round % 3 == 0 ? "kill_before" : "kill_after",
-                          .at = 1 + random() % 12,
-                          .kinds = "rename"};
-    if (test::ended(test::with(setup, at_rename)).signal == SIGKILL) ++killed;
-    const std::string broken = test::broken_promise(s.out(), everything);
-    CHECK_MESSAGE(broken.empty(), broken);
-    CHECK(test::difference(test::tree(s.out()), everything) == "");
-  }
-  CHECK(killed >= rounds / 4);
-  for (const auto& asked : s.sim.requests_by_path())
-    CHECK_MESSAGE(asked.first.find("attachment") == std::string::npos, asked.first);
-  CHECK(s.run(s.out(), {"--folder-status"}).status == 0);
-  for (const auto& entry : fs::directory_iterator(s.out()))
-    if (entry.is_directory() && entry.path().filename() != ".pofetch")
-      CHECK_MESSAGE(entry.path().string().ends_with("_COMPLETED"), entry.path().string());
-  CHECK(verify_batch(s.out(), [](const damage&) {})->wrong == 0);
-}
 
 TEST_CASE(
     "kill -9 at random moments, each followed by a rerun: in the end all is as if nothing had happened") {
