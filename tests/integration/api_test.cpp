@@ -152,9 +152,10 @@ TEST_CASE("api: a token that ends in mid-run is renewed once for the whole run, 
   fixture f([](coupa_sim::options& site) { site.latency = std::chrono::milliseconds(5); });
   struct ender final : progress {
     coupa_sim::simulator* sim = nullptr;
-    std::atomic<int> finished{0};
-    void po_finished(unsigned, const po_outcome&) override {
-      if (++finished == 10) sim->expire_tokens();
+    std::atomic<int> started{0};
+    // Not when they are finished: on a slow disk all have been fetched before the first is recorded.
+    void po_started(unsigned, const purchase_order&) override {
+      if (++started == 10) sim->expire_tokens();
     }
   } events;
   events.sim = &f.sim;
