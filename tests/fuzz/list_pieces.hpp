@@ -21,7 +21,7 @@ class pieces final : public lists::byte_source {
   result<std::size_t> read(std::span<char> buffer) override {
     const std::size_t wanted = whole_ ? rest_.size() : dice_.size(4096);
     const std::size_t count = std::min({wanted, rest_.size(), buffer.size()});
-    std::memcpy(buffer.data(), rest_.data(), count);
+    if (count > 0) std::memcpy(buffer.data(), rest_.data(), count);
     rest_.remove_prefix(count);
     return count;
   }
