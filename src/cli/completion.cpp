@@ -61,41 +61,46 @@ std::string options_with(value_kind kind) {
   return names;
 }
 
-std::string bash() {
-  std::string text = fmt::format(R"(# bash completion for pofetch
+/// The beginning of what bash runs: which word is completed, behind which, for which command. What is written
+/// `--name=value` comes as three words.
+std::string bash_head() {
+  return fmt::format(R"(# bash completion for pofetch
+_pofetch_words() {{ mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current"); }}
+_pofetch_paths() {{ compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen "$1" -- "$current"); }}
 _pofetch() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD-1]}} command= i
   COMPREPLY=()
+  if [[ $current == = ]]; then
+    current=
+  elif [[ $before == = ]] && ((COMP_CWORD > 1)); then
+    before=${{COMP_WORDS[COMP_CWORD-2]}}
+  fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${{COMP_WORDS[i]}} in {}) command=${{COMP_WORDS[i]}}; break ;; esac
   done
   if [[ -z $command ]]; then
-    COMPREPLY=($(compgen -W "{} --help --version" -- "$current"))
+    case $before in
+      --completion) _pofetch_words "bash zsh fish" ;;
+      *) _pofetch_words "{} --help --version --manual --completion" ;;
+    esac
     return
   fi
-  case $before in
 )",
-                                 command_names("|"), command_names(" "));
+                     command_names("|"), command_names(" "));
+}
+
+std::string bash() {
+  std::string text = bash_head() + "  case $before in\n";
   for (const setting& each : settings())
     if (value_of(each) == value_kind::words)
-      text += fmt::format("    --{}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")); return ;;\n",
-                          each.name, spaced(each.value));
-  text += fmt::format(
-      "    {}) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- \"$current\")); return ;;\n",
-      options_with(value_kind::folder));
-  text += fmt::format(
-      "    --config|{}) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- \"$current\")); return "
-      ";;\n",
-      options_with(value_kind::file));
+      text += fmt::format("    --{}) _pofetch_words \"{}\"; return ;;\n", each.name, spaced(each.value));
+  text += fmt::format("    {}) _pofetch_paths -d; return ;;\n", options_with(value_kind::folder));
+  text += fmt::format("    --config|{}) _pofetch_paths -f; return ;;\n", options_with(value_kind::file));
   text += fmt::format("    {}) return ;;\n  esac\n", options_with(value_kind::other));
   text += "  if [[ $current == -* ]]; then\n    case $command in\n";
   for (const command which : all_commands())
-    text += fmt::format("      {}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")) ;;\n", to_string(which),
-                        option_names(which));
-  text +=
-      "    esac\n    return\n  fi\n  compopt -o filenames 2>/dev/null\n"
-      "  COMPREPLY=($(compgen -f -- \"$current\"))\n}\ncomplete -F _pofetch pofetch\n";
-  return text;
+    text += fmt::format("      {}) _pofetch_words \"{}\" ;;\n", to_string(which), option_names(which));
+  return text + "    esac\n    return\n  fi\n  _pofetch_paths -f\n}\ncomplete -F _pofetch pofetch\n";
 }
 
 /// Within single quotes, and free of what zsh's _arguments takes for marks.
@@ -130,7 +135,9 @@ std::string zsh_option(const setting& each) {
       value = fmt::format(":{}: ", zsh_text(each.value));
       break;
   }
-  std::string text = fmt::format("        '*--{}[{}]{}' \\\n", each.name, help, value);
+  // With `=` both forms are completed: `--name value` and `--name=value`.
+  const char* const sign = value.empty() ? "" : "=";
+  std::string text = fmt::format("        '*--{}{}[{}]{}' \\\n", each.name, sign, help, value);
   if (has_negative(each)) text += fmt::format("        '*--no-{}[{}]' \\\n", each.name, help);
   return text;
 }
@@ -141,14 +148,15 @@ std::string zsh() {
     text += fmt::format("    '{}:{}'\n", to_string(which), zsh_text(command_summary(which)));
   text +=
       "  )\n  local context state state_descr line\n  typeset -A opt_args\n"
-      "  _arguments -C '(- *)--help[explain]' '(- *)--version[versions]' '1: :->command' '*:: :->rest'\n"
+      "  _arguments -C '(- *)--help[explain]' '(- *)--version[versions]' '(- *)--manual[page for man]' \\\n"
+      "    '(- *)--completion=[for a shell]:shell:(bash zsh fish)' '1: :->command' '*:: :->rest'\n"
       "  case $state in\n    command) _describe command commands ;;\n    rest)\n      case $words[1] in\n";
   for (const command which : all_commands()) {
     text += fmt::format("      {}) _arguments \\\n", to_string(which));
     for (const setting& each : settings())
       if (belongs_to(each, which)) text += zsh_option(each);
     if (takes_list(which)) text += "        '--print-config[print what is in force]' \\\n";
-    text += "        '--config[configuration file]:file:_files' '(- *)--help[explain]' '1: :_files' ;;\n";
+    text += "        '--config=[configuration file]:file:_files' '(- *)--help[explain]' '1: :_files' ;;\n";
   }
   return text + "      esac ;;\n  esac\n}\n_pofetch \"$@\"\n";
 }
@@ -181,14 +189,25 @@ std::string fish() {
     if (value_of(each) == value_kind::file) value = " -r -F";
     if (value_of(each) == value_kind::folder) value = " -x -a '(__fish_complete_directories)'";
     const std::string when = fmt::format("-n '__fish_seen_subcommand_from {}'", commands_of(each));
-    text +=
-        fmt::format("complete -c pofetch {} -l {}{} -d {}\n", when, each.name, value, fish_quoted(each.help));
+    const std::string letter =
+        short_name(each) == '\0' ? std::string{} : fmt::format(" -s {}", short_name(each));
+    text += fmt::format("complete -c pofetch {}{} -l {}{} -d {}\n", when, letter, each.name, value,
+                        fish_quoted(each.help));
     if (has_negative(each))
       text += fmt::format("complete -c pofetch {} -l no-{} -d {}\n", when, each.name, fish_quoted(each.help));
   }
-  return text +
-         "complete -c pofetch -l config -r -F -d 'Configuration file (TOML).'\n"
-         "complete -c pofetch -s h -l help -d 'Explain.'\n";
+  const std::string first = "complete -c pofetch -n __fish_use_subcommand";
+  text += first + " -x -l completion -a 'bash zsh fish' -d 'For a shell.'\n";
+  text += first + " -l manual -d 'Page for man.'\n";
+  text += first + " -s V -l version -d 'Versions.'\n";
+  text += fmt::format(
+      "complete -c pofetch -n '__fish_seen_subcommand_from {}' -l config -r -F -d 'Configuration file "
+      "(TOML).'\n",
+      command_names(" "));
+  text +=
+      "complete -c pofetch -n '__fish_seen_subcommand_from run plan' -l print-config "
+      "-d 'Print what is in force.'\n";
+  return text + "complete -c pofetch -s h -l help -d 'Explain.'\n";
 }
 
 }  // namespace

@@ -82,8 +82,10 @@ std::string setting_rows(command what) {
 }
 
 constexpr std::string_view list_text =
-    "INPUT is the list of purchase orders: CSV, TSV, JSON Lines or plain text; - is standard input. With a "
-    "url column it is a manifest: one row an attachment. --source api --all stands in place of INPUT: all "
+    "INPUT is the list of purchase orders: a workbook (XLSX), CSV, TSV, JSON Lines or plain text; - is "
+    "standard "
+    "input. With a url column it is a manifest: one row an attachment. --source api --all stands in place of "
+    "INPUT: all "
     "orders of the instance.";
 
 std::string usage(command what) {

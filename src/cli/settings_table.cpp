@@ -362,7 +362,8 @@ constexpr std::array safety{
 
 constexpr std::array on_screen{
     tied(
-        text("progress", screen, "MODE", "auto, bar, plain, json (on standard output) or none.", fetching),
+        text("progress", screen, "auto|bar|plain|json|none",
+             "What is shown of a run; json goes to standard output.", fetching),
         [](auto& o) -> auto& { return o.progress; }),
     tied(
         text("log-file", screen, "FILE", "What happens, line by line, without secrets.", fetching),

@@ -34,10 +34,32 @@ void write_completion(const program& pofetch, const std::string& shell) {
   pofetch.write("pofetch." + shell, done.out);
 }
 
-std::string bash_offers(const program& pofetch, const std::string& line) {
+/// What `echo` shows of it when the last word of the line is completed.
+std::string bash_completes(const program& pofetch, const std::string& line, const std::string& what) {
   return said_by(pofetch, "bash",
                  "source pofetch.bash; COMP_WORDS=(" + line +
-                     "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _pofetch; echo \"${COMPREPLY[*]}\"");
+                     "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _pofetch; echo \"" + what + "\"");
+}
+
+std::string bash_offers(const program& pofetch, const std::string& line) {
+  return bash_completes(pofetch, line, "${COMPREPLY[*]}");
+}
+
+std::string bash_counts(const program& pofetch, const std::string& line) {
+  return bash_completes(pofetch, line, "${#COMPREPLY[@]}");
+}
+
+/// What a terminal shows when Tab is pressed behind the line; `_pofetch` lies in the folder. zsh completes
+/// only for somebody who types, so one zsh types into another.
+std::string zsh_shows(const program& pofetch, const std::string& line) {
+  const std::string script = R"(zmodload zsh/zpty
+zpty typed TERM=dumb zsh -f -i
+zpty -w typed 'fpath=($PWD $fpath); autoload -U compinit; compinit -u -D; unsetopt beep; PS1=re""ady'
+zpty -r typed seen '*ready'
+zpty -n -w typed ')" + line + R"('$'\t\x15print EN""D\n'
+zpty -r typed seen '*END*'
+print -r -- $seen)";
+  return said_by(pofetch, "zsh", script);
 }
 
 }  // namespace
@@ -53,6 +75,20 @@ TEST_CASE("completion: bash offers commands, options of the command, words, file
   CHECK(bash_offers(pofetch, "pofetch run --hash ''") == "sha256 none\n");
   CHECK(bash_offers(pofetch, "pofetch run --workers ''") == "\n");
   CHECK(bash_offers(pofetch, "pofetch plan ord") == "orders.csv\n");
+  CHECK(has(bash_offers(pofetch, "pofetch --"), "--version --manual --completion"));
+  CHECK(bash_offers(pofetch, "pofetch --completion ''") == "bash zsh fish\n");
+}
+
+TEST_CASE("completion: bash keeps a name with spaces together, and completes behind = too") {
+  const program pofetch;
+  write_completion(pofetch, "bash");
+  pofetch.write("my orders.csv", "po\n1\n");
+  CHECK(bash_offers(pofetch, "pofetch plan my") == "my orders.csv\n");
+  CHECK(bash_counts(pofetch, "pofetch plan my") == "1\n");
+  // As bash parts them.
+  CHECK(bash_offers(pofetch, "pofetch run --hash =") == "sha256 none\n");
+  CHECK(bash_offers(pofetch, "pofetch run --hash = s") == "sha256\n");
+  CHECK(bash_offers(pofetch, "pofetch run --progress = ''") == "auto bar plain json none\n");
 }
 
 TEST_CASE("completion: zsh and fish understand theirs") {
@@ -70,6 +106,34 @@ TEST_CASE("completion: zsh and fish understand theirs") {
       said_by(pofetch, "fish", "source pofetch.fish; complete -C'pofetch run --max-con'");
   CHECK(has(offers, "--max-concurrent"));
   CHECK(has(offers, "--max-connections"));
+  const auto fish_offers = [&pofetch](const std::string& line) {
+    return said_by(pofetch, "fish", "source pofetch.fish; complete -C'" + line + "'");
+  };
+  CHECK(has(fish_offers("pofetch run --print"), "--print-config"));
+  CHECK(has(fish_offers("pofetch --comp"), "--completion"));
+  CHECK(has(fish_offers("pofetch --completion z"), "zsh"));
+  CHECK_FALSE(has(fish_offers("pofetch --c"), "--config"));
+}
+
+TEST_CASE("completion: zsh offers commands, options, and words behind a space and behind =") {
+  if (path_of("zsh").empty()) {
+    MESSAGE("zsh is not installed: its completions were not tried");
+    return;
+  }
+  const program pofetch;
+  pofetch.write("_pofetch", pofetch.run({"--completion", "zsh"}).out);
+  pofetch.write("orders.csv", "po\n1\n");
+  CHECK(has(zsh_shows(pofetch, "pofetch ver"), "pofetch verify"));
+  CHECK(has(zsh_shows(pofetch, "pofetch --comp"), "pofetch --completion"));
+  CHECK(has(zsh_shows(pofetch, "pofetch plan ord"), "pofetch plan orders.csv"));
+  CHECK(has(zsh_shows(pofetch, "pofetch run --no-br"), "pofetch run --no-breaker"));
+  const std::string two = zsh_shows(pofetch, "pofetch run --max-con");
+  CHECK(has(two, "--max-concurrent"));
+  CHECK(has(two, "--max-connections"));
+  for (const std::string between : {" ", "="}) {
+    const std::string digests = zsh_shows(pofetch, "pofetch run --hash" + between);
+    CHECK_MESSAGE(has(digests, "none    sha256"), digests);
+  }
 }
 
 TEST_CASE("completion: another shell is refused") {

@@ -16,4 +16,4 @@ configure_package_config_file("${PROJECT_SOURCE_DIR}/tools/cmake/pofetchConfig.c
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/pofetchConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
 install(FILES "${PROJECT_BINARY_DIR}/pofetchConfig.cmake" "${PROJECT_BINARY_DIR}/pofetchConfigVersion.cmake"
   DESTINATION ${package_dir})
-install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/README.md" DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT elsewhere)

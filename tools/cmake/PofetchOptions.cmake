@@ -33,6 +33,7 @@ if(POFETCH_BUILD_FUZZERS)
 endif()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
   target_compile_options(pofetch_options INTERFACE -fstack-protector-strong)
+  target_link_options(pofetch_options INTERFACE -Wl,-z,relro,-z,now)
   target_compile_definitions(pofetch_options INTERFACE $<$<NOT:$<BOOL:${POFETCH_SANITIZE}>>:_FORTIFY_SOURCE=2>)
 endif()
 

@@ -1,7 +1,10 @@
 # What comes with the program when it is installed, and the packages that CPack makes of it: pofetch_VERSION_ARCH.deb and
 # pofetch-VERSION-Linux-ARCH.tar.gz (tools/package builds and tries them). Both hold the program alone; whoever builds
-# on the library installs it from source or with Conan.
+# on the library installs it from source or with Conan. Components: `program` is in both, `debian` in the first only,
+# `elsewhere` in the second and in what `cmake --install` gives.
 set(share_dir "${PROJECT_BINARY_DIR}/share")
+# Debian's tools want an address here. This one says that there is none: the place to write to is the repository.
+set(maintainer "The pofetch authors <authors@pofetch.invalid>")
 
 # The program writes its own manual page and completions, so they cannot tell another story than its help.
 function(pofetch_writes name)
@@ -22,7 +25,15 @@ find_program(POFETCH_GZIP gzip REQUIRED)
 if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
   pofetch_writes(pofetch.1 --manual)
   pofetch_compresses("${share_dir}/pofetch.1" pofetch.1.gz)
-  pofetch_compresses("${PROJECT_SOURCE_DIR}/CHANGELOG.md" changelog.gz)
+  # Debian's tools read this form; what is new stands in the project's own file.
+  string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)  # SOURCE_DATE_EPOCH, if there is one
+  file(CONFIGURE OUTPUT "${share_dir}/changelog" @ONLY CONTENT "pofetch (@PROJECT_VERSION@) stable; urgency=medium
+
+  * See CHANGELOG.md beside this file.
+
+ -- @maintainer@  @now@
+")
+  pofetch_compresses("${share_dir}/changelog" changelog.gz)
   foreach(shell bash zsh fish)
     pofetch_writes(pofetch.${shell} --completion ${shell})
   endforeach()
@@ -35,35 +46,40 @@ if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
   install(FILES "${share_dir}/pofetch.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
   install(FILES "${share_dir}/pofetch.bash" RENAME pofetch
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
-  install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT program)
   install(FILES "${share_dir}/pofetch.fish"
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
   install(FILES "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.service"
     DESTINATION lib/systemd/system COMPONENT program)
+  install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
+    DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+  install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT debian EXCLUDE_FROM_ALL)
+  install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions COMPONENT elsewhere)
   install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" RENAME copyright
-    DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/pofetch COMPONENT program)
-  install(FILES "${share_dir}/changelog.gz" DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/pofetch COMPONENT program)
+    DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT debian EXCLUDE_FROM_ALL)
+  install(FILES "${share_dir}/changelog.gz" DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT debian EXCLUDE_FROM_ALL)
 endif()
 
 set(CPACK_GENERATOR DEB TGZ)
 set(CPACK_PACKAGE_NAME pofetch)
 set(CPACK_PACKAGE_VENDOR "The pofetch authors")
-set(CPACK_PACKAGE_CONTACT "The pofetch authors")
+set(CPACK_PACKAGE_CONTACT "${maintainer}")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "fetches the attachments of purchase orders")
 set(CPACK_PACKAGE_DESCRIPTION "Takes a list of purchase orders, finds the attachments of each in the
 procurement system that holds them (Coupa), and fetches them to a folder,
 many at once, whole and verified.")
-set(CPACK_COMPONENTS_ALL program)
+set(CPACK_PROJECT_CONFIG_FILE "${PROJECT_SOURCE_DIR}/tools/cmake/PofetchPackageParts.cmake")
+set(CPACK_COMPONENTS_ALL program debian elsewhere)
 set(CPACK_COMPONENTS_GROUPING ALL_COMPONENTS_IN_ONE)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
 set(CPACK_STRIP_FILES ON)
-set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "chromium, chromium-driver")  # pofetch login
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "${CPACK_PACKAGE_CONTACT}")
 set(CPACK_PACKAGE_FILE_NAME "pofetch-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}")
 include(CPack)
