@@ -49,8 +49,9 @@ class processing_controller {
   /// What stopped the run, if it was a failure.
   [[nodiscard]] std::optional<failure> stop_failure() const;
 
-  /// Ends the run in the ledger and tells progress. Returns what the ledger says.
-  result<batch_totals> finish();
+  /// Ends the run in the ledger and tells progress. Returns what the ledger says. `retries` goes into the
+  /// run's record: how often something was tried again in the whole run, also on the way to its attachments.
+  result<batch_totals> finish(std::uint64_t retries);
 
  private:
   struct state;

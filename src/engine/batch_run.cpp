@@ -94,7 +94,7 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
 
 batch_run::batch_run(const batch_options& options, progress& events)
     : options_(options),
-      events_(events),
+      events_({&retries_, &events}),
       shared_(http::run_limits{request_ceiling(options), options.pool.limit_rate,
                                options.pool.max_connections, options.pool.adaptive}),
       sign_in_(options_, shared_),
@@ -303,7 +303,7 @@ void batch_run::work() {
 }
 
 batch_result batch_run::conclude() {
-  auto totals = controller_->finish();
+  auto totals = controller_->finish(retries_.count);
   if (!totals) {
     const bool earlier = controller_->stopped_by() == stop_reason::machine && controller_->stop_failure();
     return failed(earlier ? *controller_->stop_failure() : totals.error(), exit_state::machine);

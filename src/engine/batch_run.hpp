@@ -11,12 +11,23 @@
 
 #include <pofetch/batch.hpp>
 #include <pofetch/po_list.hpp>
+#include <pofetch/progress.hpp>
 
+#include <atomic>
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
 
 namespace pofetch::engine {
+
+/// Counts, for the run's record.
+class retry_counter final : public progress {
+ public:
+  void retrying(unsigned, const failure&, std::chrono::milliseconds) override { ++count; }
+  std::atomic<std::uint64_t> count{0};
+};
 
 /// One batch from the opening of its list to its result. Each step either succeeds or decides the result.
 class batch_run {
@@ -50,7 +61,8 @@ class batch_run {
   [[nodiscard]] run_info describe() const;
 
   batch_options options_;
-  progress& events_;
+  retry_counter retries_;
+  progress_fan_out events_;
   http::shared_state shared_;
   sources::manifest_rows rows_;
   sign_in_state sign_in_;

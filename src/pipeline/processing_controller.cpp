@@ -20,13 +20,6 @@ namespace pofetch {
 
 namespace {
 
-/// Counts retries for the run's record on their way to the others.
-class retry_counter final : public progress {
- public:
-  void retrying(unsigned, const failure&, std::chrono::milliseconds) override { ++count; }
-  std::atomic<std::uint64_t> count{0};
-};
-
 /// Is there no PO left that a later run would take up?
 bool nothing_open(const batch_totals& totals) {
   const auto count = [&totals](po_status s) { return totals.by_status[static_cast<std::size_t>(s)]; };
@@ -38,8 +31,6 @@ bool nothing_open(const batch_totals& totals) {
 }  // namespace
 
 struct processing_controller::state {
-  retry_counter retries;
-  progress_fan_out events;
   shared_parts parts;
   std::vector<lane> lanes;
   pool_config config;
@@ -55,11 +46,7 @@ struct processing_controller::state {
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
   state(shared_parts p, std::vector<lane> l, pool_config c)
-      : events({&retries, &p.events}),
-        parts{p.records, p.files, events, p.ledger_thread, p.storage_thread},
-        lanes(std::move(l)),
-        config(std::move(c)),
-        breaker(config.breaker) {}
+      : parts(std::move(p)), lanes(std::move(l)), config(std::move(c)), breaker(config.breaker) {}
 
   void make_managers();
   void stop(stop_reason wanted, const std::optional<failure>& because);
@@ -90,20 +77,20 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
     auto looked = pipeline::reconcile(s.parts.records, s.parts.files, stopped);
     if (!looked) return looked.error();
     if (looked->missing + looked->changed > 0)
-      s.events.notice(
+      s.parts.events.notice(
           notice_level::warning,
           fmt::format("{} files of earlier runs are missing and {} have changed; they are fetched again",
                       looked->missing, looked->changed));
     if (looked->adopted > 0)
-      s.events.notice(notice_level::info,
-                      fmt::format("{} whole files of a run that was killed are kept", looked->adopted));
+      s.parts.events.notice(notice_level::info,
+                            fmt::format("{} whole files of a run that was killed are kept", looked->adopted));
   }
   auto totals = s.parts.records.totals();
   if (!totals) return totals.error();
   s.make_managers();
   unsigned workers = 0;
   for (const auto& each : s.lanes) workers += each.workers;
-  s.events.batch_started(*totals, *counts, workers);
+  s.parts.events.batch_started(*totals, *counts, workers);
   return counts;
 }
 
@@ -147,9 +134,9 @@ void processing_controller::state::link_copies() {
   const auto stopped = [this] { return reason.load() != stop_reason::none; };
   if (!config.dedupe || discover_only || stopped()) return;
   auto linked = pipeline::dedupe(parts.records, parts.files, stopped);
-  if (!linked) return events.notice(notice_level::warning, "--dedupe: " + linked.error().message);
+  if (!linked) return parts.events.notice(notice_level::warning, "--dedupe: " + linked.error().message);
   if (linked->files > 0)
-    events.notice(
+    parts.events.notice(
         notice_level::info,
         fmt::format("files that became hard links of one with the same content: {}; bytes saved: {}",
                     linked->files, linked->bytes));
@@ -160,18 +147,20 @@ void processing_controller::state::name_folders() {
   const auto stopped = [this] { return reason.load() != stop_reason::none; };
   if (discover_only || stopped()) return;
   const auto named = pipeline::name_folders(parts.records, parts.files, config.folder_status, stopped);
-  if (!named) return events.notice(notice_level::warning, "folders by status: " + named.error().message);
+  if (!named)
+    return parts.events.notice(notice_level::warning, "folders by status: " + named.error().message);
   if (named->first_problem)
-    events.notice(
+    parts.events.notice(
         notice_level::warning,
         fmt::format("folders by status: {} keep the name that they had, the next run tries again; the "
                     "first: {}",
                     named->hindered, named->first_problem->message));
   if (named->renamed > 0)
-    events.notice(notice_level::info, fmt::format("folders renamed, {}: {}",
-                                                  config.folder_status ? "so that they end in the status"
-                                                                       : "so that no status stands in them",
-                                                  named->renamed));
+    parts.events.notice(notice_level::info,
+                        fmt::format("folders renamed, {}: {}",
+                                    config.folder_status ? "so that they end in the status"
+                                                         : "so that no status stands in them",
+                                    named->renamed));
 }
 
 stop_reason processing_controller::stopped_by() const noexcept { return state_->reason.load(); }
@@ -181,13 +170,13 @@ std::optional<failure> processing_controller::stop_failure() const {
   return state_->why;
 }
 
-result<batch_totals> processing_controller::finish() {
+result<batch_totals> processing_controller::finish(std::uint64_t retries) {
   state& s = *state_;
   s.link_copies();
   s.name_folders();
   s.run.finished_at = std::chrono::system_clock::now();
   s.run.interrupted = stopped_by() != stop_reason::none;
-  s.run.retries = s.retries.count;
+  s.run.retries = retries;
   s.run.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - s.started).count();
   for (const auto& each : s.lanes) s.run.requests += each.http.requests();
   auto ended = s.parts.records.end_run(s.run);
@@ -196,9 +185,9 @@ result<batch_totals> processing_controller::finish() {
   if (!totals) return totals;
   if (!s.discover_only && nothing_open(*totals)) {
     auto dropped = s.parts.files.drop_left();
-    if (!dropped) s.events.notice(notice_level::warning, dropped.error().message);
+    if (!dropped) s.parts.events.notice(notice_level::warning, dropped.error().message);
   }
-  s.events.batch_finished(*totals, s.run);
+  s.parts.events.batch_finished(*totals, s.run);
   return totals;
 }
 

@@ -43,6 +43,20 @@ TEST_CASE("json: every line of standard output is an event, in a sensible order"
   CHECK(last.at("attachments_found") == 30);
 }
 
+TEST_CASE("json: what was tried again is counted in full at the end, pages as well") {
+  const program pofetch;
+  const coupa site({"--pos", "30", "--attachments", "0-0", "--fail", "30", "--stall", "50"});
+  const ended done = pofetch.run(site.run_line("out", {"--progress", "json", "--retries", "20"}));
+  CHECK(done.status == 0);
+  const auto lines = lines_of(done.out);
+  const auto told = std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return has(line, "\"event\":\"retrying\"");
+  });
+  CHECK(told > 0);
+  const boost::json::object last = boost::json::parse(lines.back()).as_object();
+  CHECK(last.at("retries") == told);
+}
+
 TEST_CASE("plain: each failure once, no escape sequences") {
   const program pofetch;
   const coupa site({"--pos", "15", "--attachments", "2", "--size", "1k-2k", "--missing-files", "20"});

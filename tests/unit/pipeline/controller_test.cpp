@@ -557,7 +557,7 @@ TEST_CASE(
   fake_list list({"1"});
   REQUIRE(ok(controller.take_in(list, {}, {})));
   test::run_coro(f.context, f.time, controller.run_lane(0));
-  REQUIRE(ok(controller.finish()));
+  REQUIRE(ok(controller.finish(0)));
   const auto row = f.records.find("1");
   const auto& all = row->attachments;
   REQUIRE(all.size() == 1);
@@ -576,7 +576,7 @@ TEST_CASE("controller: discover only, sizes are asked for and nothing is fetched
   fake_list list({"1"});
   REQUIRE(ok(controller.take_in(list, {}, {})));
   test::run_coro(f.context, f.time, controller.run_lane(0));
-  REQUIRE(ok(controller.finish()));
+  REQUIRE(ok(controller.finish(0)));
   CHECK(f.http.seen().at(0).method == "HEAD");
   CHECK(f.records.find("1")->attachments.size() == 2);
   CHECK(f.records.find("1")->attachments[0].bytes == std::string("content of https://files/1/0").size());

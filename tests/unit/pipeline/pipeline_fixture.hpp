@@ -118,7 +118,7 @@ struct pipeline_fixture {
     run_until(context, time, [&done] { return done; });
     stopped = controller.stopped_by();
     stopped_because = controller.stop_failure();
-    return controller.finish();
+    return controller.finish(0);
   }
 
   [[nodiscard]] std::string content(const std::string& path) const {

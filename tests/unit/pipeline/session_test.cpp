@@ -155,7 +155,7 @@ TEST_CASE("session: two lanes, one of them renews it, the other goes on") {
   lanes.push_back(controller.run_lane(0));
   lanes.push_back(controller.run_lane(1));
   test::run_coros(f.context, f.time, std::move(lanes));
-  REQUIRE(ok(controller.finish()));
+  REQUIRE(ok(controller.finish(0)));
   CHECK(s.keeper.calls == 1);
   s.check_all_completed();
 }
