@@ -17,7 +17,7 @@ struct po_row {
   std::string number;
   /// `PO` or `PM` if the list wrote it so, else empty.
   std::string prefix;
-  /// Why the row is not usable, when `number` is empty; or a remark for the report.
+  /// Why the row is not usable, when `number` is empty: a sentence that names the line. Else a remark.
   std::string problem;
   std::string supplier;
   /// Values of the --folder-columns, in their order.

@@ -15,8 +15,8 @@ namespace pofetch::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, command_count> command_names{"run",    "plan",  "status", "verify",
-                                                                    "report", "login", "doctor"};
+constexpr std::array<std::string_view, all_commands.size()> command_names{
+    "run", "plan", "status", "verify", "report", "login", "doctor"};
 
 /// CLI11's view of one command.
 struct command_parser {
@@ -88,7 +88,7 @@ failure unknown_option(const command_parser& parser, std::string_view word) {
   } else if (name == "client-key-password") {
     why = "; secrets are not taken from the command line: use the variable POFETCH_CLIENT_KEY_PASSWORD";
   } else if (elsewhere != nullptr) {
-    why = fmt::format("; it belongs to another command");
+    why = fmt::format("; it is for pofetch {}", commands_with(*elsewhere));
   } else if (name == "version") {
     why = "; it stands alone: pofetch --version";
   }
@@ -170,7 +170,7 @@ result<arguments> parse_arguments(const std::vector<std::string>& words) {
   CLI::Option* const manual = root.add_flag("--manual");
   CLI::Option* const completion = add_value(root, "--completion");
   std::vector<command_parser> parsers;
-  for (int i = 0; i < command_count; ++i) parsers.push_back(add_command(root, static_cast<command>(i)));
+  for (const command each : all_commands) parsers.push_back(add_command(root, each));
   root.require_subcommand(0, 1);
 
   try {

@@ -44,6 +44,8 @@ std::string worker_line(const worker_view& worker, std::size_t columns) {
 }  // namespace
 
 bar_frame draw_frame(const progress_snapshot& now, terminal_size size) {
+  // All there is to say has room on 80 columns, also while a host is spared.
+  constexpr std::size_t most_lines = 4;
   // The last column stays free: some terminals wrap when it is written to.
   const std::size_t columns = std::max<std::size_t>(size.columns, 2) - 1;
   const std::size_t rows = std::max<std::size_t>(size.rows, 2) - 1;
@@ -55,7 +57,7 @@ bar_frame draw_frame(const progress_snapshot& now, terminal_size size) {
   std::vector<std::string> pieces = status_pieces(now);
   if (columns >= 60 && !now.waiting)
     pieces.front() = bar(now.pos_done, now.pos_total, 20) + " " + pieces.front();
-  frame.whole = flow(pieces, columns, std::min<std::size_t>(rows, 3));
+  frame.whole = flow(pieces, columns, std::min(rows, most_lines));
 
   std::vector<const worker_view*> busy;
   for (const worker_view& worker : now.workers) {

@@ -110,16 +110,30 @@ result<void> check_report(std::string_view option, const fs::path& path) {
   constexpr std::array<std::string_view, 4> known{".csv", ".json", ".jsonl", ".xlsx"};
   if (std::find(known.begin(), known.end(), ending) == known.end()) {
     return refused(
-        fmt::format("{}: the name of {} must end in .csv, .json, .jsonl or .xlsx.", option, path.string()));
+        fmt::format("{}: the name '{}' must end in .csv, .json, .jsonl or .xlsx.", option, path.string()));
   }
   std::error_code problem;
   const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
   if (!fs::is_directory(folder, problem)) {
-    return refused(fmt::format("{}: there is no folder {}.", option, folder.string()));
+    return refused(
+        fmt::format("{}: there is no folder '{}'; make it, or give another place.", option, folder.string()));
   }
   if (fs::is_directory(path, problem))
-    return refused(fmt::format("{}: {} is a folder.", option, path.string()));
+    return refused(fmt::format("{}: '{}' is a folder; give the name of a file.", option, path.string()));
   return {};
+}
+
+/// What is written must not be what is read: the list and the cookies are the user's.
+result<void> check_written(std::string_view option, const fs::path& path, const batch_options& batch) {
+  std::error_code ignored;
+  const auto is_there = [&](const fs::path& read) {
+    return !path.empty() && fs::equivalent(path, read, ignored);
+  };
+  std::string_view what;
+  if (is_there(batch.input)) what = "is the list of purchase orders, which is only read";
+  if (is_there(batch.cookie_file)) what = "is the file of --cookies";
+  if (what.empty()) return {};
+  return refused(fmt::format("{}: '{}' {}; give another name.", option, path.string(), what));
 }
 
 /// A password on the command line can be seen by others on the machine, and stays in the shell's history.
@@ -169,7 +183,9 @@ result<void> check_fetching(const resolution& decided) {
   }
   for (const fs::path& report : values.reports) {
     if (good) good = check_report("--report", report);
+    if (good) good = check_written("--report", report, batch);
   }
+  if (good) good = check_written("--log-file", values.log_file, batch);
   return good ? validate(batch.pool) : good;
 }
 

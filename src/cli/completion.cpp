@@ -28,15 +28,9 @@ std::string spaced(std::string_view words) {
   return out;
 }
 
-std::vector<command> all_commands() {
-  std::vector<command> all;
-  for (int i = 0; i < command_count; ++i) all.push_back(static_cast<command>(i));
-  return all;
-}
-
 std::string command_names(std::string_view between) {
   std::string names;
-  for (const command which : all_commands())
+  for (const command which : all_commands)
     names += fmt::format("{}{}", names.empty() ? "" : between, to_string(which));
   return names;
 }
@@ -98,7 +92,7 @@ std::string bash() {
   text += fmt::format("    --config|{}) _pofetch_paths -f; return ;;\n", options_with(value_kind::file));
   text += fmt::format("    {}) return ;;\n  esac\n", options_with(value_kind::other));
   text += "  if [[ $current == -* ]]; then\n    case $command in\n";
-  for (const command which : all_commands())
+  for (const command which : all_commands)
     text += fmt::format("      {}) _pofetch_words \"{}\" ;;\n", to_string(which), option_names(which));
   return text + "    esac\n    return\n  fi\n  _pofetch_paths -f\n}\ncomplete -F _pofetch pofetch\n";
 }
@@ -144,14 +138,14 @@ std::string zsh_option(const setting& each) {
 
 std::string zsh() {
   std::string text = "#compdef pofetch\n_pofetch() {\n  local -a commands=(\n";
-  for (const command which : all_commands())
+  for (const command which : all_commands)
     text += fmt::format("    '{}:{}'\n", to_string(which), zsh_text(command_summary(which)));
   text +=
       "  )\n  local context state state_descr line\n  typeset -A opt_args\n"
       "  _arguments -C '(- *)--help[explain]' '(- *)--version[versions]' '(- *)--manual[page for man]' \\\n"
       "    '(- *)--completion=[for a shell]:shell:(bash zsh fish)' '1: :->command' '*:: :->rest'\n"
       "  case $state in\n    command) _describe command commands ;;\n    rest)\n      case $words[1] in\n";
-  for (const command which : all_commands()) {
+  for (const command which : all_commands) {
     text += fmt::format("      {}) _arguments \\\n", to_string(which));
     for (const setting& each : settings())
       if (belongs_to(each, which)) text += zsh_option(each);
@@ -172,14 +166,14 @@ std::string fish_quoted(std::string_view text) {
 
 std::string commands_of(const setting& which) {
   std::string names;
-  for (const command what : all_commands())
+  for (const command what : all_commands)
     if (belongs_to(which, what)) names += fmt::format("{}{}", names.empty() ? "" : " ", to_string(what));
   return names;
 }
 
 std::string fish() {
   std::string text = "# fish completion for pofetch\n";
-  for (const command which : all_commands())
+  for (const command which : all_commands)
     text += fmt::format("complete -c pofetch -n __fish_use_subcommand -f -a {} -d {}\n", to_string(which),
                         fish_quoted(command_summary(which)));
   for (const setting& each : settings()) {

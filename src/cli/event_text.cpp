@@ -80,7 +80,7 @@ std::string throttling_text(const throttling& now) {
   if (now.over()) return fmt::format("{} is no longer spared", host);
   std::string text = fmt::format("sparing {}: {} of {} at once", host, now.in_flight, now.most);
   if (now.per_second > 0) text += fmt::format(", {:.1f} requests/s", now.per_second);
-  constexpr std::chrono::milliseconds worth_telling{50};  // less would be shown as 0.0 s
+  constexpr std::chrono::milliseconds worth_telling{100};  // less would be shown as 0.0 s
   if (now.pause >= worth_telling) text += fmt::format(", pause of {}", human_duration(now.pause));
   return text;
 }

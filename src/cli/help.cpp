@@ -85,8 +85,7 @@ constexpr std::string_view list_text =
     "INPUT is the list of purchase orders: a workbook (XLSX), CSV, TSV, JSON Lines or plain text; - is "
     "standard "
     "input. With a url column it is a manifest: one row an attachment. --source api --all stands in place of "
-    "INPUT: all "
-    "orders of the instance.";
+    "INPUT: all orders of the instance.";
 
 std::string usage(command what) {
   switch (what) {
@@ -148,8 +147,7 @@ std::string overview() {
   std::string text =
       "pofetch fetches the attachments of purchase orders.\n\n"
       "Usage: pofetch COMMAND ...\n\nCommands:\n";
-  for (int i = 0; i < command_count; ++i) {
-    const auto which = static_cast<command>(i);
+  for (const command which : all_commands) {
     text += row(fmt::format("{} {}", to_string(which), command_operands(which)), command_summary(which));
   }
   text += row("COMMAND --help", "More on one command.");

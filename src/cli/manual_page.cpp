@@ -37,21 +37,10 @@ std::string entry(std::string_view term, std::string_view text) {
 
 std::string commands() {
   std::string text = section("COMMANDS");
-  for (int i = 0; i < command_count; ++i) {
-    const auto which = static_cast<command>(i);
+  for (const command which : all_commands) {
     text += entry(fmt::format("{} {}", to_string(which), command_operands(which)), command_summary(which));
   }
   return text;
-}
-
-/// ` (run, plan)`: for what belongs to some commands only.
-std::string whose(const setting& which) {
-  std::string names;
-  for (int i = 0; i < command_count; ++i) {
-    const auto what = static_cast<command>(i);
-    if (belongs_to(which, what)) names += fmt::format("{}{}", names.empty() ? "" : ", ", to_string(what));
-  }
-  return names;
 }
 
 std::string option_entries() {
@@ -60,7 +49,7 @@ std::string option_entries() {
   for (const setting& each : settings()) {
     if (each.group != group) text += fmt::format(".SS {}\n", plain(each.group));
     group = each.group;
-    text += entry(option_usage(each), fmt::format("{} ({})", each.help, whose(each)));
+    text += entry(option_usage(each), fmt::format("{} ({})", each.help, commands_with(each)));
   }
   text += ".SS \"Every command\"\n";
   text += entry("--config FILE",

@@ -10,7 +10,8 @@
 namespace pofetch::cli {
 
 enum class command { run, plan, status, verify, report, login, doctor };
-inline constexpr int command_count = 7;
+inline constexpr std::array all_commands{command::run,    command::plan,  command::status, command::verify,
+                                         command::report, command::login, command::doctor};
 
 /// `run`, `plan`, ...
 [[nodiscard]] std::string_view to_string(command which) noexcept;

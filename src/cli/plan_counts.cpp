@@ -20,6 +20,8 @@ void plan_counts::add(const report_row& row) {
   }
   if (outcome.status == po_status::invalid && invalid_lines_.size() < most_lines)
     invalid_lines_.push_back(row.line);
+  if (outcome.status == po_status::invalid && outcome.error && reasons_.size() < most_reasons)
+    reasons_.push_back(outcome.error->message);
   if (outcome.status != po_status::invalid && folders_.size() < most_folders)
     folders_.push_back(outcome.po.folder);
   for (const attachment_record& each : outcome.attachments) {
@@ -64,6 +66,8 @@ std::string plan_counts::row_table(const intake_counts& intake) const {
   text +=
       labelled("  repeated", human_count(intake.repeated) + lines(intake.repeated_lines, intake.repeated));
   text += labelled("  invalid", human_count(invalid) + lines(invalid_lines_, invalid));
+  for (const std::string& reason : reasons_) text += labelled("", printable(reason));
+  if (invalid > reasons_.size() && !reasons_.empty()) text += labelled("", "...");
   for (std::size_t i = 0; i < folders_.size(); ++i)
     text += labelled(i == 0 ? "Folders" : "", fitted(printable(folders_[i]), 120));
   return usable > folders_.size() ? text + labelled("", "...") : text;

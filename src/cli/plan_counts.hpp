@@ -17,7 +17,8 @@ class plan_counts {
 
   /// What was understood of the list, for standard output.
   [[nodiscard]] static std::string list_table(const std::string& input, const list_facts& list);
-  /// The counts of the list's rows, and a few of the folders that they lead to.
+  /// The counts of the list's rows, why the first unusable ones are that, and a few of the folders that the
+  /// others lead to.
   [[nodiscard]] std::string row_table(const intake_counts& intake) const;
   /// What was found, and how long fetching it will take; `took` is the time that the look-up needed, `rate`
   /// the ceiling of --limit-rate (0: none).
@@ -25,6 +26,7 @@ class plan_counts {
 
  private:
   static constexpr std::size_t most_lines = 10;
+  static constexpr std::size_t most_reasons = 5;
   static constexpr std::size_t most_folders = 5;
 
   [[nodiscard]] std::uint64_t count(po_status status) const {
@@ -38,6 +40,7 @@ class plan_counts {
   std::uint64_t excluded_ = 0;
   std::uint64_t bytes_ = 0;
   std::vector<std::int64_t> invalid_lines_;
+  std::vector<std::string> reasons_;
   std::vector<std::string> folders_;
 };
 

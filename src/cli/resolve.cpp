@@ -45,10 +45,8 @@ result<void> apply(const setting& which, const std::vector<std::string>& values,
 }
 
 bool is_command(std::string_view section) {
-  for (int i = 0; i < command_count; ++i) {
-    if (to_string(static_cast<command>(i)) == section) return true;
-  }
-  return false;
+  return std::any_of(all_commands.begin(), all_commands.end(),
+                     [section](command each) { return to_string(each) == section; });
 }
 
 failure unknown_key(const config_file& file, const toml_entry& entry) {
@@ -76,8 +74,7 @@ result<void> check_entry(const config_file& file, const toml_entry& entry) {
   if (entry.array && which->kind != setting_kind::list) {
     return refused(fmt::format("'{}' takes one value, not a list", entry.key));
   }
-  for (int i = 0; i < command_count; ++i) {
-    const auto what = static_cast<command>(i);
+  for (const command what : all_commands) {
     if (entry.section == to_string(what) && !belongs_to(*which, what)) {
       return refused(fmt::format("pofetch {} has no setting '{}'", entry.section, entry.key));
     }

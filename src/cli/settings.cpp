@@ -16,6 +16,14 @@ bool belongs_to(const setting& which, command what_for) noexcept {
   return (which.commands & (1U << static_cast<unsigned>(what_for))) != 0;
 }
 
+std::string commands_with(const setting& which) {
+  std::string names;
+  for (const command each : all_commands) {
+    if (belongs_to(which, each)) names += (names.empty() ? "" : ", ") + std::string(to_string(each));
+  }
+  return names;
+}
+
 bool has_negative(const setting& which) {
   return which.kind == setting_kind::boolean && which.show(options{}).front() == "true";
 }
@@ -34,8 +42,8 @@ char short_name(const setting& which) noexcept {
 }
 
 std::string_view to_string(command which) noexcept {
-  constexpr std::array<std::string_view, command_count> words{"run",    "plan",  "status", "verify",
-                                                              "report", "login", "doctor"};
+  constexpr std::array<std::string_view, all_commands.size()> words{"run",    "plan",  "status", "verify",
+                                                                    "report", "login", "doctor"};
   return words[static_cast<std::size_t>(which)];
 }
 

@@ -42,6 +42,9 @@ struct setting {
 
 [[nodiscard]] bool belongs_to(const setting& which, command what) noexcept;
 
+/// Those that it belongs to: `run, plan`.
+[[nodiscard]] std::string commands_with(const setting& which);
+
 /// Is there a `--no-NAME`? That is so for what is on by default.
 [[nodiscard]] bool has_negative(const setting& which);
 

@@ -159,11 +159,12 @@ constexpr std::array reading{
     tied(
         text("supplier-column", list, "NAME", "Column of the suppliers.", fetching, "found by its name"),
         [](auto& o) -> auto& { return o.batch.supplier_column; }),
-    splitting(tied_list(
-                  text("folder-columns", list, "A,B",
-                       "Columns whose values become folders above the PO's own.", fetching),
-                  [](auto& o) -> auto& { return o.batch.folder_columns; }),
-              ','),
+    splitting(
+        tied_list(
+            text("folder-columns", list, "A,B", "Columns whose values become folders above the PO's own.",
+                 fetching, "those right of one headed <|>"),
+            [](auto& o) -> auto& { return o.batch.folder_columns; }),
+        ','),
     tied(
         boolean("all", list, "In place of INPUT: all orders that the instance shows (source api).", fetching),
         [](auto& o) -> auto& { return o.batch.all; }),
@@ -310,13 +311,13 @@ constexpr std::array on_disk{
     tied(
         boolean("dedupe", files,
                 "When the run ends, files of this batch with the same content become hard links of one.",
-                run_only),
+                fetching),
         [](auto& o) -> auto& { return o.batch.pool.dedupe; }),
     tied(
         boolean("folder-status", files,
                 "When the run ends, folders of finished orders are named <PO>_<STATUS>. Without it they have "
                 "their plain names again.",
-                run_only),
+                fetching),
         [](auto& o) -> auto& { return o.batch.pool.folder_status; }),
 };
 

@@ -74,14 +74,56 @@ std::optional<std::string> digits_of(std::string_view text) {
   return std::string(number);
 }
 
+std::size_t digits_at(std::string_view text, std::size_t at) {
+  const auto end = std::min(text.find_first_not_of("0123456789", at), text.size());
+  return end - std::min(at, end);
+}
+
+/// Digits in groups of three, as separators of thousands make them, at the beginning of a text.
+struct digit_groups {
+  std::size_t length = 0;  ///< of all of it; 0: there are none
+  /// It may be one number. Several POs can be written so, too; between spaces they are that, unless a group
+  /// looks like the middle of a number.
+  bool may_be_number = false;
+};
+
+digit_groups groups_of(std::string_view text) {
+  constexpr std::size_t most_groups = max_po_digits / 3;
+  const std::size_t first = digits_at(text, 0);
+  if (first == 0 || first > 3 || first >= text.size()) return {};
+  const char separator = text[first];
+  if (std::string_view(",. ").find(separator) == std::string_view::npos) return {};
+  std::size_t at = first;
+  std::size_t groups = 0;
+  bool like_number = first < 3;
+  for (; at < text.size() && text[at] == separator && digits_at(text, at + 1) == 3; at += 4) {
+    like_number = like_number || text[at + 1] == '0';
+    ++groups;
+  }
+  if (groups == 0) return {};
+  const bool goes_on = digits_at(text, at + 1) > 0;
+  const bool fits = groups <= most_groups && (separator != ' ' || like_number);
+  if (!fits || (goes_on && text[at] == separator)) return {at, false};
+  // Decimals are a part of it.
+  if (goes_on && (text[at] == '.' || text[at] == ',')) at += 1 + digits_at(text, at + 1);
+  return {at, true};
+}
+
 /// Words of one cell, from left to right; a prefix waits for the digits in the next word.
 class cell_reader {
  public:
+  void reject(std::string_view text) {
+    prefix_.clear();
+    written_.clear();
+    cell_.rejected.emplace_back(text);
+  }
+
   void word(std::string_view text) {
     const std::string_view word = without_quotes(text);
     if (word.empty() || is_connector(word)) return;
     if (!prefix_.empty() && skip_links(word).empty()) return;
     if (is_placeholder(word)) return;
+    if (is_date(word)) return reject(word);
     for (const auto piece : split(word, '/')) {
       if (!piece.empty()) number_word(piece);
     }
@@ -146,6 +188,27 @@ bool is_scientific(std::string_view word) noexcept {
   return digits() > 0 && word.empty();
 }
 
+bool has_thousands(std::string_view word) noexcept {
+  const std::size_t begin = std::min(word.find_first_of("0123456789"), word.size());
+  const digit_groups groups = groups_of(word.substr(begin));
+  return groups.may_be_number && begin + groups.length == word.size();
+}
+
+bool is_date(std::string_view word) noexcept {
+  const std::size_t first = digits_at(word, 0);
+  const char separator = first < word.size() ? word[first] : '\0';
+  const std::size_t second = digits_at(word, first + 1);
+  const std::size_t behind = first + 1 + second;
+  if (std::string_view("/-.").find(separator) == std::string_view::npos || behind >= word.size())
+    return false;
+  const std::size_t third = digits_at(word, behind + 1);
+  const auto is_short = [](std::size_t digits) { return digits == 1 || digits == 2; };
+  const bool year_last = is_short(first) && (third == 2 || third == 4);
+  const bool year_first = first == 4 && is_short(third);
+  return word[behind] == separator && is_short(second) && (year_last || year_first) &&
+         behind + 1 + third == word.size();
+}
+
 bool is_formula_error(std::string_view cell) noexcept {
   cell = trim(cell);
   if (istarts_with(cell, "err:"))
@@ -159,10 +222,21 @@ po_cell parse_po_cell(std::string_view cell) {
   const std::string text = plain_spaces(cell);
   // With a decimal comma it would fall into two words.
   if (const std::string_view whole = trim(text); is_scientific(whole)) return {{}, {std::string(whole)}};
+  std::size_t unjudged = text.size();  // bytes at the end whose groups of digits were not looked at
   for (std::string_view rest = text; !rest.empty();) {
-    const auto end = rest.find_first_of(" ,;|&");
+    rest.remove_prefix(rest.front() == '/' ? 1 : 0);
+    const auto end = std::min(rest.find_first_of(" ,;|&"), rest.size());
+    const std::size_t number = rest.substr(0, end).find_first_of("0123456789");
+    const bool is_new = number != std::string_view::npos && rest.size() - number <= unjudged;
+    const digit_groups groups = is_new ? groups_of(rest.substr(number)) : digit_groups{};
+    if (is_new) unjudged = rest.size() - number - groups.length;
+    if (groups.may_be_number) {
+      reader.reject(rest.substr(0, number + groups.length));
+      rest.remove_prefix(number + groups.length);
+      continue;
+    }
     reader.word(rest.substr(0, end));
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
   return reader.finish();
 }

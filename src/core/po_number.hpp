@@ -28,17 +28,28 @@ struct po_cell {
   /// What stood there and is no PO (of a number in scientific notation nothing else is taken); placeholders
   /// (`N/A`, `TBD`, `-`, ...) and connecting words do not count.
   std::vector<std::string> rejected;
+
+  /// POs and nothing else.
+  [[nodiscard]] bool all_pos() const noexcept { return !orders.empty() && rejected.empty(); }
 };
 
 /// Reads a cell of a list for Coupa: 1 to 18 digits, alone or after `PO` or `PM` in any case with or without
 /// space,
 /// `-`, `_`, `#`, `:` or `.` between; the `.0` of spreadsheets is dropped. Several stand apart by comma,
-/// semicolon, slash, bar, white space, `&` or `and`.
+/// semicolon, slash, bar, white space, `&` or `and`. Dates and numbers with separators of thousands are
+/// rejected as a whole.
 [[nodiscard]] po_cell parse_po_cell(std::string_view cell);
 
 /// Has a spreadsheet put a number into scientific notation, such as `1.2E+7` or `4,50012E+09`? Digits may be
 /// lost, so which number it was is never guessed.
 [[nodiscard]] bool is_scientific(std::string_view word) noexcept;
+
+/// Has it separators of thousands, such as `7,000,001`, `7.000.001` or `PO 7 000 001`? It may be one number
+/// or several POs: which is never guessed.
+[[nodiscard]] bool has_thousands(std::string_view word) noexcept;
+
+/// Is it written like a date: `31/12/2026`, `2026-12-31`, `1.2.26`?
+[[nodiscard]] bool is_date(std::string_view word) noexcept;
 
 /// Does the cell show what is wrong with a formula: `#REF!`, `#VALUE!`, `#NAME?`, `#N/A`, `Err:502`?
 [[nodiscard]] bool is_formula_error(std::string_view cell) noexcept;

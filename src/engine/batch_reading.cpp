@@ -7,7 +7,9 @@
 
 #include <pofetch/batch.hpp>
 
+#include <filesystem>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 namespace pofetch {
@@ -54,6 +56,13 @@ result<void> write_batch_report(const std::filesystem::path& out, const std::fil
   if (!format) return format.error();
   auto opened = open_for_reading(out);
   if (!opened) return opened.error();
+  auto run = opened->records->last_run();
+  if (!run) return run.error();
+  std::error_code ignored;
+  if (std::filesystem::equivalent(to, run->info.input, ignored))
+    return make_failure(errc::config, "'" + to.string() +
+                                          "' is the list of this batch, which is only read; give the report "
+                                          "another name.");
   return lists::write_report(*opened->records, to, *format, out);
 }
 

@@ -48,7 +48,7 @@ void look_at(const std::string& cell, column_look& look) {
   if (core::trim(cell).empty()) return;
   ++look.filled;
   const core::po_cell read = core::parse_po_cell(cell);
-  if (read.orders.empty() || !read.rejected.empty()) return;
+  if (!read.all_pos()) return;
   const core::parsed_po& first = read.orders.front();
   if (first.prefix.empty() && first.number.size() < digits_of_a_po) return;
   ++look.orders;
@@ -85,6 +85,12 @@ failure no_po_column(std::span<const std::string> header, const std::deque<recor
   } else if (core::trim(header[*likely]).empty()) {
     message += fmt::format(
         "the values of the {}. one, which has no name, look like PO numbers: give it a name.", *likely + 1);
+  } else if (core::parse_po_cell(header[*likely]).all_pos()) {
+    // With --po-column the row would be taken for names, and its PO would be lost.
+    message += fmt::format(
+        "they are no names, since {} looks like a PO number: put a row of names above it, with PO in that "
+        "column.",
+        show(header[*likely]));
   } else {
     message += fmt::format("the values of {} look like PO numbers: if they are, add --po-column {}.",
                            show(header[*likely]), show(header[*likely]));

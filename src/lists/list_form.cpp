@@ -5,9 +5,11 @@
 #include "lists/csv_reader.hpp"
 #include "lists/line_reader.hpp"
 #include "lists/list_columns.hpp"
+#include "lists/list_header.hpp"
 #include "lists/text_reader.hpp"
 
-#include <algorithm>
+#include <deque>
+#include <utility>
 #include <vector>
 
 namespace pofetch::lists {
@@ -19,16 +21,13 @@ std::string ending_of(const std::string& input) {
   return core::to_lower(std::string_view(input).substr(dot));
 }
 
-bool is_blank(const std::string& cell) { return core::trim(cell).empty(); }
-
 /// The first record that is not blank, as the CSV reader would give it; empty if there is none.
 std::vector<std::string> first_cells(std::string_view sample, const csv_dialect& dialect) {
   csv_reader reader(text_source::of_text(std::string(sample)), dialect, {});
   while (true) {
     auto next = reader.next();
     if (!next || !*next) return {};
-    auto& cells = (**next).cells;
-    if (!std::all_of(cells.begin(), cells.end(), is_blank)) return std::move(cells);
+    if (!is_blank(**next)) return std::move((**next).cells);
   }
 }
 
@@ -37,8 +36,7 @@ bool begins_with_pos(std::string_view sample) {
   text_reader reader(text_source::of_text(std::string(sample)));
   auto first = reader.next();
   if (!first || !*first) return false;
-  const core::po_cell cell = core::parse_po_cell((**first).cells.front());
-  return !cell.orders.empty() && cell.rejected.empty();
+  return core::parse_po_cell((**first).cells.front()).all_pos();
 }
 
 bool is_plain_text(std::string_view sample, const csv_dialect& dialect, const list_options& options,
@@ -51,6 +49,26 @@ bool is_plain_text(std::string_view sample, const csv_dialect& dialect, const li
   const bool looks_like_table = header.size() > 1 && dialect.even && ending != ".txt";
   if (!looks_like_table && begins_with_pos(sample)) return true;
   return ending == ".txt" && header.size() <= 1;
+}
+
+/// Titles above the names of the columns hide the delimiter: the one with which a row of names comes to
+/// light, if there is one.
+csv_dialect below_titles(std::string_view sample, const csv_dialect& seen, const list_options& options) {
+  constexpr std::size_t records_looked_at = 50;
+  for (const char delimiter : std::string_view(";,\t|")) {
+    csv_dialect tried = seen;
+    tried.delimiter = delimiter;
+    csv_reader reader(text_source::of_text(std::string(sample)), tried, {});
+    std::deque<record> records;
+    while (records.size() < records_looked_at) {
+      auto next = reader.next();
+      if (!next || !*next) break;
+      records.push_back(std::move(**next));
+    }
+    const auto names = find_names(records, options);
+    if (names && records[*names].cells.size() > 1) return tried;
+  }
+  return seen;
 }
 
 }  // namespace
@@ -69,6 +87,8 @@ result<list_form> detect_list_form(std::string_view sample, const list_options& 
   list_form form;
   form.dialect = detect_csv_dialect(sample, ending == ".tsv" ? '\t' : '\0');
   form.what = is_plain_text(sample, form.dialect, options, ending) ? list_form::kind::text : csv;
+  if (form.what == csv && !find_po_column(first_cells(sample, form.dialect), options))
+    form.dialect = below_titles(sample, form.dialect, options);
   return form;
 }
 

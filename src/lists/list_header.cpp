@@ -22,10 +22,7 @@ std::size_t filled_cells(const record& from) {
                                                 [](const auto& cell) { return !is_blank_cell(cell); }));
 }
 
-bool is_po(const std::string& cell) {
-  const core::po_cell read = core::parse_po_cell(cell);
-  return !read.orders.empty() && read.rejected.empty();
-}
+bool is_po(const std::string& cell) { return core::parse_po_cell(cell).all_pos(); }
 
 /// Names do not look like POs: a row with one is a row of the list.
 bool has_po(const record& from) {
@@ -48,14 +45,6 @@ std::size_t below_title(const std::deque<record>& ahead, std::size_t title, cons
     if (filled_cells(ahead[i]) > 1 && names_po(ahead[i], options)) return i;
   }
   return title;
-}
-
-std::optional<std::size_t> find_names(const std::deque<record>& ahead, const list_options& options) {
-  for (std::size_t i = 0; i < ahead.size(); ++i) {
-    if (!names_po(ahead[i], options)) continue;
-    return filled_cells(ahead[i]) > 1 ? i : below_title(ahead, i, options);
-  }
-  return std::nullopt;
 }
 
 bool is_one_column_of_pos(const std::deque<record>& ahead) {
@@ -86,14 +75,15 @@ void add_names(std::vector<std::string>& names, const record& lower,
   }
 }
 
-/// Takes out the rows that the merged cell of the PO column's name goes down to.
+/// Takes out the rows that the merged cell of the PO column's name goes down to, or the one that says what
+/// the columns are over which it goes.
 result<void> take_lower_names(peeked_records& records, sheet_rows& rows, std::size_t po,
-                              list_header& header) {
+                              const list_options& options, list_header& header) {
   auto looked = records.look_ahead();
   if (!looked) return looked.error();
   const std::deque<record>& ahead = **looked;
-  // Only where the cell below is empty is it worth a look: merged cells are at the end of the sheet.
-  if (ahead.empty() || (po < ahead[0].cells.size() && !is_blank_cell(ahead[0].cells[po]))) return {};
+  // Merged cells are at the end of the sheet: only where no PO stands below it is it worth a look.
+  if (ahead.empty() || (po < ahead[0].cells.size() && is_po(ahead[0].cells[po]))) return {};
   auto merged = rows.merged_in(header.line);
   if (!merged) return merged.error();
   const merged_cells* span = covering(*merged, po);
@@ -101,6 +91,12 @@ result<void> take_lower_names(peeked_records& records, sheet_rows& rows, std::si
     add_names(header.names, ahead[0], *merged);
     records.drop(1);
   }
+  if (span == nullptr || span->last_row > header.line || has_po(ahead[0])) return {};
+  std::vector<std::string> joined = header.names;
+  add_names(joined, ahead[0], *merged);
+  if (!find_po_column(joined, options)) return {};
+  header.names = std::move(joined);
+  records.drop(1);
   return {};
 }
 
@@ -112,6 +108,14 @@ std::size_t likely_names(const std::deque<record>& ahead) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> find_names(const std::deque<record>& ahead, const list_options& options) {
+  for (std::size_t i = 0; i < ahead.size(); ++i) {
+    if (!names_po(ahead[i], options)) continue;
+    return filled_cells(ahead[i]) > 1 ? i : below_title(ahead, i, options);
+  }
+  return std::nullopt;
+}
 
 bool is_blank(const record& from) {
   return from.problem.empty() && std::all_of(from.cells.begin(), from.cells.end(), is_blank_cell);
@@ -157,19 +161,26 @@ result<list_header> read_header(peeked_records& records, const std::string& name
   }
 }
 
+result<list_header> find_header(peeked_records& records, const list_options& options,
+                                const std::string& name) {
+  auto looked = records.look_ahead();
+  if (!looked) return looked.error();
+  if ((**looked).empty()) return no_rows(name);
+  records.drop(find_names(**looked, options).value_or(likely_names(**looked)));
+  return read_header(records, name);
+}
+
 result<list_header> find_sheet_header(peeked_records& records, sheet_rows& rows, const list_options& options,
                                       const std::string& name) {
   auto looked = records.look_ahead();
   if (!looked) return looked.error();
   const std::deque<record>& ahead = **looked;
-  if (ahead.empty()) return no_rows(name);
-  const auto found = find_names(ahead, options);
-  if (!found && options.po_column.empty() && is_one_column_of_pos(ahead)) return plain_header();
-  records.drop(found.value_or(likely_names(ahead)));
-  auto header = read_header(records, name);
+  const bool is_plain = !ahead.empty() && options.po_column.empty() && is_one_column_of_pos(ahead);
+  if (is_plain && !find_names(ahead, options)) return plain_header();
+  auto header = find_header(records, options, name);
   const auto po = header ? find_po_column(header->names, options) : std::nullopt;
   if (!po) return header;
-  auto lower = take_lower_names(records, rows, *po, *header);
+  auto lower = take_lower_names(records, rows, *po, options, *header);
   if (!lower) return lower.error();
   return header;
 }

@@ -45,13 +45,21 @@ struct list_header {
 /// The first record that is not blank, taken out.
 [[nodiscard]] result<list_header> read_header(peeked_records& records, const std::string& name);
 
-/// The row of a sheet that names the PO column, taken out together with titles and remarks above it. A sheet
-/// of one column that begins with POs is plain text. Where the PO column's name spans several rows, all of
-/// them make up the names: `Supplier` over `Name` and `Country` is `Supplier Name` and `Supplier Country`. If
-/// no row fits, the first that names several columns: what is wrong with it is said by `resolve_columns`.
-/// `rows` is what `records` reads. Failure `input`: there are no rows.
+/// The row of a table that names the PO column, taken out together with titles and remarks above it. If no
+/// row fits, the first that names several columns: what is wrong with it is said by `resolve_columns`.
+/// Failure `input`: there are no rows.
+[[nodiscard]] result<list_header> find_header(peeked_records& records, const list_options& options,
+                                              const std::string& name);
+
+/// The same of a sheet. One of one column that begins with POs is plain text. Where the PO column's name
+/// spans several rows or columns, all rows of names make up the names: `Supplier` over `Name` and `Country`
+/// is `Supplier Name` and `Supplier Country`. `rows` is what `records` reads.
 [[nodiscard]] result<list_header> find_sheet_header(peeked_records& records, sheet_rows& rows,
                                                     const list_options& options, const std::string& name);
+
+/// Which of the records names the columns, a PO column among them.
+[[nodiscard]] std::optional<std::size_t> find_names(const std::deque<record>& records,
+                                                    const list_options& options);
 
 [[nodiscard]] bool is_blank(const record& from);
 [[nodiscard]] failure no_rows(const std::string& name);

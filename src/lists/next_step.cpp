@@ -10,12 +10,10 @@ std::string_view next_step(errc code) noexcept {
       return "Check the address, the network and the proxy, then run the same command again.";
     case errc::tls:
       return "Give --cacert for the company's own authority, or --client-cert if the server asks for one; "
-             "check the "
-             "clock of this machine.";
+             "check the clock of this machine.";
     case errc::http_status:
       return "Below 500: open the address in a browser and see what it says. From 500 on: run the same "
-             "command again "
-             "later.";
+             "command again later.";
     case errc::rate_limited:
       return "Set --requests-per-second or a smaller --max-connections, then run the same command again.";
     case errc::truncated:

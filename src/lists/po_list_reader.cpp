@@ -1,5 +1,6 @@
 #include "lists/po_list_reader.hpp"
 
+#include "core/po_number.hpp"
 #include "lists/byte_source.hpp"
 #include "lists/csv_reader.hpp"
 #include "lists/jsonl_reader.hpp"
@@ -8,9 +9,13 @@
 #include "lists/list_header.hpp"
 #include "lists/row_builder.hpp"
 #include "lists/sheet_file.hpp"
+#include "lists/show.hpp"
 #include "lists/text_reader.hpp"
 #include "lists/text_source.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace pofetch::lists {
@@ -76,7 +81,8 @@ std::unique_ptr<record_reader> make_reader(const list_form& form, std::unique_pt
 /// A list before its columns are known.
 struct opened_list {
   std::unique_ptr<peeked_records> records;
-  list_header header;
+  sheet_rows* sheet = nullptr;  ///< what `records` reads, of a workbook
+  list_form::kind form = list_form::kind::csv;
   list_facts facts;
 };
 
@@ -131,24 +137,46 @@ result<opened_list> open_text(const list_options& options, const std::string& na
   if (!form) return form.error();
   opened_list list;
   list.facts = facts_of(*form, (*text)->encoding());
+  list.form = form->what;
   list.records = std::make_unique<peeked_records>(make_reader(*form, std::move(*text), name));
-  auto header = form->what == list_form::kind::text ? plain_header() : read_header(*list.records, name);
-  if (!header) return header.error();
-  list.header = std::move(*header);
   return list;
 }
 
-result<opened_list> open_rows(opened_sheet sheet, const list_options& options, const std::string& name) {
+opened_list open_rows(opened_sheet sheet) {
   opened_list list;
   list.facts.form = "XLSX";
   list.facts.sheet = std::move(sheet.sheet);
   list.facts.remarks = std::move(sheet.remarks);
-  sheet_rows& rows = *sheet.rows;
+  list.sheet = sheet.rows.get();
   list.records = std::make_unique<peeked_records>(std::move(sheet.rows));
-  auto header = find_sheet_header(*list.records, rows, options, name);
-  if (!header) return header.error();
-  list.header = std::move(*header);
   return list;
+}
+
+result<list_header> header_of(opened_list& list, const list_options& options, const std::string& name) {
+  if (list.sheet != nullptr) return find_sheet_header(*list.records, *list.sheet, options, name);
+  switch (list.form) {
+    case list_form::kind::text:
+      return plain_header();
+    case list_form::kind::json_lines:
+      return read_header(*list.records, name);
+    case list_form::kind::csv:
+      break;
+  }
+  return find_header(*list.records, options, name);
+}
+
+/// Formulas whose source has gone leave a whole column of errors: the sheet has to be mended, not its rows.
+result<void> check_formulas(const std::deque<record>& rows, std::size_t po, const std::string& column,
+                            const std::string& name) {
+  const auto is_broken = [po](const record& row) {
+    return po < row.cells.size() && core::is_formula_error(row.cells[po]);
+  };
+  if (rows.empty() || !std::all_of(rows.begin(), rows.end(), is_broken)) return {};
+  return make_failure(
+      errc::input,
+      fmt::format("The column {} of {} begins with errors of formulas, {} in line {}, and not one PO number; "
+                  "mend the formulas in the spreadsheet program, or enter the numbers, and save it.",
+                  show(column), name, show(rows.front().cells[po]), rows.front().line));
 }
 
 void name_columns(const std::vector<std::string>& names, const list_columns& columns, list_facts& facts) {
@@ -157,26 +185,42 @@ void name_columns(const std::vector<std::string>& names, const list_columns& col
   for (const std::size_t folder : columns.folders) facts.folder_columns.push_back(names[folder]);
 }
 
+result<std::unique_ptr<po_list>> made_of(opened_list opened, const list_options& options,
+                                         const std::string& name) {
+  auto header = header_of(opened, options, name);
+  if (!header) return header.error();
+  auto ahead = opened.records->look_ahead();
+  if (!ahead) return ahead.error();
+  auto columns = resolve_columns(header->names, **ahead, options, name);
+  if (!columns) return columns.error();
+  if (opened.sheet != nullptr && !columns->is_manifest) {
+    auto good = check_formulas(**ahead, columns->po, header->names[columns->po], name);
+    if (!good) return good.error();
+  }
+  opened.facts.header_line = header->line;
+  name_columns(header->names, *columns, opened.facts);
+  auto list = std::make_unique<po_list_reader>(std::move(opened.records), std::move(*header),
+                                               std::move(*columns), std::move(opened.facts));
+  auto found = list->look_ahead();
+  if (!found) return found.error();
+  if (!*found) return no_rows(name);
+  return std::unique_ptr<po_list>(std::move(list));
+}
+
 }  // namespace
 
 result<std::unique_ptr<po_list>> open_po_list(const list_options& options) {
   const std::string name = display_name(options.input);
   auto sheet = open_sheet(options, name);
   if (!sheet) return sheet.error();
-  auto opened = *sheet ? open_rows(std::move(**sheet), options, name) : open_text(options, name);
+  auto opened = *sheet ? result<opened_list>(open_rows(std::move(**sheet))) : open_text(options, name);
   if (!opened) return opened.error();
-  auto ahead = opened->records->look_ahead();
-  if (!ahead) return ahead.error();
-  auto columns = resolve_columns(opened->header.names, **ahead, options, name);
-  if (!columns) return columns.error();
-  opened->facts.header_line = opened->header.line;
-  name_columns(opened->header.names, *columns, opened->facts);
-  auto list = std::make_unique<po_list_reader>(std::move(opened->records), std::move(opened->header),
-                                               std::move(*columns), std::move(opened->facts));
-  auto found = list->look_ahead();
-  if (!found) return found.error();
-  if (!*found) return no_rows(name);
-  return std::unique_ptr<po_list>(std::move(list));
+  const std::vector<std::string> remarks = opened->facts.remarks;
+  auto made = made_of(std::move(*opened), options, name);
+  if (made) return made;
+  std::string message = made.error().message;
+  for (const std::string& remark : remarks) message += " " + remark;
+  return make_failure(made.error().code, std::move(message));
 }
 
 }  // namespace pofetch::lists

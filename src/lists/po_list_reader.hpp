@@ -32,17 +32,19 @@ struct list_options {
 
 /// Opens a list of purchase orders in whatever form it is (spec: XLSX, CSV, TSV, semicolon, bar, JSON Lines,
 /// plain text), found by its content first and by the ending of its name second, and reads up to its
-/// first row. Of a sheet the row of column names is found by itself, below titles and empty rows.
+/// first row. The row of column names is found by itself, below titles and empty rows.
 ///
 /// Rows: blank ones are left out. Cells beyond the header are ignored, missing ones are empty. A row that
 /// cannot be used comes with an empty `number` and a sentence in `problem`. A cell with several POs gives
-/// several rows with the same line; something beside them that is no PO is a remark in the first one's
-/// `problem`. In a manifest a row without an absolute http(s) address, or with a malformed `sha256` or
-/// `size`, cannot be used. `cells` are the list's text as UTF-8, but for secrets in cells that begin with
-/// http:// or https:// and in a manifest's `url` column, which are masked; `url` itself is not masked.
+/// several rows with the same line; something beside them that has digits and is no PO gives one more, which
+/// cannot be used; other words are a remark in the first one's `problem`. In a manifest a row without an
+/// absolute http(s) address, or with a malformed `sha256` or `size`, cannot be used. `cells` are the list's
+/// text as UTF-8, but for secrets in cells that begin with http:// or https:// and in a manifest's `url`
+/// column, which are masked; `url` itself is not masked.
 ///
-/// Failure `input`: the list cannot be read, is no text, has no rows, or lacks a column; the
-/// message names the columns that it has.
+/// Failure `input`: the list cannot be read, is no text, has no rows, or lacks a column; the message names
+/// the columns that it has, and the other sheets of the workbook. Or the PO column of a sheet begins with
+/// errors of formulas alone.
 [[nodiscard]] result<std::unique_ptr<po_list>> open_po_list(const list_options& options);
 
 }  // namespace pofetch::lists

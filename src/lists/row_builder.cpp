@@ -73,8 +73,17 @@ std::string row_builder::no_po(const std::string& text, const core::po_cell& rea
   if (scientific)
     return show(text) +
            " is what a spreadsheet makes of a long number, and digits may be lost; format the column as text "
-           "and "
-           "enter the PO number again";
+           "and enter the PO number again";
+  if (std::any_of(read.rejected.begin(), read.rejected.end(),
+                  [](const auto& one) { return core::has_thousands(one); }))
+    return show(text) +
+           " may be one number with separators of thousands, or several POs; write digits alone, and several "
+           "POs with a semicolon between them";
+  if (std::any_of(read.rejected.begin(), read.rejected.end(),
+                  [](const auto& one) { return core::is_date(one); }))
+    return show(text) +
+           " is a date, no PO number; if the spreadsheet has made it of a number, format the column as text "
+           "and enter the PO number again";
   if (core::is_formula_error(text))
     return show(text) +
            " is the error of a formula, no PO number; mend the formula or enter the number, and save";
@@ -99,7 +108,19 @@ void row_builder::take_coupa(const record& from) {
   } else if (!read.rejected.empty()) {
     row_.problem =
         fmt::format("Line {}: left out, since it is no PO number: {}.", row_.line, show_all(read.rejected));
+    keep_lost(read.rejected);
   }
+}
+
+/// Words with digits may have been meant as POs: they must not get lost, so they get an unusable row of their
+/// own. Other words are notes.
+void row_builder::keep_lost(const std::vector<std::string>& rejected) {
+  std::string lost;
+  for (const std::string& word : rejected) {
+    if (std::none_of(word.begin(), word.end(), core::is_digit)) continue;
+    lost += (lost.empty() ? "" : " ") + word;
+  }
+  if (!lost.empty()) orders_.push_back({{}, std::move(lost)});
 }
 
 std::string row_builder::manifest_problem(const record& from) {
@@ -168,11 +189,13 @@ std::optional<po_row> row_builder::next() {
   exhausted_ = is_last;
   if (orders_.empty()) return std::move(row_);
   po_row row = is_last ? std::move(row_) : row_;
-  if (next_order_ > 0) row.problem.clear();
   core::parsed_po& order = orders_[next_order_++];
+  const bool is_lost = order.number.empty();
+  const bool tells = is_lost || (next_order_ == 1 && !orders_.back().number.empty());
+  if (!tells) row.problem.clear();
   if (plain_ && orders_.size() > 1) row.cells = {order.prefix + order.number};
   row.number = std::move(order.number);
-  row.prefix = std::move(order.prefix);
+  if (!is_lost) row.prefix = std::move(order.prefix);
   return row;
 }
 

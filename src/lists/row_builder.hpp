@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace pofetch::lists {
@@ -30,6 +31,7 @@ class row_builder {
  private:
   void take_coupa(const record& from);
   [[nodiscard]] std::string no_po(const std::string& text, const core::po_cell& read) const;
+  void keep_lost(const std::vector<std::string>& rejected);
   void take_manifest(const record& from);
   [[nodiscard]] std::string manifest_problem(const record& from);
   void mask_cells();
@@ -38,8 +40,9 @@ class row_builder {
   list_columns columns_;
   std::size_t column_count_;
   bool plain_;
-  po_row row_;                           ///< what the rows of the record have in common
-  std::vector<core::parsed_po> orders_;  ///< empty: one row without a number
+  po_row row_;  ///< what the rows of the record have in common
+  /// Empty: one row without a number. The last one may have none: its `prefix` is what may have been a PO.
+  std::vector<core::parsed_po> orders_;
   std::size_t next_order_ = 0;
   bool exhausted_ = true;
 };

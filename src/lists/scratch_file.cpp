@@ -27,10 +27,14 @@ failure cannot(const std::string& what, int error) {
 
 }  // namespace
 
-result<std::unique_ptr<scratch_file>> scratch_file::make() {
+std::filesystem::path temporary_folder() {
   std::error_code problem;
-  const std::filesystem::path folder = std::filesystem::temp_directory_path(problem);
-  std::string name = ((problem ? std::filesystem::path("/tmp") : folder) / "pofetch-XXXXXX").string();
+  std::filesystem::path folder = std::filesystem::temp_directory_path(problem);
+  return problem ? std::filesystem::path("/tmp") : folder;
+}
+
+result<std::unique_ptr<scratch_file>> scratch_file::make() {
+  std::string name = (temporary_folder() / "pofetch-XXXXXX").string();
   const int fd = ::mkostemp(name.data(), O_CLOEXEC);
   if (fd < 0) return cannot("Cannot make a temporary file '" + name + "'", errno);
   ::unlink(name.c_str());

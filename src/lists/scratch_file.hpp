@@ -3,12 +3,16 @@
 #include <pofetch/error.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace pofetch::lists {
+
+/// The system's folder for temporary files: TMPDIR, or /tmp where that is no folder.
+[[nodiscard]] std::filesystem::path temporary_folder();
 
 /// Bytes that are too many for the memory, in a file of the system's folder for temporary files that nobody
 /// else sees (it has no name) and that goes with the program. First appended to, then read anywhere; at most

@@ -108,12 +108,11 @@ std::string other_document(const open_file& file, const fs::path& path, std::str
         "is the lock file that Excel keeps beside a sheet that is open; the sheet itself is {}",
         show(std::string_view(file_name).substr(2)));
   if (head.starts_with("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"sv))
-    return is_encrypted(file) ? "is encrypted with a password; open it in the spreadsheet program, remove "
-                                "the password (Excel: File, "
-                                "Info, Protect Workbook), save it, and give that file"
-                              : "is an old Excel workbook (.xls); save the sheet as Excel workbook (.xlsx) "
-                                "or as CSV (UTF-8) and give "
-                                "that file";
+    return is_encrypted(file)
+               ? "is encrypted with a password; open it in the spreadsheet program, remove the "
+                 "password (Excel: File, Info, Protect Workbook), save it, and give that file"
+               : "is an old Excel workbook (.xls); save the sheet as Excel workbook (.xlsx) "
+                 "or as CSV (UTF-8) and give that file";
   if (is_markup(head))
     return "is a web page (HTML or XML), whatever its name says, as some systems export it; open it in the "
            "spreadsheet program, save it as Excel workbook (.xlsx) or as CSV (UTF-8), and give that file";
@@ -122,8 +121,7 @@ std::string other_document(const open_file& file, const fs::path& path, std::str
                          !head.starts_with("\xFE\xFF"sv);
   if (is_workbook_name(path) && (head.empty() || is_binary))
     return "is named like a workbook, but is none: it is empty, damaged or still being written; wait until "
-           "it is "
-           "saved, or get it again";
+           "it is saved, or get it again";
   return {};
 }
 
@@ -186,8 +184,9 @@ result<opened_sheet> open_workbook(std::unique_ptr<open_file> file, const list_o
   if (!opened) return opened.error();
   opened_sheet sheet{std::move(rows), place->name, {}};
   if (options.sheet.empty() && book->sheets.size() > 1)
-    sheet.remarks.push_back(fmt::format("{} has {} sheets; {} is read, --sheet names another one.", name,
-                                        book->sheets.size(), show(place->name)));
+    sheet.remarks.push_back(fmt::format("{} has {} sheets; {} is read, --sheet names another one: {}.", name,
+                                        book->sheets.size(), show(place->name),
+                                        sheet_names(*book, place->name)));
   return sheet;
 }
 

@@ -149,15 +149,19 @@ const relation* find_type(const relations& all, std::string_view type) {
   return found == all.end() ? nullptr : &found->second;
 }
 
-std::string names_of(const workbook& book) {
-  constexpr std::size_t shown = 40;
-  std::string names;
-  for (std::size_t i = 0; i < book.sheets.size() && i < shown; ++i)
-    names += (i > 0 ? ", " : "") + show(book.sheets[i].name);
-  return names + (book.sheets.size() > shown ? ", ..." : "");
-}
-
 }  // namespace
+
+std::string sheet_names(const workbook& book, std::string_view but) {
+  constexpr std::size_t most = 40;
+  std::string names;
+  std::size_t shown = 0;
+  for (const sheet_place& one : book.sheets) {
+    if (one.name == but && !but.empty()) continue;
+    if (shown++ == most) return names + ", ...";
+    names += (shown > 1 ? ", " : "") + show(one.name);
+  }
+  return names;
+}
 
 result<workbook> read_workbook(const zip_archive& archive, const std::string& name) {
   auto top = read_relations(archive, "", name);
@@ -204,7 +208,7 @@ result<sheet_place> choose_sheet(const workbook& book, const std::string& wanted
     return sheets[static_cast<std::size_t>(*number - 1)];
   return make_failure(errc::input,
                       fmt::format("--sheet asks for {}, which {} does not have; its sheets are {}.",
-                                  show(wanted), name, names_of(book)));
+                                  show(wanted), name, sheet_names(book)));
 }
 
 }  // namespace pofetch::lists

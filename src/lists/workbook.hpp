@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pofetch::lists {
@@ -32,5 +33,8 @@ struct workbook {
 /// that is not hidden. Failure `input` lists the sheets that there are.
 [[nodiscard]] result<sheet_place> choose_sheet(const workbook& book, const std::string& wanted,
                                                const std::string& name);
+
+/// The names of the sheets for a message, all or all but one.
+[[nodiscard]] std::string sheet_names(const workbook& book, std::string_view but = {});
 
 }  // namespace pofetch::lists

@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 #include "core/unicode.hpp"
 #include "lists/report_text.hpp"
+#include "lists/scratch_file.hpp"
 #include "lists/xml_events.hpp"
 #include "lists/zip_archive.hpp"
 
@@ -101,9 +102,7 @@ result<void> copy(int fd, replacement_file& into) {
 }  // namespace
 
 result<std::unique_ptr<xlsx_book>> xlsx_book::make() {
-  std::error_code problem;
-  const std::filesystem::path base = std::filesystem::temp_directory_path(problem);
-  std::string folder = ((problem ? std::filesystem::path("/tmp") : base) / "pofetch-report-XXXXXX").string();
+  std::string folder = (temporary_folder() / "pofetch-report-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) return cannot_write(::strerror(errno));
   std::unique_ptr<xlsx_book> made(new xlsx_book(folder));
   if (made->book_ == nullptr) return cannot_write("it cannot be begun");

@@ -30,7 +30,7 @@ po_entry entry_of(const po_row& row) {
     // A key of its own, which no PO can have: a PO number holds no control character.
     entry.key = fmt::format("\x01line {}", row.line);
     entry.status = po_status::invalid;
-    entry.error = make_failure(errc::input, fmt::format("line {}: {}", row.line, row.problem));
+    entry.error = make_failure(errc::input, row.problem);
     return entry;
   }
   entry.key = row.number;

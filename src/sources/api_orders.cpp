@@ -125,8 +125,9 @@ po_row api_orders::row_of(const api_order_facts& order) const {
     row.number = cell.orders.front().number;
     row.prefix = cell.orders.front().prefix;
   } else {
-    row.problem = fmt::format("'{}' is no PO number: digits, optionally after PO or PM, were expected",
-                              quote_for_message(order.number));
+    row.problem = fmt::format(
+        "Order {} of the instance: '{}' is no PO number; expected digits, alone or after PO or PM.", line_,
+        quote_for_message(order.number));
   }
   return row;
 }

@@ -56,6 +56,9 @@ TEST_CASE("sheet: what is no usable workbook ends with 2, one sentence, and noth
   workbook_builder()
       .sheet("x", text_row(1, {"PO"}) + "<row r=\"1048577\"><c><v>1</v></c></row>")
       .write(pofetch / "long.xlsx");
+  workbook_builder()
+      .sheet("x", text_row(1, {"PO"}) + "<row r=\"2\"><c r=\"A2\" t=\"e\"><f>Y!A2</f><v>#REF!</v></c></row>")
+      .write(pofetch / "broken.xlsx");
   struct bad_case {
     const char* file;
     const char* says;
@@ -66,7 +69,8 @@ TEST_CASE("sheet: what is no usable workbook ends with 2, one sentence, and noth
                               {"~$list.xlsx", "is the lock file"},
                               {"secret.xlsx", "is encrypted"},
                               {"bomb.xlsx", "zip bomb"},
-                              {"long.xlsx", "goes beyond row 1,048,576"}}) {
+                              {"long.xlsx", "goes beyond row 1,048,576"},
+                              {"broken.xlsx", "begins with errors of formulas, '#REF!' in line 2"}}) {
     CAPTURE(one.file);
     const ended done = pofetch.run({"run", one.file, "--out", "out", "--base-url", "https://127.0.0.1:1"});
     CHECK(done.status == 2);
@@ -108,6 +112,55 @@ TEST_CASE("plan: what was understood of a list, without asking anybody") {
         "Folders           Sul/2026/7000001\n", " Unknown/2025/7000002\n", "with --base-url URL"})
     CHECK_MESSAGE(has(done.out, part), done.out);
   CHECK_FALSE(has(done.out, "Attachments"));
+}
+
+TEST_CASE("plan: a title above the names, and why rows are invalid; POs are never guessed") {
+  const program pofetch;
+  pofetch.write("lista.csv",
+                "Pedidos de compra, mar\xE7o\r\n\r\nN\xBA do Pedido;Fornecedor\r\n7000001;A\r\n"
+                "\"7.000.002\";B\r\n7 000 003;C\r\n1.2E+7;D\r\n31/12/2026;E\r\n");
+  const ended done = pofetch.run({"plan", "lista.csv", "--dedupe", "--folder-status"});
+  CHECK_MESSAGE(done.status == 0, done.err);
+  for (const char* part :
+       {"separator semicolon", "named in line 3\n", "Purchase orders   1\n",
+        "invalid         4 (line 5, 6, 7, 8)\n",
+        "Line 5: '7.000.002' may be one number with separators of thousands", "Line 6: '7 000 003' may be",
+        "Line 7: '1.2E+7' is what a spreadsheet makes of a long number", "Line 8: '31/12/2026' is a date"})
+    CHECK_MESSAGE(has(done.out, part), done.out);
+  const ended refused = pofetch.run({"plan", "lista.csv", "--report", "r.csv"});
+  CHECK(refused.status == 2);
+  CHECK_MESSAGE(has(refused.err, "--report; it is for pofetch run."), refused.err);
+}
+
+TEST_CASE("plan: the other sheets of a workbook are named where the first is none") {
+  const program pofetch;
+  workbook_builder()
+      .sheet("Capa", text_row(1, {"Compras"}))
+      .sheet("Pedidos", text_row(1, {"PO"}) + text_row(2, {"7000001"}))
+      .write(pofetch / "list.xlsx");
+  const ended done = pofetch.run({"plan", "list.xlsx"});
+  CHECK(done.status == 2);
+  CHECK_MESSAGE(has(done.err, "--sheet names another one: 'Pedidos'."), done.err);
+  CHECK(pofetch.run({"plan", "list.xlsx", "--sheet", "Pedidos"}).status == 0);
+}
+
+TEST_CASE("list: nothing that is written takes its place") {
+  const program pofetch;
+  const coupa site({"--pos", "2", "--attachments", "1", "--size", "1k-1k"});
+  const std::string list = "po\n7000001\n";
+  pofetch.write("list.csv", list);
+  const words line = with({"run", "list.csv", "--out", "out"}, site.access());
+  for (const words& more : {words{"--report", "./list.csv"}, words{"--log-file", "list.csv"}}) {
+    const ended done = pofetch.run(with(line, more));
+    CHECK(done.status == 2);
+    CHECK_MESSAGE(has(done.err, "is the list of purchase orders, which is only read"), done.err);
+    CHECK_FALSE(fs::exists(pofetch / "out"));
+  }
+  REQUIRE(pofetch.run(line).status == 0);
+  const ended again = pofetch.run({"report", "out", "--to", "list.csv"});
+  CHECK(again.status == 2);
+  CHECK_MESSAGE(has(again.err, "'list.csv' is the list of this batch, which is only read"), again.err);
+  CHECK(read_file(pofetch / "list.csv") == list);
 }
 
 TEST_CASE("plan: online it counts what is to come and estimates the time") {

@@ -12,6 +12,13 @@
 
 namespace pofetch::test {
 
+/// Writes a whole file, over what was there.
+inline void write_file(const std::filesystem::path& file, std::string_view bytes) {
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!stream.flush()) throw std::runtime_error("cannot write " + file.native());
+}
+
 /// A new, empty folder of its own for one test; removed with all that is in it at the end.
 class temp_dir {
  public:
@@ -32,16 +39,15 @@ class temp_dir {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
 
+  /// Writes a file into it and returns its full name.
+  std::string file(std::string_view name, std::string_view bytes) const {
+    write_file(path_ / name, bytes);
+    return (path_ / name).string();
+  }
+
  private:
   std::filesystem::path path_;
 };
-
-/// Writes a whole file, over what was there.
-inline void write_file(const std::filesystem::path& file, std::string_view bytes) {
-  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
-  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  if (!stream.flush()) throw std::runtime_error("cannot write " + file.native());
-}
 
 /// Reads a whole file.
 inline std::string read_file(const std::filesystem::path& file) {

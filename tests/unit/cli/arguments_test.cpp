@@ -66,7 +66,7 @@ TEST_CASE("arguments: what cannot be understood, refused with a hint") {
                                  {{"run", "x", "--ledger", "x"}, "does not have it yet"},
                                  {{"run", "x", "--client-secret", "s"}, "POFETCH_CLIENT_SECRET"},
                                  {{"run", "x", "--cookie", "a=b"}, "POFETCH_COOKIE"},
-                                 {{"status", "d", "--workers", "3"}, "another command"},
+                                 {{"status", "d", "--workers", "3"}, "it is for pofetch run, plan, doctor"},
                                  {{"run", "x", "--version"}, "stands alone"},
                                  {{"run", "x", "y"}, "'y' is one input too many"},
                                  {{"status", "x", "y"}, "one folder too many"},

@@ -62,7 +62,7 @@ TEST_CASE("check: what cannot work is refused before anything starts") {
       {{"report", "d", "--to", "r.txt"}, ".csv, .json, .jsonl or .xlsx"},
       {{"report", "d", "--to", "r.xls"}, "must end in .csv, .json, .jsonl or .xlsx"},
       {{"run", "x", "--out", "o", "--report", "r"}, ".csv, .json, .jsonl or .xlsx"},
-      {{"run", "x", "--out", "o", "--report", "/no/such/folder/r.csv"}, "no folder /no/such/folder"},
+      {{"run", "x", "--out", "o", "--report", "/no/such/folder/r.csv"}, "no folder '/no/such/folder'"},
       {{"run", "x", "--out", "o", "--source", "web"}, "--base-url"},
       {{"run", "x", "--out", "o", "--base-url", "tenant.example"}, "expected an address"},
       {{"run", "x", "--out", "o", "--base-url", "ftp://tenant.example"}, "expected an address"},

@@ -201,8 +201,7 @@ TEST_CASE("plan: what was understood of the list") {
 }
 
 TEST_CASE("help: every option of a command, its default, at most 80 columns") {
-  for (int i = 0; i < command_count; ++i) {
-    const auto what = static_cast<command>(i);
+  for (const command what : all_commands) {
     const std::string text = help_text(what);
     CAPTURE(text);
     for (const setting& each : settings()) {

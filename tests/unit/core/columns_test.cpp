@@ -8,11 +8,27 @@ using namespace pofetch::core;
 using header = std::vector<std::string>;
 
 TEST_CASE("columns: PO column, found by its name in three languages") {
-  for (const std::string name :
-       {"po_number", "PO Number", "po", "PO#", "PO Nº", "P.O. Number", "Purchase Order Number",
-        "purchase-order", "Order Number", "pedido", "Número do Pedido", "NUMERO DE PEDIDO", "Nº Pedido",
-        "Nº do Pedido", "N.º de OC", "Orden de Compra", "Número de Orden de Compra", "Ordem de Compra",
-        "\xEF\xBB\xBFpo_number"}) {
+  for (const std::string name : {"po_number",
+                                 "PO Number",
+                                 "po",
+                                 "PO#",
+                                 "PO Nº",
+                                 "P.O. Number",
+                                 "Purchase Order Number",
+                                 "purchase-order",
+                                 "Order Number",
+                                 "pedido",
+                                 "Número do Pedido",
+                                 "NUMERO DE PEDIDO",
+                                 "Nº Pedido",
+                                 "Nº do Pedido",
+                                 "N.º de OC",
+                                 "Orden de Compra",
+                                 "Pedido Número",
+                                 "Pedido Nº",
+                                 "Número de Orden de Compra",
+                                 "Ordem de Compra",
+                                 "\xEF\xBB\xBFpo_number"}) {
     CAPTURE(name);
     const auto found = find_columns(header{"Date", name, "Amount"});
     REQUIRE(found.po.has_value());

@@ -1,5 +1,5 @@
 #include "lists/po_list_reader.hpp"
-#include "unit/lists/temp_folder.hpp"
+#include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,7 +14,7 @@ namespace {
 const std::string digest(64, 'A');
 
 result<std::vector<po_row>> read_manifest(const std::string& content, list_kind kind = list_kind::automatic) {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   list_options options;
   options.input = folder.file("m.csv", content);
   options.kind = kind;
@@ -104,7 +104,7 @@ TEST_CASE("manifest: kind of the list, by its url column or as asked for") {
 }
 
 TEST_CASE("manifest: JSON Lines, as good as CSV") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   list_options options;
   options.input = folder.file("m.jsonl", "{\"po\":\"X\",\"url\":\"https://h.org/a\",\"size\":5}\n");
   auto list = open_po_list(options);

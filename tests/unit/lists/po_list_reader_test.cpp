@@ -1,6 +1,7 @@
 #include "lists/po_list_reader.hpp"
 
-#include "unit/lists/temp_folder.hpp"
+#include "support/opened_list.hpp"
+#include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,49 +14,14 @@
 
 using namespace pofetch;
 using namespace pofetch::lists;
+using test::open_list_of;
+using test::opened_list;
+using test::says;
 using namespace std::string_view_literals;
 
 namespace {
 
 using texts = std::vector<std::string>;
-
-struct opened {
-  texts columns;
-  bool is_manifest = false;
-  std::vector<po_row> rows;
-  std::string fault;
-
-  /// `prefix number` of every row, `!` for one without.
-  [[nodiscard]] texts numbers() const {
-    texts all;
-    for (const po_row& row : rows) all.push_back(row.number.empty() ? "!" : row.prefix + row.number);
-    return all;
-  }
-};
-
-opened open_as(const std::string& file_name, std::string_view content, list_options options = {}) {
-  const test::temp_folder folder;
-  options.input = folder.file(file_name, content);
-  opened found;
-  auto list = open_po_list(options);
-  if (!list) {
-    CHECK(list.error().code == errc::input);
-    found.fault = list.error().message;
-    return found;
-  }
-  found.columns = (*list)->columns();
-  found.is_manifest = (*list)->is_manifest();
-  while (true) {
-    auto row = (*list)->next();
-    if (!row) found.fault = row.error().message;
-    if (!row || !*row) return found;
-    found.rows.push_back(std::move(**row));
-  }
-}
-
-bool says(const std::string& message, std::string_view part) {
-  return message.find(part) != std::string::npos;
-}
 
 struct form_case {
   const char* name;
@@ -89,6 +55,9 @@ const form_case forms[] = {
     {"JSON Lines, first line broken", "a.ndjson", "{oops\n{\"po\":12}\n"sv, {"!", "12"}},
     {"JSON Lines by ending", "a.jsonl", "oops\n{\"po\":12}\n"sv, {"!", "12"}},
     {"no last line end", "a.csv", "po,x\n12,1"sv, {"12"}},
+    {"a title as Excel writes it", "a.csv", "Open orders;;\n;;\nx;Pedido;y\n1;12;2\n"sv, {"12"}},
+    {"a title that hides the delimiter", "a.csv", "Orders, March 2026\n\nx;Pedido;y\n1;12;2\n"sv, {"12"}},
+    {"a title that is a name", "a.csv", "Purchase orders;\nPO;x\n4500001;2\n"sv, {"4500001"}},
 };
 
 }  // namespace
@@ -96,7 +65,7 @@ const form_case forms[] = {
 TEST_CASE("open_po_list: every form, found by content and ending, its POs") {
   for (const form_case& one : forms) {
     CAPTURE(one.name);
-    const opened list = open_as(one.file, one.content);
+    const opened_list list = open_list_of(one.file, one.content);
     CHECK(list.fault == "");
     CHECK(list.numbers() == one.numbers);
   }
@@ -123,6 +92,10 @@ const refusal refusals[] = {
     {"JSON Lines without PO", "a.jsonl", "{\"a\":1,\"b\":2}\n"sv, {"'a', 'b'"}},
     {"JSON array", "a.json", "[\n {\"po\":1}]\n"sv, {"one JSON object a line"}},
     {"workbook", "a.xlsx", "PK\x03\x04..."sv, {"is not whole", "still being"}},
+    {"a table of POs without header",
+     "a.csv",
+     "4500001,A\n4500002,B\n"sv,
+     {"'4500001' looks like a PO number", "put a row of names above it"}},
     {"open quote in the header", "a.csv", "po,\"x\n12,1\n"sv, {"quote", "line 1"}},
     {"secret in a column name", "a.csv", "https://x.org/?token=abc,b\n1,2\n"sv, {"***"}},
 };
@@ -132,13 +105,13 @@ const refusal refusals[] = {
 TEST_CASE("open_po_list: no usable list, failure input that says what there is") {
   for (const refusal& one : refusals) {
     CAPTURE(one.name);
-    const opened list = open_as(one.file, one.content);
+    const opened_list list = open_list_of(one.file, one.content);
     CAPTURE(list.fault);
     CHECK(list.fault != "");
     for (const std::string& part : one.said) CHECK(says(list.fault, part));
     CHECK_FALSE(says(list.fault, "abc"));
   }
-  const opened many = open_as(
+  const opened_list many = open_list_of(
       "a.csv", "c" + [] {
         std::string names;
         for (int i = 1; i < 300; ++i) names += ",c" + std::to_string(i);
@@ -153,7 +126,7 @@ TEST_CASE("open_po_list: columns by option, compared loosely; an unknown one is 
   options.po_column = "some_thing";
   options.supplier_column = "acao";
   options.folder_columns = {"GROUP", "po"};
-  const opened list = open_as("a.csv", content, options);
+  const opened_list list = open_list_of("a.csv", content, options);
   CHECK(list.fault == "");
   REQUIRE(list.rows.size() == 1);
   CHECK(list.rows[0].number == "1");
@@ -161,13 +134,13 @@ TEST_CASE("open_po_list: columns by option, compared loosely; an unknown one is 
   CHECK(list.rows[0].folders == texts{"G/1", "2"});
 
   options.po_column = "number";
-  CHECK(says(open_as("a.csv", content, options).fault, "--po-column asks for the column 'number'"));
+  CHECK(says(open_list_of("a.csv", content, options).fault, "--po-column asks for the column 'number'"));
   options.po_column.clear();
   options.supplier_column = "vendor";
-  CHECK(says(open_as("a.csv", content, options).fault, "--supplier-column"));
+  CHECK(says(open_list_of("a.csv", content, options).fault, "--supplier-column"));
   options.supplier_column.clear();
   options.folder_columns = {"group", "year"};
-  const std::string fault = open_as("a.csv", content, options).fault;
+  const std::string fault = open_list_of("a.csv", content, options).fault;
   CHECK(says(fault, "--folder-columns asks for the column 'year'"));
   CHECK(says(fault, "'Some Thing', 'Ação', 'group', 'po'"));
 }
@@ -175,13 +148,13 @@ TEST_CASE("open_po_list: columns by option, compared loosely; an unknown one is 
 TEST_CASE("open_po_list: a column by option that is the only one, a table") {
   list_options options;
   options.po_column = "12";
-  const opened list = open_as("a.csv", "12\n13\n", options);
+  const opened_list list = open_list_of("a.csv", "12\n13\n", options);
   CHECK(list.columns == texts{"12"});
   CHECK(list.numbers() == texts{"13"});
 }
 
 TEST_CASE("po_list: rows, lines and cells as they stand, odd cells beside the PO do not matter") {
-  const opened list = open_as(
+  const opened_list list = open_list_of(
       "a.csv", "note,PO,Vendor\r\n=1+1,PO1, Acme \r\n\r\n\"a\r\nb\"\"c\",2\r\n\x01\xE7,3,x,extra\r\n");
   CHECK(list.columns == texts{"note", "PO", "Vendor"});
   REQUIRE(list.rows.size() == 3);
@@ -205,10 +178,12 @@ TEST_CASE("po_list: rows without a usable PO, no number and a problem with the l
       {"1234567890123456789", "Line 3: '1234567890123456789' is no PO number"},
       {"\"a\x1b\nb\"", "Line 3: 'a  b' is no PO number"},
       {"https://h/?token=secret1", "is no PO number"},
+      {"7.000.001", "Line 3: '7.000.001' may be one number with separators of thousands, or several POs"},
+      {"31/12/2026", "Line 3: '31/12/2026' is a date, no PO number"},
   };
   for (const auto& one : cases) {
     CAPTURE(one.cell);
-    const opened list = open_as("a.csv", std::string("po,x\n1,a\n") + one.cell + ",b\n2,c\n");
+    const opened_list list = open_list_of("a.csv", std::string("po,x\n1,a\n") + one.cell + ",b\n2,c\n");
     REQUIRE(list.rows.size() == 3);
     CHECK(list.rows[1].number == "");
     CHECK(says(list.rows[1].problem, one.said));
@@ -220,7 +195,7 @@ TEST_CASE("po_list: rows without a usable PO, no number and a problem with the l
 }
 
 TEST_CASE("po_list: several POs in a cell, a row each; what is none is remarked on the first") {
-  const opened list = open_as("a.csv", "po,x\n\"PO1, 2 / pm3 (urgent)\",a\n4,b\n");
+  const opened_list list = open_list_of("a.csv", "po,x\n\"PO1, 2 / pm3 (urgent)\",a\n4,b\n");
   REQUIRE(list.rows.size() == 4);
   CHECK(list.numbers() == texts{"PO1", "2", "PM3", "4"});
   for (int i = 0; i < 3; ++i) {
@@ -232,8 +207,21 @@ TEST_CASE("po_list: several POs in a cell, a row each; what is none is remarked 
   CHECK(list.rows[3].problem == "");
 }
 
+TEST_CASE("po_list: what may have been a PO beside others is a row of its own, which says so") {
+  const opened_list list =
+      open_list_of("a.csv", "po,x\n\"PO1, 45OO2; 7,000,001 (urgent)\",a\n4 (see page 5),b\n");
+  CHECK(list.by_line() == texts{"2:PO1", "2:!", "3:4", "3:!"});
+  CHECK(list.rows.at(0).problem == "");
+  CHECK(says(list.rows.at(1).problem, "Line 2: left out, since it is no PO number: '45OO2', '7,000,001'"));
+  CHECK(list.rows.at(1).cells == list.rows.at(0).cells);
+  CHECK(list.rows.at(1).prefix == "");
+  const opened_list plain = open_list_of("a.txt", "4500001 45O0002\n");
+  CHECK(plain.by_line() == texts{"1:4500001", "1:!"});
+  CHECK(plain.rows.at(1).cells == texts{"45O0002"});
+}
+
 TEST_CASE("po_list: plain text with several POs on a line, each has its own cell") {
-  const opened list = open_as("a.txt", "PO1 PO2\n3\n");
+  const opened_list list = open_list_of("a.txt", "PO1 PO2\n3\n");
   REQUIRE(list.rows.size() == 3);
   CHECK(list.columns.size() == 1);
   CHECK(list.rows[0].cells == texts{"PO1"});
@@ -245,9 +233,10 @@ TEST_CASE("po_list: plain text with several POs on a line, each has its own cell
 TEST_CASE("po_list: more POs in a cell than copies of the row may take, one unusable row") {
   std::string cell;
   for (int i = 1; i <= 1000; ++i) cell += std::to_string(i) + " ";
-  const opened small = open_as("a.csv", "po,x\n" + cell + ",a\n");
+  const opened_list small = open_list_of("a.csv", "po,x\n" + cell + ",a\n");
   CHECK(small.rows.size() == 1000);
-  const opened large = open_as("a.csv", "po,x\n" + cell + "," + std::string(80'000, 'x') + "\n7,b\n");
+  const opened_list large =
+      open_list_of("a.csv", "po,x\n" + cell + "," + std::string(80'000, 'x') + "\n7,b\n");
   CHECK(large.numbers() == texts{"!", "7"});
   CHECK(says(large.rows.at(0).problem, "1000 POs"));
 }
@@ -255,13 +244,13 @@ TEST_CASE("po_list: more POs in a cell than copies of the row may take, one unus
 TEST_CASE("po_list: a long line of POs in plain text, all of them") {
   std::string line;
   for (int i = 1; i <= 50'000; ++i) line += std::to_string(i) + ",";
-  const opened list = open_as("a.txt", line + "\n");
+  const opened_list list = open_list_of("a.txt", line + "\n");
   CHECK(list.rows.size() == 50'000);
   CHECK(list.rows.at(49'999).cells == texts{"50000"});
 }
 
 TEST_CASE("po_list: an address with a secret in any cell, masked in the cells") {
-  const opened list = open_as(
+  const opened_list list = open_list_of(
       "a.csv",
       "po,link\n1, HTTPS://h.org/a?token=secret1&x=1\n2,see token=secret2\n3,sftp://me:secret3@h/a\n");
   REQUIRE(list.rows.size() == 3);
@@ -272,13 +261,13 @@ TEST_CASE("po_list: an address with a secret in any cell, masked in the cells") 
 }
 
 TEST_CASE("po_list: cannot be read on, failure that names the line") {
-  const opened list = open_as("a.csv", "po,x\n1,a\n2,\"b\n3,c\n");
+  const opened_list list = open_list_of("a.csv", "po,x\n1,a\n2,\"b\n3,c\n");
   CHECK(list.rows.empty());
   CHECK(says(list.fault, "line 3"));
 }
 
 TEST_CASE("po_list: a pipe, as good as a file") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string pipe = (folder.path() / "pipe").string();
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   std::thread writer([&pipe] { std::ofstream(pipe) << "po,x\nPO12,a\n13,b\n"; });

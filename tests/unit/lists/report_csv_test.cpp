@@ -1,7 +1,7 @@
 #include "lists/csv_reader.hpp"
 #include "lists/report_writer.hpp"
+#include "support/temp_dir.hpp"
 #include "unit/lists/sample_ledger.hpp"
-#include "unit/lists/temp_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -14,10 +14,10 @@ using namespace pofetch::lists;
 namespace {
 
 std::string csv_of(ledger& records) {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto to = folder.path() / "report.csv";
   write_report(records, to, report_format::csv).value();
-  return test::content_of(to);
+  return test::read_file(to);
 }
 
 }  // namespace

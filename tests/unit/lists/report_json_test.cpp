@@ -1,6 +1,6 @@
 #include "lists/report_writer.hpp"
+#include "support/temp_dir.hpp"
 #include "unit/lists/sample_ledger.hpp"
-#include "unit/lists/temp_folder.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
@@ -16,10 +16,10 @@ namespace json = boost::json;
 namespace {
 
 std::string report_of(ledger& records, report_format format) {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto to = folder.path() / "report";
   write_report(records, to, format).value();
-  return test::content_of(to);
+  return test::read_file(to);
 }
 
 json::value sample(const char* text) { return json::parse(text); }

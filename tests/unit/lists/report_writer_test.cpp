@@ -1,7 +1,7 @@
 #include "lists/report_writer.hpp"
 
+#include "support/temp_dir.hpp"
 #include "unit/lists/sample_ledger.hpp"
-#include "unit/lists/temp_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -42,12 +42,12 @@ TEST_CASE("report_format_of: the ending of a name, its format or a failure that 
 TEST_CASE("write_report: an old report there, replaced whole; who has it open keeps it") {
   test::memory_ledger records;
   test::fill_sample(records);
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string to = folder.file("report.csv", "old");
   ::chmod(to.c_str(), 0640);
   std::ifstream open_before(to);
   REQUIRE(write_report(records, to, report_format::csv).has_value());
-  CHECK(test::content_of(to).starts_with("PO,Note,STATUS"));
+  CHECK(test::read_file(to).starts_with("PO,Note,STATUS"));
   std::string kept;
   open_before >> kept;
   CHECK(kept == "old");
@@ -60,7 +60,7 @@ TEST_CASE("write_report: an old report there, replaced whole; who has it open ke
 TEST_CASE("write_report: the ledger fails at any call, the old report stays and nothing is left behind") {
   test::memory_ledger records;
   test::fill_sample(records);
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string to = folder.file("report.csv", "old");
   std::size_t calls = 0;
   for (;; ++calls) {
@@ -68,17 +68,17 @@ TEST_CASE("write_report: the ledger fails at any call, the old report stays and 
     const auto written = write_report(records, to, report_format::csv);
     if (written) break;
     CHECK(written.error().code == errc::ledger);
-    CHECK(test::content_of(to) == "old");
+    CHECK(test::read_file(to) == "old");
     CHECK(files_in(folder.path()) == 1);
   }
   CHECK(calls == 3);
-  CHECK(test::content_of(to) != "old");
+  CHECK(test::read_file(to) != "old");
 }
 
 TEST_CASE("write_report: a place that cannot be written, a failure that names it") {
   test::memory_ledger records;
   test::fill_sample(records);
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   for (const auto& to :
        {folder.path() / "none" / "r.csv", folder.path(), std::filesystem::path("/dev/null")}) {
     CAPTURE(to);
@@ -93,19 +93,19 @@ TEST_CASE("write_report: a place that cannot be written, a failure that names it
 TEST_CASE("write_report: through a link, the file it names is replaced and the link stays") {
   test::memory_ledger records;
   test::fill_sample(records);
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string real = folder.file("real.csv", "old");
   const auto link = folder.path() / "link.csv";
   std::filesystem::create_symlink(real, link);
   REQUIRE(write_report(records, link, report_format::csv).has_value());
   CHECK(std::filesystem::is_symlink(link));
-  CHECK(test::content_of(real) != "old");
+  CHECK(test::read_file(real) != "old");
 }
 
 TEST_CASE("write_report: a link that another user made, is replaced and what it names stays") {
   test::memory_ledger records;
   test::fill_sample(records);
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string real = folder.file("real.csv", "old");
   const auto link = folder.path() / "link.csv";
   std::filesystem::create_symlink(real, link);
@@ -116,13 +116,13 @@ TEST_CASE("write_report: a link that another user made, is replaced and what it 
   }
   REQUIRE(write_report(records, link, report_format::csv).has_value());
   CHECK_FALSE(std::filesystem::is_symlink(link));
-  CHECK(test::content_of(real) == "old");
+  CHECK(test::read_file(real) == "old");
 }
 
 TEST_CASE("write_own_report: a link in its place, is replaced whoever made it; the folder is the open one") {
   test::memory_ledger records;
   test::fill_sample(records);
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string victim = folder.file("victim", "old");
   const auto out = folder.path() / "out";
   std::filesystem::create_directory(out);
@@ -134,7 +134,7 @@ TEST_CASE("write_own_report: a link in its place, is replaced whoever made it; t
   std::filesystem::create_directory(out);
   CHECK(write_own_report(records, handle, out).has_value());
   ::close(handle);
-  CHECK(test::content_of(victim) == "old");
+  CHECK(test::read_file(victim) == "old");
   CHECK(std::filesystem::is_empty(out));
   CHECK(std::filesystem::symlink_status(folder.path() / "moved/report.csv").type() ==
         std::filesystem::file_type::regular);
@@ -143,8 +143,8 @@ TEST_CASE("write_own_report: a link in its place, is replaced whoever made it; t
 TEST_CASE("write_report: what a killed run left is swept; what is in use, linked or of another name stays") {
   test::memory_ledger records;
   test::fill_sample(records);
-  const test::temp_folder folder;
-  const test::temp_folder elsewhere;
+  const test::temp_dir folder;
+  const test::temp_dir elsewhere;
   namespace fs = std::filesystem;
   const std::string left = folder.file(".pofetch-report-4711-0.tmp", "half a rep");
   const std::string held = folder.file(".pofetch-report-4712-0.tmp", "another process is writing");
@@ -167,7 +167,7 @@ TEST_CASE("write_report: what a killed run left is swept; what is in use, linked
   CHECK(files_in(folder.path()) == before);  // one gone, the report there
   CHECK(fs::exists(held));
   CHECK(fs::is_symlink(link));
-  CHECK(test::content_of(precious) == "precious");
+  CHECK(test::read_file(precious) == "precious");
   CHECK(fs::is_directory(inner));
   CHECK(fs::exists(pipe));
   ::close(lock);
@@ -177,7 +177,7 @@ TEST_CASE("write_report: what a killed run left is swept; what is in use, linked
 
 TEST_CASE("write_report: a ledger without a run, its failure") {
   test::memory_ledger records;
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto written = write_report(records, folder.path() / "r.csv", report_format::csv);
   REQUIRE(written.has_error());
   CHECK(written.error().code == errc::ledger);
@@ -189,7 +189,7 @@ TEST_CASE("write_report: more than one buffer, all rows in the order of the list
   std::vector<po_entry> entries;
   for (int i = 1; i <= 20'000; ++i) entries.push_back(test::entry_of(std::to_string(i), {std::to_string(i)}));
   test::take_in(records, {"PO"}, entries);
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto to = folder.path() / "r.csv";
   REQUIRE(write_report(records, to, report_format::csv).has_value());
   std::ifstream in(to);

@@ -2,8 +2,8 @@
 #include "lists/sheet_file.hpp"
 #include "lists/xlsx_book.hpp"
 #include "lists/zip_archive.hpp"
+#include "support/temp_dir.hpp"
 #include "unit/lists/sample_ledger.hpp"
-#include "unit/lists/temp_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -57,10 +57,22 @@ std::string part_of(const std::filesystem::path& file, const std::string& part) 
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
+/// The sample's report, beside its output folder.
+struct sample_report {
+  sample_report() {
+    test::memory_ledger records;
+    test::fill_sample(records);
+    std::filesystem::create_directories(folder / "out");
+    REQUIRE(write_report(records, file, report_format::xlsx, folder / "out").has_value());
+  }
+  test::temp_dir folder;
+  std::filesystem::path file = folder / "r.xlsx";
+};
+
 /// One table of one column, written and read back.
 template <class Fill>
 std::vector<std::vector<texts>> written(xlsx_table::bounds most, const Fill& fill, const texts& sheets) {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto to = folder.path() / "t.xlsx";
   auto file = replacement_file::create(to);
   auto book = xlsx_book::make();
@@ -78,14 +90,9 @@ std::vector<std::vector<texts>> written(xlsx_table::bounds most, const Fill& fil
 }  // namespace
 
 TEST_CASE("report_xlsx: every kind of PO, all sheets") {
-  test::memory_ledger records;
-  test::fill_sample(records);
-  const test::temp_folder folder;
-  std::filesystem::create_directories(folder.path() / "out");
-  const auto to = folder.path() / "r.xlsx";
-  REQUIRE(write_report(records, to, report_format::xlsx, folder.path() / "out").has_value());
+  const sample_report made;
 
-  const auto orders = rows_of(to, "Purchase orders");
+  const auto orders = rows_of(made.file, "Purchase orders");
   REQUIRE(orders.size() == 5);
   CHECK(orders[0] == texts{"PO", "Note", "STATUS", "SUPPLIER", "ATTACHMENTS_FOUND", "ATTACHMENTS_DOWNLOADED",
                            "ATTACHMENT_NAMES", "BYTES", "LAST_PROCESSED", "ERROR_CODE", "ERROR_MESSAGE",
@@ -98,13 +105,13 @@ TEST_CASE("report_xlsx: every kind of PO, all sheets") {
   CHECK(orders[3].at(2) == "INVALID");
   CHECK(orders[4] == texts{"14", "", "PENDING", "", "0", "0", "", "0"});
 
-  const auto attachments = rows_of(to, "Attachments");
+  const auto attachments = rows_of(made.file, "Attachments");
   REQUIRE(attachments.size() == 4);
   CHECK(attachments[1].at(4) == std::string(64, 'a'));
   CHECK(attachments[1].at(7) == "north/12/a.pdf");
   CHECK(attachments[3].at(9) == "truncated");
 
-  const auto errors = rows_of(to, "Errors");
+  const auto errors = rows_of(made.file, "Errors");
   REQUIRE(errors.size() == 4);
   CHECK(errors[0].at(3) == "NEXT_STEP");
   for (const texts& row : {errors[1], errors[2], errors[3]}) {
@@ -115,19 +122,14 @@ TEST_CASE("report_xlsx: every kind of PO, all sheets") {
 
 TEST_CASE(
     "report_xlsx: formulas are texts, links are relative and escaped, the header stays and has filters") {
-  test::memory_ledger records;
-  test::fill_sample(records);
-  const test::temp_folder folder;
-  std::filesystem::create_directories(folder.path() / "out");
-  const auto to = folder.path() / "r.xlsx";
-  REQUIRE(write_report(records, to, report_format::xlsx, folder.path() / "out").has_value());
-  const std::string orders = part_of(to, "xl/worksheets/sheet2.xml");
+  const sample_report made;
+  const std::string orders = part_of(made.file, "xl/worksheets/sheet2.xml");
   CHECK_FALSE(has(orders, "<f>"));
   CHECK(has(orders, "<t>=SUM(A1)</t>"));
   CHECK(has(orders, "state=\"frozen\""));
   CHECK(has(orders, "<autoFilter ref=\"A1:M5\""));
   CHECK_FALSE(has(orders, "\x1b"));
-  const std::string links = part_of(to, "xl/worksheets/_rels/sheet2.xml.rels");
+  const std::string links = part_of(made.file, "xl/worksheets/_rels/sheet2.xml.rels");
   CHECK_MESSAGE(has(links, "Target=\"out\\north\\12\""), links);
   CHECK(has(links, "Target=\"https://x.coupahost.com/order_headers/12\""));
 }
@@ -183,10 +185,10 @@ TEST_CASE("report_xlsx: more rows than a sheet can hold go on in the next one, m
 
 TEST_CASE("report_xlsx: a failure leaves the old report and no temporary file") {
   test::memory_ledger records;
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string to = folder.file("r.xlsx", "old");
   CHECK_FALSE(write_report(records, to, report_format::xlsx, folder.path()).has_value());  // no run yet
-  CHECK(test::content_of(to) == "old");
+  CHECK(test::read_file(to) == "old");
   test::fill_sample(records);
   const std::string before = ::getenv("TMPDIR") == nullptr ? "" : ::getenv("TMPDIR");
   ::setenv("TMPDIR", (folder.path() / "not there").c_str(), 1);

@@ -1,8 +1,9 @@
 // Workbooks through the door that the program uses.
 #include "lists/po_list_reader.hpp"
 #include "lists/sheet_reader.hpp"
+#include "support/opened_list.hpp"
+#include "support/temp_dir.hpp"
 #include "support/workbook_builder.hpp"
-#include "unit/lists/temp_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,6 +17,9 @@
 
 using namespace pofetch;
 using namespace pofetch::lists;
+using test::open_list;
+using test::opened_list;
+using test::says;
 using test::text_row;
 using test::workbook_builder;
 
@@ -23,53 +27,15 @@ namespace {
 
 using texts = std::vector<std::string>;
 
-struct opened {
-  list_facts facts;
-  texts columns;
-  std::vector<po_row> rows;
-  std::string fault;
-
-  /// `line:number` of every row, `!` for one without a number.
-  [[nodiscard]] texts numbers() const {
-    texts all;
-    for (const po_row& row : rows)
-      all.push_back(std::to_string(row.line) + ":" + (row.number.empty() ? "!" : row.prefix + row.number));
-    return all;
-  }
-};
-
-opened open_file(const std::string& path, list_options options = {}) {
-  options.input = path;
-  opened found;
-  auto list = open_po_list(options);
-  if (!list) {
-    CHECK(list.error().code == errc::input);
-    found.fault = list.error().message;
-    return found;
-  }
-  found.facts = (*list)->facts();
-  found.columns = (*list)->columns();
-  while (true) {
-    auto row = (*list)->next();
-    if (!row) found.fault = row.error().message;
-    if (!row || !*row) return found;
-    found.rows.push_back(std::move(**row));
-  }
-}
-
-opened open_book(const workbook_builder& book, list_options options = {},
-                 const std::string& name = "list.xlsx") {
-  const test::temp_folder folder;
+opened_list open_book(const workbook_builder& book, list_options options = {},
+                      const std::string& name = "list.xlsx") {
+  const test::temp_dir folder;
   book.write(folder.path() / name);
-  return open_file((folder.path() / name).string(), std::move(options));
+  return open_list((folder.path() / name).string(), std::move(options));
 }
 
-opened open_rows(const std::string& rows, list_options options = {}) {
+opened_list open_rows(const std::string& rows, list_options options = {}) {
   return open_book(workbook_builder().sheet("Sheet1", rows), std::move(options));
-}
-
-bool says(const std::string& message, std::string_view part) {
-  return message.find(part) != std::string::npos;
 }
 
 const std::string header = text_row(1, {"PO Number", "Supplier"});
@@ -96,10 +62,10 @@ TEST_CASE("sheet: every kind of cell") {
   book.styles(
       R"(<numFmts><numFmt numFmtId="164" formatCode="dd/mm/yyyy"/></numFmts><cellStyleXfs><xf numFmtId="14"/>)"
       R"(</cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="2"/></cellXfs>)");
-  const opened found = open_book(book);
+  const opened_list found = open_book(book);
   CHECK(found.fault.empty());
   CHECK(found.columns == texts{"PO Number", "Supplier"});
-  CHECK(found.numbers() == texts{"2:PO4500001", "3:4500002", "4:4500003", "6:PM4500004", "7:4500005",
+  CHECK(found.by_line() == texts{"2:PO4500001", "3:4500002", "4:4500003", "6:PM4500004", "7:4500005",
                                  "8:4500006", "10:PO4500007"});
   REQUIRE(found.rows.size() == 7);
   CHECK(found.rows[0].supplier == "A & B Ltd");
@@ -133,9 +99,9 @@ TEST_CASE("sheet: what a spreadsheet has damaged is named with its row, never gu
         {R"(<c r="A2"><f>4500&amp;3</f><v></v></c>)", "is a formula without its value"},
         {R"(<c r="A2"><v>4500123.5</v></c>)", "is no PO number"}}) {
     CAPTURE(one.cell);
-    const opened found = open_rows(header + "<row r=\"2\">" + one.cell + "<c r=\"B2\"><v>1</v></c></row>" +
-                                   text_row(3, {"4500001"}));
-    CHECK(found.numbers() == texts{"2:!", "3:4500001"});
+    const opened_list found = open_rows(header + "<row r=\"2\">" + one.cell +
+                                        "<c r=\"B2\"><v>1</v></c></row>" + text_row(3, {"4500001"}));
+    CHECK(found.by_line() == texts{"2:!", "3:4500001"});
     REQUIRE_FALSE(found.rows.empty());
     CHECK_MESSAGE(says(found.rows[0].problem, one.says), found.rows[0].problem);
   }
@@ -169,10 +135,10 @@ TEST_CASE("sheet: the row of names is found below titles, and titles that read l
          1,
          {"2:4500001", "3:4500002"}}}) {
     CAPTURE(one.what);
-    const opened found = open_rows(one.rows);
+    const opened_list found = open_rows(one.rows);
     CHECK_MESSAGE(found.fault.empty(), found.fault);
     CHECK(found.facts.header_line == one.header_line);
-    CHECK(found.numbers() == one.numbers);
+    CHECK(found.by_line() == one.numbers);
   }
 }
 
@@ -181,18 +147,59 @@ TEST_CASE("sheet: names that span rows and columns") {
                            text_row(3, {"", "Name", "Country"}) + text_row(4, {"", "(full)", ""}) +
                            text_row(5, {"4500001", "ACME", "US", "x"});
   const auto merged = [](const std::string& cells) { return "<mergeCells>" + cells + "</mergeCells><x/>"; };
-  const opened found = open_book(workbook_builder().sheet(
+  const opened_list found = open_book(workbook_builder().sheet(
       "x", rows,
       merged(
           R"(<mergeCell ref="A2:A4"/><mergeCell ref="B2:C2"/><mergeCell ref="D2:D4"/><mergeCell ref="B9:C9"/>)")));
   CHECK(found.columns == texts{"PO", "Supplier Name (full)", "Supplier Country", "Note"});
-  CHECK(found.numbers() == texts{"5:4500001"});
+  CHECK(found.by_line() == texts{"5:4500001"});
   // Without the merged cell they are rows of the list, and are reported as such.
-  CHECK(open_book(workbook_builder().sheet("x", rows, merged(R"(<mergeCell ref="B2:C2"/>)"))).numbers() ==
+  CHECK(open_book(workbook_builder().sheet("x", rows, merged(R"(<mergeCell ref="B2:C2"/>)"))).by_line() ==
         texts{"3:!", "4:!", "5:4500001"});
   CHECK(open_book(workbook_builder().sheet("x", rows,
                                            merged(R"(<mergeCell ref="A2"/><mergeCell ref="nonsense"/>)")))
             .rows.size() == 3);
+}
+
+TEST_CASE("sheet: a name that spans columns, and below it what they are") {
+  const auto book = [](const std::string& lower, const std::string& number) {
+    return workbook_builder().sheet(
+        "x",
+        text_row(1, {"Pedido", "", "Supplier", ""}) + text_row(2, {lower, "Item", "Name", "Country"}) +
+            text_row(3, {number, "10", "ACME", "US"}),
+        R"(<mergeCells><mergeCell ref="A1:B1"/><mergeCell ref="C1:D1"/></mergeCells>)");
+  };
+  const opened_list found = open_book(book("Número", "4500001"));
+  CHECK(found.columns == texts{"Pedido Número", "Pedido Item", "Supplier Name", "Supplier Country"});
+  CHECK(found.by_line() == texts{"3:4500001"});
+  CHECK(found.facts.supplier_column == "Supplier Name");
+  // A PO stands there: no row of names.
+  CHECK(open_book(book("12", "4500001")).by_line() == texts{"2:12", "3:4500001"});
+  // No name for a PO column would come of it.
+  CHECK(open_book(book("Whatever", "4500001")).by_line() == texts{"2:!", "3:4500001"});
+}
+
+TEST_CASE("sheet: errors of formulas alone are no list, with a PO among them they are rows") {
+  const auto error = [](int row) {
+    const std::string number = std::to_string(row);
+    return "<row r=\"" + number + "\"><c r=\"A" + number + "\" t=\"e\"><f>X!A1</f><v>#REF!</v></c><c r=\"B" +
+           number + "\"><v>1</v></c></row>";
+  };
+  const std::string fault = open_rows(header + error(2) + error(3)).fault;
+  CHECK_MESSAGE(says(fault, "The column 'PO Number' of"), fault);
+  CHECK(says(fault, "begins with errors of formulas, '#REF!' in line 2, and not one PO number; mend"));
+  CHECK(open_rows(header + error(2) + text_row(3, {"4500001"})).by_line() == texts{"2:!", "3:4500001"});
+}
+
+TEST_CASE("sheet: what is wrong with the sheet that was read names the others") {
+  workbook_builder book;
+  book.sheet("Cover", text_row(1, {"Purchasing"})).sheet("Orders", header + text_row(2, {"4500001"}));
+  const std::string cover = open_book(book).fault;
+  CHECK_MESSAGE(says(cover, "has 2 sheets; 'Cover' is read, --sheet names another one: 'Orders'."), cover);
+  workbook_builder empty;
+  empty.sheet("Sheet1", "").sheet("Orders", header + text_row(2, {"4500001"}));
+  CHECK(says(open_book(empty).fault, "There are no rows in"));
+  CHECK(says(open_book(empty).fault, "'Sheet1' is read, --sheet names another one: 'Orders'."));
 }
 
 TEST_CASE("sheet: the first that can be seen, or the one that was asked for") {
@@ -203,7 +210,7 @@ TEST_CASE("sheet: the first that can be seen, or the one that was asked for") {
   const auto number_in = [&](const std::string& sheet) {
     list_options options;
     options.sheet = sheet;
-    return open_book(book, options).numbers();
+    return open_book(book, options).by_line();
   };
   CHECK(number_in("") == texts{"2:2"});
   CHECK(number_in("Old") == texts{"2:1"});
@@ -214,8 +221,8 @@ TEST_CASE("sheet: the first that can be seen, or the one that was asked for") {
   list_options options;
   options.sheet = "April";
   CHECK(says(open_book(book, options).fault, "its sheets are 'Old', 'Março', '3'"));
-  const test::temp_folder folder;
-  CHECK(says(open_file(folder.file("list.csv", "po\n12\n"), options).fault,
+  const test::temp_dir folder;
+  CHECK(says(open_list(folder.file("list.csv", "po\n12\n"), options).fault,
              "is no workbook and has no sheets"));
 }
 
@@ -236,7 +243,7 @@ TEST_CASE("sheet: as strict, prefixed and differently placed parts as other prog
       "xl/_rels/workbook.xml.rels",
       R"(<Relationships><Relationship Id="rId1" Target="/XL/Worksheets/sheet1.xml" Type="a/worksheet"/>)"
       R"(</Relationships>)");
-  CHECK(open_book(book).numbers() == texts{"2:4500001"});
+  CHECK(open_book(book).by_line() == texts{"2:4500001"});
 }
 
 TEST_CASE("sheet: what is no usable workbook gets one sentence that says what it is and what to do") {
@@ -258,8 +265,8 @@ TEST_CASE("sheet: what is no usable workbook gets one sentence that says what it
         {"blank.xlsx", std::string(4096, '\0'), "still being written"},
         {"begun.xlsx", "PK\x03\x04" + std::string(500, 'x'), "is not whole"}}) {
     CAPTURE(one.name);
-    const test::temp_folder folder;
-    const opened found = open_file(folder.file(one.name, one.content));
+    const test::temp_dir folder;
+    const opened_list found = open_list(folder.file(one.name, one.content));
     CHECK_MESSAGE(says(found.fault, one.says), found.fault);
     CHECK(says(found.fault, one.name));
   }
@@ -276,9 +283,9 @@ TEST_CASE("sheet: other archives") {
         {{{"xl/workbook.bin", "x"}}, ".xlsb"},
         {{{"word/document.xml", "x"}}, "Word"}}) {
     CAPTURE(one.says);
-    const test::temp_folder folder;
+    const test::temp_dir folder;
     workbook_builder::write_zip(folder.path() / "a.xlsx", one.parts);
-    CHECK(says(open_file((folder.path() / "a.xlsx").string()).fault, one.says));
+    CHECK(says(open_list((folder.path() / "a.xlsx").string()).fault, one.says));
   }
 }
 
@@ -297,14 +304,14 @@ TEST_CASE("sheet: damaged and hostile parts") {
         {R"(<row r="2"><c r="A2"><v>7</c></row>)", "not well-formed"},
         {R"(<row r="2"><c r="A2"><v>&secret;</v></c></row>)", "not well-formed"}}) {
     CAPTURE(one.rows);
-    const opened found = open_rows(header + one.rows);
+    const opened_list found = open_rows(header + one.rows);
     CHECK_MESSAGE(says(found.fault, one.says), found.fault);
     CHECK(found.rows.empty());
   }
 }
 
 TEST_CASE("sheet: no entity is declared, resolved or fetched") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string secret = folder.file("secret", "4500001");
   for (const std::string& doctype :
        {"<!DOCTYPE worksheet [<!ENTITY a SYSTEM \"file://" + secret + "\">]>",
@@ -317,7 +324,7 @@ TEST_CASE("sheet: no entity is declared, resolved or fetched") {
       book.sheet("x", header).strings("<si><t>x</t></si>");
       book.part(part, "<?xml version=\"1.0\"?>" + doctype +
                           "<worksheet><sheetData><row><c><v>&a;</v></c></row>" + "</sheetData></worksheet>");
-      const opened found = open_book(book);
+      const opened_list found = open_book(book);
       CHECK_MESSAGE(says(found.fault, "document type"), found.fault);
     }
   }
@@ -346,7 +353,7 @@ TEST_CASE("sheet: few bytes cannot become many in memory") {
 }
 
 TEST_CASE("sheet: a part whose check sum is wrong is damaged, also behind the rows") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto path = folder.path() / "list.xlsx";
   std::string behind = "<!--";
   // So random that it is stored as it is.
@@ -354,39 +361,39 @@ TEST_CASE("sheet: a part whose check sum is wrong is damaged, also behind the ro
   for (int i = 0; i < 40'000; ++i)
     behind += static_cast<char>('A' + (state = state * 1664525U + 1013904223U) % 47U);
   workbook_builder().sheet("x", header + text_row(2, {"1"}), behind + "-->").write(path);
-  std::string bytes = test::content_of(path);
+  std::string bytes = test::read_file(path);
   const std::size_t at = bytes.find("xl/worksheets/sheet1.xml") + 20'000;
   bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
   const std::string broken = folder.file("broken.xlsx", bytes);
-  CHECK(says(open_file(broken).fault, "damaged"));
+  CHECK(says(open_list(broken).fault, "damaged"));
 }
 
 TEST_CASE("sheet: a file that is cut off at any place is no list") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto path = folder.path() / "list.xlsx";
   workbook_builder().sheet("x", header + text_row(2, {"1"})).write(path);
-  const std::string bytes = test::content_of(path);
+  const std::string bytes = test::read_file(path);
   for (std::size_t size = 0; size < bytes.size(); size += size < 64 || size + 64 > bytes.size() ? 1U : 13U) {
     CAPTURE(size);
-    CHECK_FALSE(open_file(folder.file("cut.xlsx", bytes.substr(0, size))).fault.empty());
+    CHECK_FALSE(open_list(folder.file("cut.xlsx", bytes.substr(0, size))).fault.empty());
   }
 }
 
 TEST_CASE("sheet: one that is open elsewhere is read with a remark, and blamed for if it cannot be read") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   workbook_builder().sheet("x", header + text_row(2, {"1"})).write(folder.path() / "list.xlsx");
   const std::string path = (folder.path() / "list.xlsx").string();
-  CHECK(open_file(path).facts.remarks.empty());
+  CHECK(open_list(path).facts.remarks.empty());
   (void)folder.file("~$list.xlsx", "x");
-  CHECK(says(open_file(path).facts.remarks.at(0), "is open in Excel ('~$list.xlsx' stands beside it)"));
-  CHECK(open_file(path).numbers() == texts{"2:1"});
+  CHECK(says(open_list(path).facts.remarks.at(0), "is open in Excel ('~$list.xlsx' stands beside it)"));
+  CHECK(open_list(path).by_line() == texts{"2:1"});
   const std::string begun = folder.file("begun.xlsx", "PK\x03\x04");
   (void)folder.file(".~lock.begun.xlsx#", "x");
-  CHECK(says(open_file(begun).fault, "is open in LibreOffice"));
+  CHECK(says(open_list(begun).fault, "is open in LibreOffice"));
 }
 
 TEST_CASE("sheet: a file that changes while it is read is not taken for a list") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto path = folder.path() / "list.xlsx";
   std::string rows = header;
   for (int i = 2; i < 2'000; ++i) rows += text_row(i, {std::to_string(4'500'000 + i)});
@@ -407,7 +414,7 @@ TEST_CASE("sheet: a file that changes while it is read is not taken for a list")
 }
 
 TEST_CASE("sheet: not from a pipe, and it says so") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const auto fifo = folder.path() / "pipe";
   REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
   std::thread writer([&fifo] {
@@ -416,7 +423,7 @@ TEST_CASE("sheet: not from a pipe, and it says so") {
     (void)written;
     ::close(fd);
   });
-  const std::string fault = open_file(fifo.string()).fault;
+  const std::string fault = open_list(fifo.string()).fault;
   writer.join();
   CHECK_MESSAGE(says(fault, "cannot be read from a pipe"), fault);
 }

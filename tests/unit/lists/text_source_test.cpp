@@ -1,6 +1,6 @@
 #include "lists/text_source.hpp"
 
-#include "unit/lists/temp_folder.hpp"
+#include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -91,7 +91,7 @@ TEST_CASE("text_source: reading breaks off, that failure") {
 }
 
 TEST_CASE("byte_source: what is no readable file, failure input that says why") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   const std::string secret = folder.file("secret.csv", "po\n1\n");
   ::chmod(secret.c_str(), 0);
   struct {
@@ -118,7 +118,7 @@ TEST_CASE("byte_source: what is no readable file, failure input that says why") 
 }
 
 TEST_CASE("byte_source: a file, its bytes") {
-  const test::temp_folder folder;
+  const test::temp_dir folder;
   auto opened = open_byte_source(folder.file("a.txt", "PO1\n"));
   REQUIRE(opened.has_value());
   auto text = text_source::open(std::move(*opened), "x");

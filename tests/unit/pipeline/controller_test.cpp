@@ -6,19 +6,13 @@
 #include <set>
 
 using namespace pofetch;
+using test::answer_of;
 using test::fake_list;
 using test::ok;
 using test::pipeline_fixture;
 using namespace std::chrono_literals;
 
 namespace {
-
-test::scripted_answer answer_of(int status, std::string body = {}) {
-  test::scripted_answer made;
-  made.status = status;
-  made.body = std::move(body);
-  return made;
-}
 
 std::vector<std::string> numbers(int from, int count) {
   std::vector<std::string> all;

@@ -6,18 +6,12 @@
 #include <iterator>
 
 using namespace pofetch;
+using test::answer_of;
 using test::fake_list;
 using test::ok;
 using test::pipeline_fixture;
 
 namespace {
-
-test::scripted_answer answer_of(int status, std::string body = {}) {
-  test::scripted_answer made;
-  made.status = status;
-  made.body = std::move(body);
-  return made;
-}
 
 /// PO 1 with two files, PO 2 with one.
 struct two_orders : pipeline_fixture {

@@ -26,6 +26,13 @@ template <class T>
   return outcome.has_value();
 }
 
+[[nodiscard]] inline scripted_answer answer_of(int status, std::string body = {}) {
+  scripted_answer made;
+  made.status = status;
+  made.body = std::move(body);
+  return made;
+}
+
 /// A list in memory: PO numbers with their suppliers.
 class fake_list final : public po_list {
  public:

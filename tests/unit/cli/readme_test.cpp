@@ -1,0 +1,64 @@
+// README.md promises to name all of these; whoever adds one is reminded here.
+#include "cli/settings.hpp"
+#include "lists/report_columns.hpp"
+#include "support/temp_dir.hpp"
+
+#include <pofetch/error.hpp>
+#include <pofetch/purchase_order.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+
+using namespace pofetch;
+using namespace pofetch::cli;
+
+namespace {
+
+/// The text between that heading and the next one.
+std::string section_of(const std::string& readme, std::string_view heading) {
+  const std::size_t at = readme.find(heading);
+  REQUIRE_MESSAGE(at != std::string::npos, std::string(heading));
+  return readme.substr(at, readme.find("\n#", at) - at);
+}
+
+bool has(std::string_view text, const std::string& part) { return text.find(part) != std::string_view::npos; }
+
+}  // namespace
+
+TEST_CASE("readme: the table of options has those of run, and no others") {
+  const std::string table = section_of(test::read_file(POFETCH_README), "### All options of `run`");
+  for (const setting& each : settings()) {
+    const std::string name(each.name);
+    if (belongs_to(each, command::run))
+      CHECK_MESSAGE((has(table, "--" + name) || has(table, "--[no-]" + name)), name);
+  }
+  for (std::size_t at = table.find("`--"); at != std::string::npos; at = table.find("`--", at + 1)) {
+    std::string name = table.substr(at + 3, table.find_first_of(" `", at + 1) - at - 3);
+    for (const std::string_view front : {"[no-]", "no-"})
+      if (find_setting(name) == nullptr && name.starts_with(front)) name.erase(0, front.size());
+    const setting* const found = find_setting(name);
+    const bool is_known =
+        name == "config" || name == "print-config" || (found != nullptr && belongs_to(*found, command::run));
+    CHECK_MESSAGE(is_known, name);
+  }
+}
+
+TEST_CASE("readme: every error code with its remedy, every status, every column of the report") {
+  const std::string readme = test::read_file(POFETCH_README);
+  const std::string codes = section_of(readme, "## Error codes");
+  for (int i = 0; i <= static_cast<int>(errc::internal); ++i) {
+    const auto code = static_cast<errc>(i);
+    const std::string word = code == errc::http_status ? "http_<status>" : std::string(to_string(code));
+    CHECK_MESSAGE(has(codes, "| `" + word + "` |"), word);
+  }
+  const std::string statuses = section_of(readme, "## Statuses");
+  for (int i = 0; i < po_status_count; ++i) {
+    const std::string word(to_string(static_cast<po_status>(i)));
+    CHECK_MESSAGE(has(statuses, "| " + word + " |"), word);
+  }
+  const std::string reports = section_of(readme, "## Reports");
+  for (const std::string_view column : lists::result_columns)
+    CHECK_MESSAGE(has(reports, "`" + std::string(column) + "`"), std::string(column));
+}
