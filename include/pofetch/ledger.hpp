@@ -121,6 +121,9 @@ class ledger {
   virtual result<void> intend(std::span<const po_outcome> outcomes) = 0;
   /// Replaces what is known of these POs and their attachments, in one transaction.
   virtual result<void> record(std::span<const po_outcome> outcomes) = 0;
+  /// `record(done)` and `intend(next)` in one transaction: what costs is the sync at its end.
+  virtual result<void> record_and_intend(std::span<const po_outcome> done,
+                                         std::span<const po_outcome> next) = 0;
   /// After a look at the disk: writes these attachment rows as they are given now, and nothing else of their
   /// POs, but for this: a PO of which one of the given attachments is `pending` becomes PENDING.
   virtual result<void> amend(std::span<const po_lease> found) = 0;

@@ -104,9 +104,9 @@ enum class placement {
   replace,  ///< a file of this batch that went bad is replaced
 };
 
-/// The output folder. `create`, `take_left` and what belongs to a partial_file may be called on any thread;
-/// everything else blocks and is called on the storage thread only. Nothing is ever made, followed or
-/// opened outside the root; symbolic links are not followed.
+/// The output folder. `create`, `most_bodies`, `take_left` and what belongs to a partial_file may be called
+/// on any thread; everything else blocks and is called on the storage thread only. Nothing is ever made,
+/// followed or opened outside the root; symbolic links are not followed.
 class store {
  public:
   virtual ~store() = default;
@@ -114,19 +114,21 @@ class store {
   /// Starts a body in the private area.
   [[nodiscard]] virtual result<std::unique_ptr<partial_file>> create() = 0;
 
+  /// So many bodies may wait for their place at the same time: each is an open file.
+  [[nodiscard]] virtual std::size_t most_bodies() const = 0;
+
   /// Names in that folder; none if the folder is not there.
   [[nodiscard]] virtual result<std::vector<std::string>> list(std::string_view folder) = 0;
 
-  /// Brings these bodies to stable storage (a no-op with durability `none`).
+  /// Brings these bodies, and the folders touched by the other calls since the last one, to stable
+  /// storage, as many as can be in one go (a no-op with durability `none`). After a failure every further
+  /// call fails: the system tells only once that something was lost.
   virtual result<void> sync(std::span<partial_file* const> bodies) = 0;
 
   /// Renames a body into place; makes the folder if need be. Returns the facts of the final file.
   /// Failures: exists, disk, disk_full, permission.
   virtual result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
                                    placement how) = 0;
-
-  /// Brings the folders touched since the last call to stable storage.
-  virtual result<void> sync_folders() = 0;
 
   /// Size and modification time of a placed file. Failures: not_found, disk.
   [[nodiscard]] virtual result<file_facts> stat(std::string_view folder, std::string_view name) = 0;
@@ -146,7 +148,7 @@ class store {
   virtual result<bool> is_taken(std::string_view folder) = 0;
 
   /// Gives a folder another name in the same folder above it, by one rename that replaces nothing; to be
-  /// brought to stable storage by `sync_folders`. Failures: exists (the new name is taken), not_found (it is
+  /// brought to stable storage by `sync`. Failures: exists (the new name is taken), not_found (it is
   /// not there, or is no folder), disk, permission.
   virtual result<void> rename_folder(std::string_view from, std::string_view to) = 0;
 

@@ -9,12 +9,12 @@ failure refuse() { return make_failure(errc::internal, "planning touches no file
 }  // namespace
 
 result<std::unique_ptr<partial_file>> no_store::create() { return refuse(); }
+std::size_t no_store::most_bodies() const { return 0; }
 result<std::vector<std::string>> no_store::list(std::string_view) { return refuse(); }
 result<void> no_store::sync(std::span<partial_file* const>) { return refuse(); }
 result<file_facts> no_store::place(partial_file&, std::string_view, std::string_view, placement) {
   return refuse();
 }
-result<void> no_store::sync_folders() { return refuse(); }
 result<file_facts> no_store::stat(std::string_view, std::string_view) { return refuse(); }
 result<std::string> no_store::sha256(std::string_view, std::string_view, const std::function<bool()>&) {
   return refuse();

@@ -8,11 +8,11 @@ namespace pofetch::engine {
 class no_store final : public store {
  public:
   result<std::unique_ptr<partial_file>> create() override;
+  [[nodiscard]] std::size_t most_bodies() const override;
   result<std::vector<std::string>> list(std::string_view folder) override;
   result<void> sync(std::span<partial_file* const> bodies) override;
   result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
                            placement how) override;
-  result<void> sync_folders() override;
   result<file_facts> stat(std::string_view folder, std::string_view name) override;
   result<std::string> sha256(std::string_view folder, std::string_view name,
                              const std::function<bool()>& stopped) override;

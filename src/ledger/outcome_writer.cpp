@@ -128,31 +128,30 @@ result<void> write_amendment(database& db, const po_lease& found) {
   return write_sums(db, found, pending);
 }
 
-/// Writes all of them in one transaction, or none.
-template <class Item>
-result<void> write_all(database& db, std::span<const Item> items,
-                       result<void> (*write)(database&, const Item&)) {
-  if (items.empty()) return {};
+}  // namespace
+
+result<void> write_outcomes(database& db, std::span<const po_outcome> done,
+                            std::span<const po_outcome> next) {
+  if (done.empty() && next.empty()) return {};
   auto change = transaction::begin(db);
   if (!change) return change.error();
-  for (const Item& item : items) {
-    if (auto done = write(db, item); !done) return done;
+  for (const po_outcome& outcome : done) {
+    if (auto written = write_outcome(db, outcome); !written) return written;
+  }
+  for (const po_outcome& outcome : next) {
+    if (auto written = write_committing(db, outcome); !written) return written;
   }
   return change->commit();
 }
 
-}  // namespace
-
-result<void> write_intent(database& db, std::span<const po_outcome> outcomes) {
-  return write_all(db, outcomes, write_committing);
-}
-
-result<void> write_outcomes(database& db, std::span<const po_outcome> outcomes) {
-  return write_all(db, outcomes, write_outcome);
-}
-
 result<void> write_amendments(database& db, std::span<const po_lease> found) {
-  return write_all(db, found, write_amendment);
+  if (found.empty()) return {};
+  auto change = transaction::begin(db);
+  if (!change) return change.error();
+  for (const po_lease& each : found) {
+    if (auto written = write_amendment(db, each); !written) return written;
+  }
+  return change->commit();
 }
 
 }  // namespace pofetch::sqlite

@@ -9,14 +9,11 @@
 
 namespace pofetch::sqlite {
 
-/// Writes the `committing` attachments of these outcomes and nothing else, in one transaction.
-/// Failures: ledger (also for a PO that is not there), disk_full.
-[[nodiscard]] result<void> write_intent(database& db, std::span<const po_outcome> outcomes);
-
-/// Writes the state of these POs and of their attachments, in one transaction. An attachment that is
-/// known but not in the outcome is forgotten, unless it is completed: its file is on disk. Failures:
-/// ledger (also for a PO that is not there), disk_full.
-[[nodiscard]] result<void> write_outcomes(database& db, std::span<const po_outcome> outcomes);
+/// In one transaction: of `done` the state of the POs and of their attachments, where an attachment that is
+/// known but not in the outcome is forgotten, unless it is completed: its file is on disk; of `next` the
+/// `committing` attachments and nothing else. Failures: ledger (also for a PO that is not there), disk_full.
+[[nodiscard]] result<void> write_outcomes(database& db, std::span<const po_outcome> done,
+                                          std::span<const po_outcome> next);
 
 /// Writes these attachments over what is known of them, in one transaction; others of the same PO stay.
 /// A PO with a pending one among those given becomes PENDING. Failures: ledger (also for a PO that is

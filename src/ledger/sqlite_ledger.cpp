@@ -65,11 +65,16 @@ result<std::vector<po_lease>> sqlite_ledger::lease(std::size_t count, bool retry
 }
 
 result<void> sqlite_ledger::intend(std::span<const po_outcome> outcomes) {
-  return write_intent(state_->db, outcomes);
+  return write_outcomes(state_->db, {}, outcomes);
 }
 
 result<void> sqlite_ledger::record(std::span<const po_outcome> outcomes) {
-  return write_outcomes(state_->db, outcomes);
+  return write_outcomes(state_->db, outcomes, {});
+}
+
+result<void> sqlite_ledger::record_and_intend(std::span<const po_outcome> done,
+                                              std::span<const po_outcome> next) {
+  return write_outcomes(state_->db, done, next);
 }
 
 result<void> sqlite_ledger::amend(std::span<const po_lease> found) {

@@ -37,6 +37,7 @@ class sqlite_ledger final : public ledger {
   result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) override;
   result<void> intend(std::span<const po_outcome> outcomes) override;
   result<void> record(std::span<const po_outcome> outcomes) override;
+  result<void> record_and_intend(std::span<const po_outcome> done, std::span<const po_outcome> next) override;
   result<void> amend(std::span<const po_lease> found) override;
   /// `info` and `intake` of the record are not looked at: what was begun stands.
   result<std::vector<folder_move>> begin_moves(

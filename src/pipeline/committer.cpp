@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,7 @@ struct committer::group {
   std::vector<finished_po> rest;  ///< without their outcomes
   std::vector<answer> back;       ///< null: the PO is done
 
+  group() = default;
   explicit group(std::vector<waiting_po> pos) {
     for (auto& each : pos) {
       outcomes.push_back(std::move(each.po.outcome));
@@ -37,6 +39,18 @@ struct committer::group {
         if (outcomes[p].attachments[i].status == attachment_status::committing)
           all.push_back(rest[p].parts[i].body.get());
     return all;
+  }
+
+  [[nodiscard]] bool empty() const { return rest.empty(); }
+  /// Somebody waits for a PO of it.
+  [[nodiscard]] bool is_awaited() const {
+    return std::any_of(back.begin(), back.end(), [](const answer& one) { return one != nullptr; });
+  }
+
+  void append(group other) {
+    std::move(other.outcomes.begin(), other.outcomes.end(), std::back_inserter(outcomes));
+    std::move(other.rest.begin(), other.rest.end(), std::back_inserter(rest));
+    std::move(other.back.begin(), other.back.end(), std::back_inserter(back));
   }
 
   void settle_all() {
@@ -61,11 +75,13 @@ bool ends_the_run(const failure& why) { return why.code == errc::disk_full; }
 
 }  // namespace
 
-committer::committer(const lane& where, const shared_parts& parts, bool records_only, stop_function stop)
+committer::committer(const lane& where, const shared_parts& parts, bool records_only, std::size_t most_bodies,
+                     stop_function stop)
     : parts_(parts),
       executor_(where.executor),
       time_(where.time),
       records_only_(records_only),
+      most_bodies_(most_bodies),
       stop_(std::move(stop)),
       changed_(where.executor) {}
 
@@ -95,7 +111,7 @@ awaitable<> committer::enqueue(waiting_po one) {
 }
 
 awaitable<> committer::wait_for_room() {
-  while ((waiting_.size() >= most_waiting || bodies_ >= most_bodies) && !broken_) co_await changed_.wait();
+  while ((waiting_.size() >= most_waiting || bodies_ >= most_bodies_) && !broken_) co_await changed_.wait();
 }
 
 void committer::close() {
@@ -123,15 +139,17 @@ awaitable<> committer::run() {
 }
 
 awaitable<> committer::commit_groups() {
+  group placed;  // has its names; that they last is still to be made sure
   for (;;) {
-    while (waiting_.empty() && !closed_) co_await changed_.wait();
-    if (waiting_.empty()) co_return;
-    if (!is_enough()) co_await gather();
-    group now(std::exchange(waiting_, {}));
+    while (placed.empty() && waiting_.empty() && !closed_) co_await changed_.wait();
+    if (placed.empty() && waiting_.empty()) co_return;
+    if (!is_enough() && !placed.is_awaited()) co_await gather();
+    group next(std::exchange(waiting_, {}));
     bodies_ = 0;
     changed_.notify_all();
     // After a broken ledger or disk nothing more is recorded: those POs stay as the ledger has them.
-    if (!broken_) co_await commit(now);
+    if (!broken_) co_await commit(placed, next);
+    placed = broken_ ? group() : std::move(next);
   }
 }
 
@@ -160,41 +178,59 @@ awaitable<> committer::wait_for_more(bool& due) {
   changed_.notify_all();
 }
 
-awaitable<> committer::commit(group& now) {
-  result<void> done;
-  if (!records_only_) done = co_await place(now);
+/// Ends what the group before began, and places the next one.
+awaitable<> committer::commit(group& placed, group& next) {
+  auto done = co_await bring_to_disk(placed, next);
   if (done) {
-    now.settle_all();
-    auto record = [&now, this] { return parts_.records.record(now.outcomes); };
-    done = co_await async::offload(parts_.ledger_thread, record);
+    tell(placed);
+    done = co_await place(next);
   }
-  if (!done) {
-    broken_ = true;
-    changed_.notify_all();
-    stop_(stop_reason::machine, done.error());
-    co_return;
+  if (done) co_return;
+  broken_ = true;
+  changed_.notify_all();
+  stop_(stop_reason::machine, done.error());
+}
+
+/// Afterwards the names of `placed` and the bodies of `next` are on stable storage, and the ledger says so of
+/// the former and knows the names that the latter will get. What has nothing to place is done as well.
+awaitable<result<void>> committer::bring_to_disk(group& placed, group& next) {
+  result<void> done;
+  if (!records_only_) {
+    auto settle = [&next, this] {
+      name_all(next);
+      return parts_.files.sync(next.bodies());
+    };
+    done = co_await async::offload(parts_.storage_thread, settle);
+    if (!done) co_return done;
   }
-  for (std::size_t p = 0; p < now.rest.size(); ++p) {
-    if (now.back[p])
-      *now.back[p] = std::move(now.outcomes[p].attachments);
+  if (next.bodies().empty()) placed.append(std::exchange(next, group()));
+  placed.settle_all();
+  auto write = [&placed, &next, this] {
+    return parts_.records.record_and_intend(placed.outcomes, next.outcomes);
+  };
+  done = co_await async::offload(parts_.ledger_thread, write);
+  co_return done;
+}
+
+void committer::tell(group& done) {
+  for (std::size_t p = 0; p < done.rest.size(); ++p) {
+    if (done.back[p])
+      *done.back[p] = std::move(done.outcomes[p].attachments);
     else
-      parts_.events.po_finished(now.rest[p].worker, now.outcomes[p]);
+      parts_.events.po_finished(done.rest[p].worker, done.outcomes[p]);
   }
   changed_.notify_all();
 }
 
 awaitable<result<void>> committer::place(group& now) {
-  auto name = [&now, this] {
-    name_all(now);
-    return true;
-  };
-  co_await async::offload(parts_.storage_thread, name);
   // A second turn is only for those whose name somebody took since the folder was listed: the ledger always
   // knows the name that a file is about to get.
   for (int turn = 0; !now.bodies().empty(); ++turn) {
-    auto intend = [&now, this] { return parts_.records.intend(now.outcomes); };
-    auto intended = co_await async::offload(parts_.ledger_thread, intend);
-    if (!intended) co_return intended;
+    if (turn > 0) {
+      auto intend = [&now, this] { return parts_.records.intend(now.outcomes); };
+      auto intended = co_await async::offload(parts_.ledger_thread, intend);
+      if (!intended) co_return intended;
+    }
     auto place = [&now, this, turn] { return place_all(now, turn == most_renames); };
     auto placed = co_await async::offload(parts_.storage_thread, place);
     if (!placed) co_return placed;
@@ -214,8 +250,6 @@ void committer::name_all(group& now) {
 }
 
 result<void> committer::place_all(group& now, bool last_try) {
-  auto synced = parts_.files.sync(now.bodies());
-  if (!synced) return synced;
   std::optional<failure> fatal;
   for (std::size_t p = 0; p < now.rest.size(); ++p)
     for (std::size_t i = 0; i < now.rest[p].parts.size(); ++i) {
@@ -226,8 +260,7 @@ result<void> committer::place_all(group& now, bool last_try) {
     }
   // What was placed is adopted by the next run through its intent.
   if (fatal) return *fatal;
-  if (!now.bodies().empty()) return {};
-  return parts_.files.sync_folders();
+  return {};
 }
 
 void committer::place_one(group& now, std::size_t po, std::size_t index, bool last_try) {
@@ -239,6 +272,7 @@ void committer::place_one(group& now, std::size_t po, std::size_t index, bool la
   if (placed) {
     record.status = attachment_status::completed;
     record.mtime_ns = placed->mtime_ns;
+    part.body.reset();
     return;
   }
   if (placed.error().code == errc::exists && !last_try) {

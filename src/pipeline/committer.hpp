@@ -15,17 +15,19 @@
 
 namespace pofetch::pipeline {
 
-/// Brings finished POs of one lane to their final state, in groups: unique names, intent into the ledger,
-/// sync of the bodies, rename into place, sync of the folders, and only then the rows that say
-/// COMPLETED. Disk and ledger are used on their own threads; the workers go on meanwhile. While one
-/// group is written the next one gathers, so groups grow by themselves when the disk is slow.
+/// Brings finished POs of one lane to their final state, in groups: unique names, sync of the bodies, intent
+/// into the ledger, rename into place, sync of the folders, and only then the rows that say COMPLETED. The
+/// sync of one group's folders is that of the next one's bodies, and the rows of both are one transaction.
+/// Disk and ledger are used on their own threads; the workers go on meanwhile. While one group is written the
+/// next one gathers, so groups grow by themselves when the disk is slow.
 class committer {
  public:
   using stop_function = std::function<void(stop_reason, const failure&)>;
 
   /// `stop`: called when the ledger or the disk makes going on pointless. `records_only`: nothing was
-  /// fetched, outcomes go straight to the ledger.
-  committer(const lane& where, const shared_parts& parts, bool records_only, stop_function stop);
+  /// fetched, outcomes go straight to the ledger. `most_bodies`: open files of POs that wait.
+  committer(const lane& where, const shared_parts& parts, bool records_only, std::size_t most_bodies,
+            stop_function stop);
 
   /// Takes over a finished PO; waits while `most_waiting` are queued, or POs with `most_bodies` open files,
   /// so that memory and open files stay bounded when the disk is slower than the network. Who is cancelled
@@ -44,11 +46,11 @@ class committer {
   /// No further POs will come.
   void close();
 
-  static constexpr std::size_t most_waiting = 256;
-  static constexpr std::size_t most_bodies = 256;
+  static constexpr std::size_t most_waiting = 1024;
   /// A group is written as soon as it has so many files, or its first PO has waited so long: what one sync
-  /// costs hardly depends on how much it writes.
-  static constexpr std::size_t enough_files = 32;
+  /// costs hardly depends on how much it writes. So long the last group waits for another one to share its
+  /// sync with, too.
+  static constexpr std::size_t enough_files = 64;
   static constexpr std::chrono::milliseconds gather_time{100};
 
  private:
@@ -67,8 +69,10 @@ class committer {
   [[nodiscard]] bool is_enough() const;
   awaitable<> gather();
   awaitable<> wait_for_more(bool& due);
-  awaitable<> commit(group& now);
+  awaitable<> commit(group& placed, group& next);
+  awaitable<result<void>> bring_to_disk(group& placed, group& next);
   awaitable<result<void>> place(group& now);
+  void tell(group& done);
   void name_all(group& now);
   result<void> place_all(group& now, bool last_try);
   void place_one(group& now, std::size_t po, std::size_t index, bool last_try);
@@ -77,6 +81,7 @@ class committer {
   boost::asio::any_io_executor executor_;
   clock& time_;
   bool records_only_;
+  std::size_t most_bodies_;
   stop_function stop_;
   std::vector<waiting_po> waiting_;
   std::size_t bodies_ = 0;  ///< open files in `waiting_`

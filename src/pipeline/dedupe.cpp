@@ -16,7 +16,7 @@ placed_file placed(const std::string& folder, const attachment_record& record) {
 
 result<void> write_down(std::vector<po_lease>& fixes, ledger& records, store& files) {
   if (fixes.empty()) return {};
-  if (auto synced = files.sync_folders(); !synced) return synced;
+  if (auto synced = files.sync({}); !synced) return synced;
   return records.amend(std::exchange(fixes, {}));
 }
 

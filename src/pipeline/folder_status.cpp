@@ -44,7 +44,7 @@ result<named_folders> name_folders(ledger& records, store& files, bool with_stat
       ++sum.hindered;
       if (!sum.first_problem) sum.first_problem = renamed.error();
     }
-    if (auto synced = files.sync_folders(); !synced) return synced.error();
+    if (auto synced = files.sync({}); !synced) return synced.error();
     if (auto ended = records.end_moves(done); !ended) return ended.error();
   }
   return sum;
@@ -61,7 +61,7 @@ result<void> settle_moves(ledger& records, store& files) {
   if (auto visited = records.each_move(visit); !visited) return visited;
   if (!any) return {};
   // The rename may not be on stable storage yet, and the ledger is about to rely on it.
-  if (auto synced = files.sync_folders(); !synced) return synced;
+  if (auto synced = files.sync({}); !synced) return synced;
   return records.end_moves(done);
 }
 

@@ -20,12 +20,12 @@ struct named_folders {
 /// or without it. The ledger knows both names before a folder gets the new one, and says that it has it only
 /// after that is on stable storage; a kill in between is put right by `settle_moves`. A folder that is not
 /// there any more only gets its name in the ledger. `stopped` is asked before every group of them. Failures:
-/// those of the ledger, of `store::is_taken` and of `store::sync_folders`.
+/// those of the ledger, of `store::is_taken` and of `store::sync`.
 [[nodiscard]] result<named_folders> name_folders(ledger& records, store& files, bool with_status,
                                                  const std::function<bool()>& stopped);
 
 /// Ends the moves that a killed run left open, by where the files of the PO are. Reads only the disk.
-/// Failures: those of the ledger and of `store::sync_folders`.
+/// Failures: those of the ledger and of `store::sync`.
 [[nodiscard]] result<void> settle_moves(ledger& records, store& files);
 
 }  // namespace pofetch::pipeline

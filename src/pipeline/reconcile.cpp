@@ -85,7 +85,7 @@ result<bool> pass(ledger& records, store& files, attachment_status status,
   if (!visited && !full) return visited.error();
   if (!fixes.empty()) {
     // What a killed run renamed is perhaps not on stable storage yet, and is about to be called COMPLETED.
-    if (auto synced = files.sync_folders(); !synced) return synced.error();
+    if (auto synced = files.sync({}); !synced) return synced.error();
     auto amended = records.amend(fixes);
     if (!amended) return amended.error();
   }

@@ -19,6 +19,11 @@ awaitable<> abandon_later(clock& time, std::chrono::milliseconds grace, async::t
   workers.cancel();
 }
 
+/// What the system lends is dealt out as the workers are.
+std::size_t share_of_bodies(const lane& where, const shared_parts& parts, const pool_config& config) {
+  return std::max<std::size_t>(parts.files.most_bodies() * where.workers / std::max(config.workers, 1U), 1);
+}
+
 }  // namespace
 
 struct worker_manager::state {
@@ -45,7 +50,7 @@ struct worker_manager::state {
         config(c),
         stop(std::move(s)),
         next(w, p, std::max(w.workers / 2, 1U), c.retry_skipped),
-        done(w, p, discover_only, stop),
+        done(w, p, discover_only, share_of_bodies(w, p, c), stop),
         gate_opened(gate.enter(w.executor)),
         for_workers{w,        p,   c, breaker, next, done, gate, *gate_opened, discover_only, c.workers > 1,
                     stopping, stop},

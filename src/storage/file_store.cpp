@@ -12,8 +12,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <utility>
 
@@ -117,7 +119,17 @@ result<std::vector<std::string>> file_store::list(std::string_view folder) {
   return names_in(dir->get());
 }
 
+std::size_t file_store::most_bodies() const {
+  constexpr std::size_t least = 16;
+  constexpr std::size_t most = 2048;  // more gain nothing, and are lost with a kill
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return least;
+  // While so many wait, as many are being placed; the rest is for bodies under way and connections.
+  return static_cast<std::size_t>(std::clamp<rlim_t>(files.rlim_cur / 4, least, most));
+}
+
 result<void> file_store::sync(std::span<partial_file* const> bodies) {
+  entered_.reset();
   if (lost_) return *lost_;
   std::vector<int> handles;
   handles.reserve(bodies.size());
@@ -126,10 +138,29 @@ result<void> file_store::sync(std::span<partial_file* const> bodies) {
     if (part == nullptr) return make_failure(errc::internal, "A body of another store was to be synced.");
     handles.push_back(part->handle());
   }
+  auto synced = sync_all(handles);
+  if (!synced) {
+    lost_ = synced.error();
+    return synced;
+  }
+  settled_ = true;
+  changed_.clear();
+  return {};
+}
+
+result<void> file_store::sync_all(std::span<const int> handles) {
+  if (syncing_.how() == durability::none) return {};
+  if (!settled_ || syncing_.as_one(handles.size() + changed_.size())) {
+    const int error = syncing_.file_system();
+    if (error == 0) return {};
+    return os_failure(error, "Files and folders cannot be brought to stable storage");
+  }
   const int error = syncing_.files(handles);
-  if (error == 0) return {};
-  lost_ = os_failure(error, "Files under way cannot be brought to stable storage");
-  return *lost_;
+  if (error != 0) return os_failure(error, "Files under way cannot be brought to stable storage");
+  for (const std::string& folder : changed_) {
+    if (auto synced = sync_folder(folder); !synced) return synced;
+  }
+  return {};
 }
 
 result<file_facts> file_store::place(partial_file& body, std::string_view folder, std::string_view name,
@@ -174,31 +205,6 @@ result<void> file_store::enter(std::string_view folder) {
   if (!dir) return dir.error();
   entered_ = std::move(*dir);
   entered_name_ = folder;
-  return {};
-}
-
-result<void> file_store::sync_folders() {
-  entered_.reset();
-  if (lost_) return *lost_;
-  auto synced = sync_changed();
-  if (synced)
-    changed_.clear();
-  else
-    lost_ = synced.error();
-  return synced;
-}
-
-result<void> file_store::sync_changed() {
-  const bool first = !settled_ && syncing_.how() != durability::none;
-  if (first || syncing_.as_one(changed_.size())) {
-    const int error = syncing_.file_system();
-    if (error != 0) return os_failure(error, "Folders cannot be brought to stable storage");
-  } else if (syncing_.how() != durability::none) {
-    for (const std::string& folder : changed_) {
-      if (auto synced = sync_folder(folder); !synced) return synced;
-    }
-  }
-  settled_ = true;
   return {};
 }
 

@@ -47,13 +47,13 @@ class file_store final : public store {
   [[nodiscard]] result<std::optional<std::string>> holder() const;
 
   [[nodiscard]] result<std::unique_ptr<partial_file>> create() override;
+  [[nodiscard]] std::size_t most_bodies() const override;
   [[nodiscard]] result<std::vector<std::string>> list(std::string_view folder) override;
+  /// The first call of a run brings the whole file system to stable storage: the private folder may be new,
+  /// and a killed run may have placed files without coming to their sync.
   result<void> sync(std::span<partial_file* const> bodies) override;
   result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
                            placement how) override;
-  /// The first call of a run brings the whole file system to stable storage: the private folder may be new,
-  /// and a killed run may have placed files without coming to their sync.
-  result<void> sync_folders() override;
   result<bool> link_copy(const placed_file& first, const placed_file& copy) override;
   result<bool> is_taken(std::string_view folder) override;
   result<void> rename_folder(std::string_view from, std::string_view to) override;
@@ -70,14 +70,14 @@ class file_store final : public store {
   [[nodiscard]] static failure only_reads();
   /// Opens the folder, made if need be, unless it is the one that the last file went to.
   [[nodiscard]] result<void> enter(std::string_view folder);
-  [[nodiscard]] result<void> sync_changed();
+  [[nodiscard]] result<void> sync_all(std::span<const int> handles);
   [[nodiscard]] result<void> sync_folder(const std::string& folder) const;
   [[nodiscard]] result<unique_fd> open_placed(std::string_view folder, std::string_view name) const;
 
   output_root root_;
   std::shared_ptr<partial_area> partials_;  ///< none: the store only reads
   group_sync syncing_;
-  /// The folder of the last `place`, until the next `sync_folders`: the files of a PO come one after another.
+  /// The folder of the last `place`, until the next `sync`: the files of a PO come one after another.
   unique_fd entered_;
   std::string entered_name_;
   std::set<std::string> changed_;  ///< folders with entries that are not on stable storage yet

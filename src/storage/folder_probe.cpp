@@ -98,7 +98,7 @@ result<void> place_one(store& files, folder_facts& facts) {
   if (!done) return done;
   auto placed = files.place(**body, folder, name, placement::fresh);
   if (!placed) return placed.error();
-  done = files.sync_folders();
+  done = files.sync({});
   if (!done) return done;
   facts.syncing = std::chrono::duration_cast<std::chrono::milliseconds>(steady::now() - start);
   auto read = files.sha256(folder, name, {});

@@ -152,15 +152,16 @@ std::optional<failure> memory_ledger::unknown(std::span<const Item> items) const
 }
 
 result<void> memory_ledger::intend(std::span<const po_outcome> outcomes) {
-  if (auto fault = call()) return *fault;
-  if (auto fault = unknown(outcomes)) return *fault;
+  return record_and_intend({}, outcomes);
+}
+
+void memory_ledger::put_intents(std::span<const po_outcome> outcomes) {
   for (const po_outcome& outcome : outcomes) {
     for (const attachment_record& record : outcome.attachments) {
       if (record.status == attachment_status::committing)
         put_attachment(at(outcome.po.id).state.attachments, record);
     }
   }
-  return {};
 }
 
 result<void> memory_ledger::amend(std::span<const po_lease> found) {
@@ -177,8 +178,20 @@ result<void> memory_ledger::amend(std::span<const po_lease> found) {
 }
 
 result<void> memory_ledger::record(std::span<const po_outcome> outcomes) {
+  return record_and_intend(outcomes, {});
+}
+
+result<void> memory_ledger::record_and_intend(std::span<const po_outcome> done,
+                                              std::span<const po_outcome> next) {
   if (auto fault = call()) return *fault;
-  if (auto fault = unknown(outcomes)) return *fault;
+  if (auto fault = unknown(done)) return *fault;
+  if (auto fault = unknown(next)) return *fault;
+  put_outcomes(done);
+  put_intents(next);
+  return {};
+}
+
+void memory_ledger::put_outcomes(std::span<const po_outcome> outcomes) {
   for (const po_outcome& outcome : outcomes) {
     po_outcome& state = at(outcome.po.id).state;
     po_outcome before = std::exchange(state, outcome);
@@ -190,7 +203,6 @@ result<void> memory_ledger::record(std::span<const po_outcome> outcomes) {
   }
   record_calls_ += outcomes.empty() ? 0U : 1U;
   recorded_ += outcomes.size();
-  return {};
 }
 
 result<std::vector<folder_move>> memory_ledger::begin_moves(

@@ -21,6 +21,7 @@ class memory_ledger final : public ledger {
   result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) override;
   result<void> intend(std::span<const po_outcome> outcomes) override;
   result<void> record(std::span<const po_outcome> outcomes) override;
+  result<void> record_and_intend(std::span<const po_outcome> done, std::span<const po_outcome> next) override;
   result<void> amend(std::span<const po_lease> found) override;
   result<std::vector<folder_move>> begin_moves(
       bool with_status, std::size_t count,
@@ -67,6 +68,8 @@ class memory_ledger final : public ledger {
   [[nodiscard]] std::optional<failure> unknown(std::span<const Item> items) const;
   stored_po& at(std::int64_t id) { return pos_[static_cast<std::size_t>(id - 1)]; }
   void take(const po_entry& entry);
+  void put_intents(std::span<const po_outcome> outcomes);
+  void put_outcomes(std::span<const po_outcome> outcomes);
   [[nodiscard]] static po_lease lease_of(const stored_po& po);
   [[nodiscard]] static report_row row_of(const stored_po& po);
 

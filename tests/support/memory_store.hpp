@@ -27,6 +27,7 @@ class memory_store final : public store {
   /// Path ("folder/name") to file.
   std::map<std::string, file> files;
   std::size_t partials = 0;  ///< alive just now
+  std::size_t room = 256;    ///< what `most_bodies` says
   /// A body that outlived its object, as it lies in the private area.
   struct left_file {
     std::string content;
@@ -34,7 +35,7 @@ class memory_store final : public store {
   };
   std::map<std::string, left_file> left;  ///< by owner; taken ones are not in it
   std::size_t swept = 0;
-  /// Every call in order: "create", "append", "sync 3", "place 7/a.pdf", "sync_folders", ...
+  /// Every call in order: "create", "append", "sync 3", "place 7/a.pdf", "sync 0", ...
   std::vector<std::string> calls;
   /// Asked before every call; a failure that it returns is the call's result.
   std::function<std::optional<failure>(const std::string& call)> fault;
@@ -43,6 +44,8 @@ class memory_store final : public store {
     if (auto broken = note("create")) return *broken;
     return std::unique_ptr<partial_file>(std::make_unique<body>(*this));
   }
+
+  std::size_t most_bodies() const override { return room; }
 
   result<std::vector<std::string>> list(std::string_view folder) override {
     if (auto broken = note("list " + std::string(folder))) return *broken;
@@ -65,11 +68,6 @@ class memory_store final : public store {
     files[path] = file{from.content, ++now_, from.synced};
     from.note.reset();
     return file_facts{from.content.size(), now_};
-  }
-
-  result<void> sync_folders() override {
-    if (auto broken = note("sync_folders")) return *broken;
-    return {};
   }
 
   result<file_facts> stat(std::string_view folder, std::string_view name) override {

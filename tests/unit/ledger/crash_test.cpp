@@ -206,7 +206,7 @@ TEST_CASE("disk full: while outcomes are recorded, none of the call's is") {
   const std::string limit =
       "PRAGMA max_page_count = " + std::to_string(must(db.number("PRAGMA page_count")) + 5);
   must(db.execute(limit.c_str()));
-  const auto recorded = sqlite::write_outcomes(db, outcomes);
+  const auto recorded = sqlite::write_outcomes(db, outcomes, {});
   REQUIRE_FALSE(recorded);
   CHECK(recorded.error().code == errc::disk_full);
   CHECK(must(sqlite::read_totals(db)).by_status[0] == 200);

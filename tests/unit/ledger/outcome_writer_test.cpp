@@ -135,6 +135,25 @@ TEST_CASE("intend: committing attachments alone are written, and nothing of the 
   CHECK(fixture.with(attachment_status::committing).empty());
 }
 
+TEST_CASE("record and intend: what is done and the names to come are written together, or neither") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1", "2"}));
+  const auto leases = fixture.lease_all();
+  const std::vector<po_outcome> done = {
+      outcome_of(leases[0].po, po_status::completed, {attachment_of("a", attachment_status::completed)})};
+  std::vector<po_outcome> next = {
+      outcome_of(leases[1].po, po_status::completed, {attachment_of("b", attachment_status::committing)})};
+  const std::int64_t known = std::exchange(next[0].po.id, 4711);
+  CHECK_FALSE(fixture.ledger->record_and_intend(done, next));
+  CHECK(fixture.rows()[0].outcome.status == po_status::pending);
+  CHECK(fixture.with(attachment_status::completed).empty());
+  next[0].po.id = known;
+  must(fixture.ledger->record_and_intend(done, next));
+  CHECK(fixture.rows()[0].outcome.status == po_status::completed);
+  CHECK(fixture.rows()[1].outcome.status == po_status::pending);
+  CHECK(numbers_of(fixture.with(attachment_status::committing)) == std::vector<std::string>{"2"});
+}
+
 TEST_CASE("amend: given attachments alone are written; a pending one makes the PO pending") {
   struct row {
     attachment_status status;
@@ -168,5 +187,6 @@ TEST_CASE("record, intend, amend: nothing given, nothing happens") {
   ledger_fixture fixture;
   CHECK(fixture.ledger->record({}));
   CHECK(fixture.ledger->intend({}));
+  CHECK(fixture.ledger->record_and_intend({}, {}));
   CHECK(fixture.ledger->amend({}));
 }

@@ -56,6 +56,38 @@ finished_po finished(std::int64_t id) {
   return done;
 }
 
+/// One with the file `a.txt`, which is whole.
+finished_po with_file(pipeline_fixture& f, std::int64_t id) {
+  finished_po done = finished(id);
+  done.outcome.po.folder = std::to_string(id);
+  attachment_record record;
+  record.key = "a";
+  record.name = "a.txt";
+  record.status = attachment_status::committing;
+  done.outcome.attachments.push_back(record);
+  auto body = f.files.create();
+  REQUIRE(ok(body));
+  done.parts.push_back({std::move(*body), {}});
+  return done;
+}
+
+void take_in(pipeline_fixture& f, int count) {
+  std::vector<po_entry> entries;
+  for (const auto& number : numbers(count)) {
+    po_entry entry;
+    entry.key = entry.number = entry.folder = number;
+    entries.push_back(entry);
+  }
+  REQUIRE(ok(f.records.begin_run({})));
+  REQUIRE(ok(f.records.add(entries)));
+  REQUIRE(ok(f.records.end_intake()));
+}
+
+awaitable<> hand_over_file(pipeline_fixture& f, committer& to, std::int64_t id) {
+  auto done = with_file(f, id);
+  co_await to.hand_over(std::move(done));
+}
+
 awaitable<> hand_over(committer& to, std::int64_t id) {
   auto done = finished(id);
   co_await to.hand_over(std::move(done));
@@ -97,19 +129,12 @@ TEST_CASE("committer: whoever is cancelled while it waits for room does not lose
   pipeline_fixture f;
   boost::asio::io_context ledger;
   constexpr int count = static_cast<int>(committer::most_waiting + committer::enough_files + 9);
-  std::vector<po_entry> entries;
-  for (const auto& number : numbers(count)) {
-    po_entry entry;
-    entry.key = entry.number = entry.folder = number;
-    entries.push_back(entry);
-  }
-  REQUIRE(ok(f.records.begin_run({})));
-  REQUIRE(ok(f.records.add(entries)));
-  REQUIRE(ok(f.records.end_intake()));
+  take_in(f, count);
   const auto executor = f.context.get_executor();
   const shared_parts parts{f.records, f.files, f.events, ledger.get_executor(), executor};
   const lane where{executor, f.http, f.source, f.time, 0, 1, nullptr};
-  committer to(where, parts, true, [](stop_reason, const failure&) { FAIL("nothing is wrong"); });
+  committer to(where, parts, true, f.files.room,
+               [](stop_reason, const failure&) { FAIL("nothing is wrong"); });
   async::task_group committing(executor);
   async::task_group workers(executor);
   committing.spawn(to.run());
@@ -138,4 +163,54 @@ TEST_CASE("committer: whoever is cancelled while it waits for room does not lose
   CHECK(f.records.recorded() == static_cast<std::size_t>(count));
   CHECK(f.status("1") == po_status::no_attachments);
   CHECK(f.status(std::to_string(count)) == po_status::no_attachments);
+}
+
+TEST_CASE("committer: one sync brings the names of a group and the bodies of the next one to the disk") {
+  pipeline_fixture f;
+  take_in(f, 2);
+  std::vector<std::string> calls;
+  f.files.fault = [&](const std::string& call) -> std::optional<failure> {
+    if (call.rfind("sync", 0) == 0 || call.rfind("place", 0) == 0)
+      calls.push_back(call + (f.status("1") == po_status::completed ? ", 1 is done" : ""));
+    return std::nullopt;
+  };
+  const auto executor = f.context.get_executor();
+  const shared_parts parts{f.records, f.files, f.events, executor, executor};
+  const lane where{executor, f.http, f.source, f.time, 0, 1, nullptr};
+  committer to(where, parts, false, f.files.room,
+               [](stop_reason, const failure&) { FAIL("nothing is wrong"); });
+  async::task_group working(executor);
+  working.spawn(to.run());
+  working.spawn(hand_over_file(f, to, 1));
+  test::run_until(f.context, f.time, [&f] { return f.files.files.size() == 1; });
+  working.spawn(hand_over_file(f, to, 2));
+  test::run_until(f.context, f.time, [&f] { return f.files.files.size() == 2; });
+  CHECK(f.status("2") == po_status::pending);
+  to.close();
+  test::run_until(f.context, f.time, [&working] { return working.size() == 0; });
+  test::run_coro(f.context, f.time,
+                 [](async::task_group& all) -> awaitable<> { co_await all.join(); }(working));
+  CHECK(calls == std::vector<std::string>{"sync 1", "place 1/a.txt", "sync 1", "place 2/a.txt, 1 is done",
+                                          "sync 0, 1 is done"});
+  CHECK(f.status("2") == po_status::completed);
+}
+
+TEST_CASE("committer: a group that no other one follows is done without one") {
+  pipeline_fixture f;
+  take_in(f, 1);
+  const auto executor = f.context.get_executor();
+  const shared_parts parts{f.records, f.files, f.events, executor, executor};
+  const lane where{executor, f.http, f.source, f.time, 0, 1, nullptr};
+  committer to(where, parts, false, f.files.room,
+               [](stop_reason, const failure&) { FAIL("nothing is wrong"); });
+  async::task_group working(executor);
+  working.spawn(to.run());
+  working.spawn(hand_over_file(f, to, 1));
+  const auto begun = f.time.now();
+  test::run_until(f.context, f.time, [&f] { return f.status("1") == po_status::completed; });
+  CHECK(f.time.now() - begun <= 2 * committer::gather_time);
+  to.close();
+  test::run_coro(f.context, f.time,
+                 [](async::task_group& all) -> awaitable<> { co_await all.join(); }(working));
+  CHECK(f.events.finished == std::vector<std::string>{"1 COMPLETED"});
 }

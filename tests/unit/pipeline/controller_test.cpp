@@ -390,7 +390,7 @@ TEST_CASE("controller: a full disk stops the run, the rest stays PENDING and the
   SUBCASE("while a body is written") { at = "append"; }
   SUBCASE("while bodies are synced") { at = "sync "; }
   SUBCASE("while a body is placed") { at = "place 4/a.txt"; }
-  SUBCASE("while folders are synced") { at = "sync_folders"; }
+  SUBCASE("while folders are synced") { at = "sync 0"; }
   int calls = 0;
   f.files.fault = [&](const std::string& call) -> std::optional<failure> {
     // Bodies are written one by one, groups of them synced and placed together.
@@ -445,7 +445,7 @@ TEST_CASE("controller: bodies are synced before they are placed, folders before 
     return std::find(f.files.calls.begin(), f.files.calls.end(), call) - f.files.calls.begin();
   };
   CHECK(at("sync 1") < at("place 1/a.txt"));
-  CHECK(at("place 1/a.txt") < at("sync_folders"));
+  CHECK(at("place 1/a.txt") < at("sync 0"));
   CHECK(f.files.files["1/a.txt"].synced);
 }
 

@@ -61,7 +61,7 @@ TEST_CASE("dedupe: files of one content become one, and the ledger knows their n
   CHECK(batch.recorded_time("3") == 10);
   CHECK(batch.recorded_time("2") == 11);
   // Synced before the ledger says so.
-  CHECK(batch.files.calls.back() == "sync_folders");
+  CHECK(batch.files.calls.back() == "sync 0");
 
   const auto again = pipeline::dedupe(batch.records, batch.files, never);
   REQUIRE(ok(again));

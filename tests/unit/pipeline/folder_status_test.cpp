@@ -177,7 +177,7 @@ TEST_CASE(
     bool renamed = false;
     f.files.fault = [&renamed](const std::string& call) -> std::optional<failure> {
       renamed = renamed || call.starts_with("rename");
-      return renamed && call == "sync_folders" ? std::optional(broken()) : std::nullopt;
+      return renamed && call == "sync 0" ? std::optional(broken()) : std::nullopt;
     };
     f.go();
     CHECK(f.paths() == named);

@@ -392,7 +392,7 @@ TEST_CASE("commit: killed when the next name is in place, the file is adopted un
   f.files.fault = [&](const std::string& call) -> std::optional<failure> {
     if (call == "place 1/a.txt") f.files.files["1/a.txt"] = {"somebody else's", 1, true};
     // The last call before the final row, which a killed run does not write.
-    if (call == "sync_folders") return make_failure(errc::disk_full, "killed");
+    if (call == "sync 0") return make_failure(errc::disk_full, "killed");
     return std::nullopt;
   };
   REQUIRE(ok(f.run(fake_list({"1"}))));

@@ -22,7 +22,7 @@ TEST_CASE("place: body, stands under its final name with the facts that are told
     must(store->sync(bodies));
     CHECK_FALSE(fs::exists(dir / "Acme"));
     const auto facts = must(store->place(*body, "Acme/123", "a.txt", placement::fresh));
-    must(store->sync_folders());
+    must(store->sync({}));
     CHECK(read_file(dir / "Acme/123/a.txt") == "abc");
     CHECK(facts.size == 3);
     struct stat on_disk {};
@@ -169,7 +169,7 @@ TEST_CASE("place: the folder is deleted between two files, is made again") {
   fs::remove_all(fixture.out / "1");
   must(fixture.place("y", "1", "b"));
   fs::remove_all(fixture.out / "1");
-  CHECK(fixture.store->sync_folders());
+  CHECK(fixture.store->sync({}));
 }
 
 TEST_CASE("sync: once one has failed, all that follow fail, because the system tells of a loss only once") {
@@ -179,14 +179,13 @@ TEST_CASE("sync: once one has failed, all that follow fail, because the system t
   const int kept = ::dup(root);
   REQUIRE(kept >= 0);
   ::close(root);  // every sync fails now
-  const auto failed = fixture.store->sync_folders();
+  const auto failed = fixture.store->sync({});
   REQUIRE(::dup2(kept, root) == root);
   ::close(kept);
-  REQUIRE_FALSE(failed.has_value());
-  for (const auto& later : {fixture.store->sync_folders(), fixture.store->sync({})}) {
-    REQUIRE_FALSE(later.has_value());
-    CHECK(later.error().message == failed.error().message);
-  }
+  REQUIRE_FALSE(failed);
+  const auto later = fixture.store->sync({});
+  REQUIRE_FALSE(later);
+  CHECK(later.error().message == failed.error().message);
 }
 
 TEST_CASE("sync folders: few and many, of every durability, succeed and may be repeated") {
@@ -206,8 +205,8 @@ TEST_CASE("sync folders: few and many, of every durability, succeed and may be r
         must(store->place(*handles[static_cast<std::size_t>(i)], "f" + std::to_string(i), "a",
                           placement::fresh));
       }
-      CHECK(store->sync_folders());
-      CHECK(store->sync_folders());
+      CHECK(store->sync({}));
+      CHECK(store->sync({}));
     }
   }
 }
@@ -299,7 +298,7 @@ TEST_CASE("only reading: finds files, changes nothing and makes nothing") {
   const store_fixture other;
   const auto body = must(other.store->create());
   CHECK(store->place(*body, "1", "b", placement::fresh).error().code == errc::permission);
-  CHECK(store->sync_folders());
+  CHECK(store->sync({}));
   CHECK_FALSE(must(store->holder()));
   CHECK(fs::is_empty(dir / ".pofetch"));
 }
@@ -342,7 +341,7 @@ TEST_CASE("link_copy: one file under two names, nothing left over; only if both 
   CHECK(inode_of(one) == inode_of(two));
   CHECK(must(fixture.store->stat("2", "b.pdf")).mtime_ns == first.facts.mtime_ns);
   CHECK(fixture.partials() == 0);
-  must(fixture.store->sync_folders());
+  must(fixture.store->sync({}));
   // Once more: it is that file already.
   CHECK_FALSE(must(fixture.store->link_copy(first, {"2", "b.pdf", first.facts})));
 }

@@ -17,7 +17,7 @@ TEST_CASE("rename folder: all that is in it goes along, at every depth and with 
       write_file(fixture.out / above / "7/mine.txt", "mine");
       CHECK_FALSE(must(fixture.store->is_taken(above + "7_COMPLETED")));
       must(fixture.store->rename_folder(above + "7", above + "7_COMPLETED"));
-      must(fixture.store->sync_folders());
+      must(fixture.store->sync({}));
       CHECK(read_file(fixture.out / above / "7_COMPLETED/a.txt") == "abc");
       CHECK(read_file(fixture.out / above / "7_COMPLETED/mine.txt") == "mine");
       CHECK_FALSE(must(fixture.store->is_taken(above + "7")));

@@ -65,16 +65,18 @@ void a_batch(const stage& at) {
   const std::string folder = "Acme/" + at.order;
   value(store->place(*first, folder, "a.txt", placement::fresh));
   value(store->place(*second, folder, "b.txt", placement::fresh));
-  value(store->sync_folders());
+  value(store->sync({}));
   const auto better = body_of(*store, one);
+  const std::array<partial_file*, 1> third{better.get()};
+  value(store->sync(third));
   const file_facts facts = value(store->place(*better, folder, "b.txt", placement::replace));
-  value(store->sync_folders());
+  value(store->sync({}));
   sure(value(store->stat(folder, "b.txt")).mtime_ns == facts.mtime_ns, "stat");
   sure(value(store->sha256(folder, "b.txt", {})) == sha256_of(one), "sha256");
   sure(value(store->list(folder)).size() == 2 || !at.calm, "list");
   sure(value(store->is_taken(folder)) || !at.calm, "is_taken");
   value(store->rename_folder(folder, folder + "_DONE"));
-  value(store->sync_folders());
+  value(store->sync({}));
 }
 
 void check_batch(const stage& at) {
@@ -92,7 +94,7 @@ void copies(const stage& at) {
   const file_facts copy = value(store->place(*second, at.order + "b", "a.txt", placement::fresh));
   const bool linked = value(store->link_copy({at.order, "a.txt", kept}, {at.order + "b", "a.txt", copy}));
   sure(linked || !at.calm, "link_copy");
-  value(store->sync_folders());
+  value(store->sync({}));
 }
 
 void check_copies(const stage& at) {
