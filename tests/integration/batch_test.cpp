@@ -313,7 +313,8 @@ TEST_CASE("batch: a session that has expired before the start is found at once, 
   const batch_result done = f.run();
   CHECK(done.state == exit_state::sign_in);
   CHECK(done.totals.by_status[static_cast<std::size_t>(po_status::pending)] == 40);
-  CHECK(f.sim.statistics().requests <= 2);
+  // Every worker may have asked for a first page before the first answer came.
+  CHECK(f.sim.statistics().requests <= f.options.pool.workers + 1);
 }
 
 TEST_CASE("batch: an origin that fails one answer in ten: in the end every file is right") {
