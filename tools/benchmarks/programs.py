@@ -25,6 +25,15 @@ def curl(origin, work, at_once, port="plain"):
     return Contender("curl", command, work.all_files, work.bytes)
 
 
+def curl_and_sync(origin, work, at_once, port="plain"):
+    """curl, and afterwards everything on stable storage: the nearest to what pofetch promises."""
+    bare = curl(origin, work, at_once, port)
+
+    def command(out):
+        return ["sh", "-c", '"$@" && sync -f "$0"', out, *bare.command(out)]
+    return Contender("curl, sync", command, work.all_files, work.bytes)
+
+
 def aria2(origin, work, at_once, port="plain"):
     """The same list. It syncs every file by itself, and has no option against it."""
     def command(out):
