@@ -49,16 +49,16 @@ std::string bash_counts(const program& pofetch, const std::string& line) {
   return bash_completes(pofetch, line, "${#COMPREPLY[@]}");
 }
 
-/// What a terminal shows when Tab is pressed behind the line; `_pofetch` lies in the folder. zsh completes
-/// only for somebody who types, so one zsh types into another.
-std::string zsh_shows(const program& pofetch, const std::string& line) {
-  const std::string script = R"(zmodload zsh/zpty
+/// What a terminal shows when Tab is pressed behind each of the lines, after one another; `_pofetch` lies in
+/// the folder. zsh completes only for somebody who types, so one zsh types into another.
+std::string zsh_shows(const program& pofetch, const words& lines) {
+  std::string script = R"(zmodload zsh/zpty
 zpty typed TERM=dumb zsh -f -i
 zpty -w typed 'fpath=($PWD $fpath); autoload -U compinit; compinit -u -D; unsetopt beep; PS1=re""ady'
-zpty -r typed seen '*ready'
-zpty -n -w typed ')" + line + R"('$'\t\x15print EN""D\n'
-zpty -r typed seen '*END*'
-print -r -- $seen)";
+)";
+  for (const std::string& line : lines)
+    script += "zpty -r typed seen '*ready'; zpty -n -w typed '" + line +
+              R"('$'\t\x15print EN""D\n'; zpty -r typed seen '*END*'; print -r -- $seen)" + "\n";
   return said_by(pofetch, "zsh", script);
 }
 
@@ -123,15 +123,13 @@ TEST_CASE("completion: zsh offers commands, options, and words behind a space an
   const program pofetch;
   pofetch.write("_pofetch", pofetch.run({"--completion", "zsh"}).out);
   pofetch.write("orders.csv", "po\n1\n");
-  CHECK(has(zsh_shows(pofetch, "pofetch ver"), "pofetch verify"));
-  CHECK(has(zsh_shows(pofetch, "pofetch --comp"), "pofetch --completion"));
-  CHECK(has(zsh_shows(pofetch, "pofetch plan ord"), "pofetch plan orders.csv"));
-  CHECK(has(zsh_shows(pofetch, "pofetch run --no-br"), "pofetch run --no-breaker"));
-  const std::string two = zsh_shows(pofetch, "pofetch run --max-con");
-  CHECK(has(two, "--max-concurrent"));
-  CHECK(has(two, "--max-connections"));
+  const std::string shown = zsh_shows(pofetch, {"pofetch ver", "pofetch --comp", "pofetch plan ord",
+                                                "pofetch run --no-br", "pofetch run --max-con"});
+  for (const char* part : {"pofetch verify", "pofetch --completion", "pofetch plan orders.csv",
+                           "pofetch run --no-breaker", "--max-concurrent ", "--max-connections "})
+    CHECK_MESSAGE(has(shown, part), shown);
   for (const std::string between : {" ", "="}) {
-    const std::string digests = zsh_shows(pofetch, "pofetch run --hash" + between);
+    const std::string digests = zsh_shows(pofetch, {"pofetch run --hash" + between});
     CHECK_MESSAGE(has(digests, "none    sha256"), digests);
   }
 }
