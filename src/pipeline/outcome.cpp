@@ -1,5 +1,7 @@
 #include "pipeline/outcome.hpp"
 
+#include "core/glob.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -51,6 +53,13 @@ void settle(po_outcome& outcome, const std::optional<failure>& incomplete) {
   } else {
     outcome.status = outcome.attachments.empty() ? po_status::no_attachments : po_status::completed;
   }
+}
+
+bool is_wanted(const std::string& name, const pool_config& config) {
+  const auto matches = [&name](const std::string& glob) { return core::glob_match(glob, name); };
+  const bool included =
+      config.include.empty() || std::any_of(config.include.begin(), config.include.end(), matches);
+  return included && std::none_of(config.exclude.begin(), config.exclude.end(), matches);
 }
 
 failure about_file(const purchase_order& po, const attachment_record& record, failure why) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pofetch/attachment.hpp>
+#include <pofetch/pool_config.hpp>
 #include <pofetch/purchase_order.hpp>
 #include <pofetch/store.hpp>
 
@@ -38,6 +39,9 @@ struct finished_po {
 /// Sets status and error of a PO whose page was read, from its attachments (spec: PO status).
 /// `incomplete`: part of the PO could not be read.
 void settle(po_outcome& outcome, const std::optional<failure>& incomplete);
+
+/// Do --include and --exclude let an attachment through that the source calls so?
+[[nodiscard]] bool is_wanted(const std::string& name, const pool_config& config);
 
 /// Puts PO and file in front of the sentence that says what is wrong with one attachment.
 [[nodiscard]] failure about_file(const purchase_order& po, const attachment_record& record, failure why);

@@ -74,13 +74,18 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
   s.run.info = std::move(info);
   s.run.intake = *counts;
   if (!s.discover_only) {
-    auto looked = pipeline::reconcile(s.parts.records, s.parts.files, stopped);
+    auto looked = pipeline::reconcile(s.parts.records, s.parts.files, s.config, stopped);
     if (!looked) return looked.error();
     if (looked->missing + looked->changed > 0)
       s.parts.events.notice(
           notice_level::warning,
           fmt::format("{} files of earlier runs are missing and {} have changed; they are fetched again",
                       looked->missing, looked->changed));
+    if (looked->wanted > 0)
+      s.parts.events.notice(
+          notice_level::info,
+          fmt::format("files that --include or --exclude left out before and that are fetched now: {}",
+                      looked->wanted));
     if (looked->adopted > 0)
       s.parts.events.notice(notice_level::info,
                             fmt::format("{} whole files of a run that was killed are kept", looked->adopted));

@@ -2,6 +2,7 @@
 
 #include "core/encoding.hpp"
 #include "pipeline/folder_status.hpp"
+#include "pipeline/outcome.hpp"
 
 #include <functional>
 #include <optional>
@@ -62,6 +63,15 @@ result<bool> settle_record(attachment_record& record, const std::string& folder,
   return true;
 }
 
+/// One that an earlier run left out by its name, and that is wanted now. True if it is.
+bool take_back(attachment_record& record, const pool_config& config, reconciled& counts) {
+  if (record.error || !is_wanted(record.name, config)) return false;
+  record.status = attachment_status::pending;
+  record.name.clear();
+  ++counts.wanted;
+  return true;
+}
+
 using settle_function = std::function<result<bool>(attachment_record&, const std::string&)>;
 
 /// One pass over the POs with an attachment in that state; false if there may be more to put right.
@@ -94,7 +104,8 @@ result<bool> pass(ledger& records, store& files, attachment_status status,
 
 }  // namespace
 
-result<reconciled> reconcile(ledger& records, store& files, const std::function<bool()>& stopped) {
+result<reconciled> reconcile(ledger& records, store& files, const pool_config& config,
+                             const std::function<bool()>& stopped) {
   reconciled counts;
   // First of all: where the files are.
   if (auto settled = settle_moves(records, files); !settled) return settled.error();
@@ -102,9 +113,11 @@ result<reconciled> reconcile(ledger& records, store& files, const std::function<
                                          const std::string& folder) -> result<bool> {
     if (stopped())
       return make_failure(errc::cancelled, "stopped while the files of earlier runs were looked at");
+    if (record.status == attachment_status::excluded) return take_back(record, config, counts);
     return settle_record(record, folder, files, stopped, counts);
   };
-  for (const auto status : {attachment_status::committing, attachment_status::completed}) {
+  for (const auto status :
+       {attachment_status::committing, attachment_status::completed, attachment_status::excluded}) {
     for (bool done = false; !done;) {
       auto passed = pass(records, files, status, settle_one);
       if (!passed) return passed.error();

@@ -1,7 +1,6 @@
 #include "pipeline/worker.hpp"
 
 #include "async/task_group.hpp"
-#include "core/glob.hpp"
 #include "core/mask_url.hpp"
 #include "pipeline/measure.hpp"
 
@@ -26,13 +25,6 @@ known_by_key index(const std::vector<attachment_record>& known) {
   known_by_key by_key;
   for (const auto& record : known) by_key.emplace(record.key, &record);
   return by_key;
-}
-
-bool wanted(const std::string& name, const pool_config& config) {
-  const auto matches = [&name](const std::string& glob) { return core::glob_match(glob, name); };
-  const bool included =
-      config.include.empty() || std::any_of(config.include.begin(), config.include.end(), matches);
-  return included && std::none_of(config.exclude.begin(), config.exclude.end(), matches);
 }
 
 /// The record with which an attachment enters this run.
@@ -282,18 +274,23 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
     records.push_back(
         start_record(item, static_cast<std::int64_t>(i), before == known.end() ? nullptr : before->second));
     auto& record = records.back();
+    // What was left out has no name on the disk.
+    if (record.status == attachment_status::excluded) record.name.clear();
     done.parts[i].held_name = record.name;
     if (record.status == attachment_status::completed) continue;
     done.parts[i].replaces = record.mtime_ns != 0;
     record.status =
-        wanted(item.name, parts_.config) ? attachment_status::pending : attachment_status::excluded;
+        is_wanted(item.name, parts_.config) ? attachment_status::pending : attachment_status::excluded;
     record.error.reset();
     const auto note = found.notes.find(item.key);
     if (note != found.notes.end() && !note->second.not_a_file.empty()) {
       record.status = attachment_status::excluded;
       record.error = make_failure(errc::not_a_file, note->second.not_a_file);
     }
-    if (record.status == attachment_status::excluded) continue;
+    if (record.status == attachment_status::excluded) {
+      record.name = item.name;
+      continue;
+    }
     missing.push_back(item);
     place.push_back(i);
   }

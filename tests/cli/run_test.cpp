@@ -212,6 +212,25 @@ TEST_CASE("run: a log file that cannot be written, exit 2") {
   CHECK(has(done.err, "--log-file"));
 }
 
+TEST_CASE(
+    "run --include: what is left out has its name in the report, and is fetched by a run that wants it") {
+  const program pofetch;
+  const coupa site({"--pos", "3", "--attachments", "3", "--size", "1k-1k"});
+  const ended first = pofetch.run(site.run_line("out", {"--include", "*nothing like it*"}));
+  CHECK(first.status == 0);
+  CHECK_MESSAGE(has(first.err, "0 of 9 found are there"), first.err);
+  CHECK_MESSAGE(has(first.err, "what --include and --exclude leave out is counted as found"), first.err);
+  REQUIRE(pofetch.run({"report", "out", "--to", "r.json"}).status == 0);
+  const std::string report = read_file(pofetch / "r.json");
+  CHECK(count(report, "\"status\":\"EXCLUDED\"") == 9);
+  CHECK(count(report, "\"name\":\"\"") == 0);
+  const ended second = pofetch.run(site.run_line("out"));
+  CHECK(second.status == 0);
+  CHECK_MESSAGE(has(second.err, "left out before and that are fetched now: 9"), second.err);
+  CHECK_MESSAGE(has(second.err, "9 of 9 found are there"), second.err);
+  CHECK(pofetch.run({"verify", "out"}).status == 0);
+}
+
 TEST_CASE("run --dedupe: one content is one file under several names; verify and another run agree") {
   const program pofetch;
   const coupa site({"--pos", "1", "--attachments", "1", "--size", "1k-4k"});

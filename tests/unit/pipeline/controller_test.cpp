@@ -459,6 +459,31 @@ TEST_CASE("controller: include and exclude leave attachments out") {
   CHECK(f.status("1") == po_status::completed);
   CHECK(f.files.files.size() == 1);
   CHECK(f.records.find("1")->attachments[1].status == attachment_status::excluded);
+  CHECK(f.records.find("1")->attachments[1].name == "b.doc");
+}
+
+TEST_CASE("controller: what an earlier run left out is fetched once it is wanted, and nothing else again") {
+  pipeline_fixture f;
+  f.config.include = {"*.pdf"};
+  f.source.has("1", {"a.pdf", "b/c.doc", "d.txt", ""});
+  f.source.answers.at("1")->notes["https://files/1/3"].not_a_file = "a text, not a file";
+  f.source.has("2", {"e.pdf"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(fake_list({"1", "2"}))));
+  CHECK(f.files.files.size() == 2);
+  f.config.include = {"*.pdf", "*.doc"};
+  REQUIRE(ok(f.run(fake_list({"1", "2"}))));
+  CHECK(f.content("1/b_c.doc") == "content of https://files/1/1");
+  CHECK(f.files.files.size() == 3);
+  CHECK(f.http.requests() == 3);
+  CHECK(f.source.asked == std::vector<std::string>{"1", "2", "1"});
+  CHECK(f.status("1") == po_status::completed);
+  REQUIRE_FALSE(f.events.notices.empty());
+  CHECK(f.events.notices.back() ==
+        "files that --include or --exclude left out before and that are fetched now: 1");
+  // The same filter again: nothing to look up.
+  REQUIRE(ok(f.run(fake_list({"1", "2"}))));
+  CHECK(f.source.asked.size() == 3);
 }
 
 TEST_CASE("controller: what is no file is listed with the reason, not fetched, and spoils no status") {
