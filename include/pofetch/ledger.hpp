@@ -53,6 +53,8 @@ struct batch_totals {
   std::uint64_t purchase_orders = 0;
   std::uint64_t attachments_found = 0;
   std::uint64_t attachments_downloaded = 0;
+  /// EXCLUDED ones of COMPLETED POs: by their names, or because they are no files.
+  std::uint64_t attachments_left_out = 0;
   std::uint64_t bytes = 0;
 };
 

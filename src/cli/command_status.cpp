@@ -28,10 +28,7 @@ std::string status_text(const std::filesystem::path& folder, const batch_status&
   text += labelled("State", state_text(now));
   text += labelled("Purchase orders", human_count(now.totals.purchase_orders));
   text += status_table(now.totals);
-  text += labelled("Files",
-                   fmt::format("{} of {} found are there, {}", human_count(now.totals.attachments_downloaded),
-                               human_count(now.totals.attachments_found), human_bytes(now.totals.bytes)));
-  return text;
+  return text + labelled("Files", files_text(now.totals));
 }
 
 }  // namespace

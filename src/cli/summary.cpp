@@ -29,17 +29,10 @@ std::string headline(const batch_result& done, const progress_snapshot& now) {
                      human_count(now.pos_now), human_count(speed));
 }
 
-std::string file_line(const batch_result& done, const options& values, const progress_snapshot& now) {
-  std::string text =
-      fmt::format("{} of {} found are there, {}", human_count(done.totals.attachments_downloaded),
-                  human_count(done.totals.attachments_found), human_bytes(done.totals.bytes));
+std::string file_line(const batch_result& done, const progress_snapshot& now) {
+  std::string text = files_text(done.totals);
   if (now.bytes > 0) text += fmt::format("; received in this run: {}", human_bytes(now.bytes));
-  text = labelled("Files", text);
-  const pool_config& pool = values.batch.pool;
-  const bool complete = done.totals.attachments_downloaded == done.totals.attachments_found;
-  if (!complete && (!pool.include.empty() || !pool.exclude.empty()))
-    text += labelled("", "what --include and --exclude leave out is counted as found");
-  return text;
+  return labelled("Files", text);
 }
 
 std::string cause_lines(const std::vector<error_cause>& causes) {
@@ -105,7 +98,7 @@ std::string next_step(const batch_result& done, const arguments& line) {
 
 std::string run_summary(const batch_result& done, const arguments& line, const options& values,
                         const progress_snapshot& now, const std::vector<error_cause>& causes) {
-  std::string text = headline(done, now) + status_table(done.totals) + file_line(done, values, now);
+  std::string text = headline(done, now) + status_table(done.totals) + file_line(done, now);
   if (done.run.requests > 0) {
     text += labelled("Requests", fmt::format("{}, {} retried", human_count(done.run.requests),
                                              human_count(done.run.retries)));

@@ -14,7 +14,7 @@ std::string_view meaning(po_status status) {
     case po_status::pending:
       return "still to do";
     case po_status::completed:
-      return "every attachment is there";
+      return "every attachment that is wanted is there";
     case po_status::partial:
       return "some attachments are there, some are not";
     case po_status::failed:
@@ -35,6 +35,14 @@ std::string_view meaning(po_status status) {
 
 std::string labelled(std::string_view label, std::string_view value) {
   return fmt::format("{} {}\n", padded(label, 17), value);
+}
+
+std::string files_text(const batch_totals& totals) {
+  const std::string left_out = totals.attachments_left_out == 0
+                                   ? std::string()
+                                   : human_count(totals.attachments_left_out) + " left out, ";
+  return fmt::format("{} of {} found are there, {}{}", human_count(totals.attachments_downloaded),
+                     human_count(totals.attachments_found), left_out, human_bytes(totals.bytes));
 }
 
 std::string status_table(const batch_totals& totals) {

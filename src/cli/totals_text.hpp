@@ -10,6 +10,9 @@ namespace pofetch::cli {
 /// `Label          value` and a line break.
 [[nodiscard]] std::string labelled(std::string_view label, std::string_view value);
 
+/// `9 of 12 found are there, 3 left out, 1.2 MiB`.
+[[nodiscard]] std::string files_text(const batch_totals& totals);
+
 /// One line for every status that occurs: its word, the count, what it means.
 [[nodiscard]] std::string status_table(const batch_totals& totals);
 

@@ -163,7 +163,8 @@ result<batch_totals> read_totals(database& db) {
   auto row = db.query(
       "SELECT count(*), sum(attachments_found), sum(attachments_downloaded), sum(bytes), sum(status = 0), "
       "sum(status = 1), sum(status = 2), sum(status = 3), sum(status = 4), sum(status = 5), sum(status = 6), "
-      "sum(status = 7) FROM purchase_orders WHERE generation = ?");
+      "sum(status = 7), sum(iif(status = 1, attachments_found - attachments_downloaded, 0)) "
+      "FROM purchase_orders WHERE generation = ?");
   if (!row) return row.error();
   row->bind(1, *generation);
   const auto found = row->step();
@@ -178,6 +179,7 @@ result<batch_totals> read_totals(database& db) {
   for (int i = 0; i < po_status_count; ++i) {
     totals.by_status[static_cast<std::size_t>(i)] = row->count(first_state + i);
   }
+  totals.attachments_left_out = row->count(first_state + po_status_count);
   return totals;
 }
 

@@ -214,6 +214,7 @@ void write_summary(xlsx_book& book, const run_record& run, const batch_totals& t
     number(fmt::format("    {}", to_string(static_cast<po_status>(i))), totals.by_status[i]);
   number("Attachments found", totals.attachments_found);
   number("Attachments downloaded", totals.attachments_downloaded);
+  number("Attachments left out", totals.attachments_left_out);
   number("Bytes", totals.bytes);
   number("Rows of the list", run.intake.rows);
   number("    repeated", run.intake.repeated);

@@ -283,6 +283,8 @@ result<batch_totals> memory_ledger::totals() {
     ++totals.purchase_orders;
     ++totals.by_status[static_cast<std::size_t>(row.outcome.status)];
     totals.attachments_found += row.attachments_found;
+    if (row.outcome.status == po_status::completed)
+      totals.attachments_left_out += row.attachments_found - row.attachments_downloaded;
     totals.attachments_downloaded += row.attachments_downloaded;
     totals.bytes += row.bytes;
   }

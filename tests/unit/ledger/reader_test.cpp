@@ -157,15 +157,17 @@ TEST_CASE("totals: over the present list alone") {
   fixture.take_in(entries_of({"1", "2", "3"}));
   const auto leases = fixture.lease_all();
   fixture.record(outcome_of(leases[0].po, po_status::completed,
-                            {attachment_of("a", attachment_status::completed, 100)}));
+                            {attachment_of("a", attachment_status::completed, 100),
+                             attachment_of("c", attachment_status::excluded)}));
   fixture.record(outcome_of(leases[1].po, po_status::partial,
                             {attachment_of("a", attachment_status::completed, 20),
                              attachment_of("b", attachment_status::failed, 3)}));
   auto totals = must(fixture.ledger->totals());
   CHECK(totals.purchase_orders == 3);
   CHECK(totals.by_status == std::array<std::uint64_t, po_status_count>{1, 1, 1, 0, 0, 0, 0, 0});
-  CHECK(totals.attachments_found == 3);
+  CHECK(totals.attachments_found == 4);
   CHECK(totals.attachments_downloaded == 2);
+  CHECK(totals.attachments_left_out == 1);
   CHECK(totals.bytes == 120);
   fixture.take_in(entries_of({"2"}));
   totals = must(fixture.ledger->totals());
