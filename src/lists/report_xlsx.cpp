@@ -209,7 +209,7 @@ void write_summary(xlsx_book& book, const run_record& run, const batch_totals& t
   line("Started (UTC)", [&] { summary.time(run.info.started_at); });
   if (run.finished_at) line("Finished (UTC)", [&] { summary.time(*run.finished_at); });
   text("State", run.interrupted ? "stopped before its end; run the same command again to go on" : "finished");
-  number("Purchase orders", totals.purchase_orders);
+  number("Purchase orders in the list", totals.purchase_orders);
   for (std::size_t i = 0; i < totals.by_status.size(); ++i)
     number(fmt::format("    {}", to_string(static_cast<po_status>(i))), totals.by_status[i]);
   number("Attachments found", totals.attachments_found);

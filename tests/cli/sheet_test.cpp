@@ -196,6 +196,9 @@ TEST_CASE("report: a workbook that LibreOffice opens, and that is a list again")
   CHECK(pofetch.run({"report", "out", "--to", "again.xlsx"}).status == 0);
   CHECK(pofetch.run({"report", "out", "--to", "no/folder/r.xlsx"}).status == 2);
 
+  const ended summary = pofetch.run({"plan", "again.xlsx"});
+  CHECK(summary.status == 2);
+  CHECK_MESSAGE(has(summary.err, "--sheet names another one: 'Purchase orders'"), summary.err);
   const ended plan = pofetch.run({"plan", "again.xlsx", "--sheet", "Purchase orders"});
   CHECK_MESSAGE(plan.status == 0, plan.err);
   for (const char* part : {"sheet 'Purchase orders'", "Purchase orders   2\n", "North/7000001\n"})
