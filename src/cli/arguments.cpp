@@ -15,9 +15,6 @@ namespace pofetch::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, all_commands.size()> command_names{
-    "run", "plan", "status", "verify", "report", "login", "doctor"};
-
 /// CLI11's view of one command.
 struct command_parser {
   command what = command::run;
@@ -106,10 +103,13 @@ failure unknown_command(std::string_view word) {
     return make_failure(errc::config,
                         fmt::format("unknown command '{}'; it comes with a later version.", word));
   }
+  std::array<std::string_view, all_commands.size()> names;
+  std::transform(all_commands.begin(), all_commands.end(), names.begin(),
+                 [](command each) { return to_string(each); });
   return make_failure(
       errc::config,
       fmt::format("unknown command '{}'{}; there are run, plan, status, verify, report, login and doctor.",
-                  word, did_you_mean(word, command_names)));
+                  word, did_you_mean(word, names)));
 }
 
 /// What CLI11 could not place.

@@ -88,6 +88,27 @@ awaitable<> hand_over_file(pipeline_fixture& f, committer& to, std::int64_t id) 
   co_await to.hand_over(std::move(done));
 }
 
+/// A committer of one lane at which nothing goes wrong.
+struct calm_lane {
+  explicit calm_lane(pipeline_fixture& of) : f(of) { working.spawn(to.run()); }
+
+  void hand_over(std::int64_t id) { working.spawn(hand_over_file(f, to, id)); }
+
+  void end() {
+    to.close();
+    test::run_coro(f.context, f.time,
+                   [](async::task_group& all) -> awaitable<> { co_await all.join(); }(working));
+  }
+
+  pipeline_fixture& f;
+  boost::asio::any_io_executor executor{f.context.get_executor()};
+  shared_parts parts{f.records, f.files, f.events, executor, executor};
+  lane where{executor, f.http, f.source, f.time, 0, 1, nullptr};
+  committer to{where, parts, false, f.files.room,
+               [](stop_reason, const failure&) { FAIL("nothing is wrong"); }};
+  async::task_group working{executor};
+};
+
 awaitable<> hand_over(committer& to, std::int64_t id) {
   auto done = finished(id);
   co_await to.hand_over(std::move(done));
@@ -174,22 +195,13 @@ TEST_CASE("committer: one sync brings the names of a group and the bodies of the
       calls.push_back(call + (f.status("1") == po_status::completed ? ", 1 is done" : ""));
     return std::nullopt;
   };
-  const auto executor = f.context.get_executor();
-  const shared_parts parts{f.records, f.files, f.events, executor, executor};
-  const lane where{executor, f.http, f.source, f.time, 0, 1, nullptr};
-  committer to(where, parts, false, f.files.room,
-               [](stop_reason, const failure&) { FAIL("nothing is wrong"); });
-  async::task_group working(executor);
-  working.spawn(to.run());
-  working.spawn(hand_over_file(f, to, 1));
+  calm_lane one(f);
+  one.hand_over(1);
   test::run_until(f.context, f.time, [&f] { return f.files.files.size() == 1; });
-  working.spawn(hand_over_file(f, to, 2));
+  one.hand_over(2);
   test::run_until(f.context, f.time, [&f] { return f.files.files.size() == 2; });
   CHECK(f.status("2") == po_status::pending);
-  to.close();
-  test::run_until(f.context, f.time, [&working] { return working.size() == 0; });
-  test::run_coro(f.context, f.time,
-                 [](async::task_group& all) -> awaitable<> { co_await all.join(); }(working));
+  one.end();
   CHECK(calls == std::vector<std::string>{"sync 1", "place 1/a.txt", "sync 1", "place 2/a.txt, 1 is done",
                                           "sync 0, 1 is done"});
   CHECK(f.status("2") == po_status::completed);
@@ -198,19 +210,11 @@ TEST_CASE("committer: one sync brings the names of a group and the bodies of the
 TEST_CASE("committer: a group that no other one follows is done without one") {
   pipeline_fixture f;
   take_in(f, 1);
-  const auto executor = f.context.get_executor();
-  const shared_parts parts{f.records, f.files, f.events, executor, executor};
-  const lane where{executor, f.http, f.source, f.time, 0, 1, nullptr};
-  committer to(where, parts, false, f.files.room,
-               [](stop_reason, const failure&) { FAIL("nothing is wrong"); });
-  async::task_group working(executor);
-  working.spawn(to.run());
-  working.spawn(hand_over_file(f, to, 1));
+  calm_lane one(f);
+  one.hand_over(1);
   const auto begun = f.time.now();
   test::run_until(f.context, f.time, [&f] { return f.status("1") == po_status::completed; });
   CHECK(f.time.now() - begun <= 2 * committer::gather_time);
-  to.close();
-  test::run_coro(f.context, f.time,
-                 [](async::task_group& all) -> awaitable<> { co_await all.join(); }(working));
+  one.end();
   CHECK(f.events.finished == std::vector<std::string>{"1 COMPLETED"});
 }
