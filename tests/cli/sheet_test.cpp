@@ -156,6 +156,13 @@ TEST_CASE("list: nothing that is written takes its place") {
     CHECK_MESSAGE(has(done.err, "is the list of purchase orders, which is only read"), done.err);
     CHECK_FALSE(fs::exists(pofetch / "out"));
   }
+  const std::string cookies = "{\"cookies\":[]}";
+  pofetch.write("cookies.json", cookies);
+  const ended signed_in = pofetch.run({"run", "list.csv", "--out", "out", "--base-url", "https://localhost",
+                                       "--cookies", "cookies.json", "--report", "./cookies.json"});
+  CHECK(signed_in.status == 2);
+  CHECK_MESSAGE(has(signed_in.err, "is the file of --cookies"), signed_in.err);
+  CHECK(read_file(pofetch / "cookies.json") == cookies);
   REQUIRE(pofetch.run(line).status == 0);
   const ended again = pofetch.run({"report", "out", "--to", "list.csv"});
   CHECK(again.status == 2);
