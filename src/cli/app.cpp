@@ -59,7 +59,7 @@ result<void> check_in_time(const resolution& decided) {
                                   limit.count()));
 }
 
-exit_state shown(std::string_view text) { return print(text) ? exit_state::ok : exit_state::machine; }
+exit_state printed(std::string_view text) { return print(text) ? exit_state::ok : exit_state::machine; }
 
 exit_state dispatch(const arguments& line, const options& values) {
   switch (*line.what) {
@@ -87,7 +87,7 @@ exit_state run_command(const arguments& line) {
   if (!file) return unusable(line, file.error());
   const result<resolution> decided = resolve(line, variables, *file);
   if (!decided) return unusable(line, decided.error());
-  if (line.print_config) return shown(print_config(*decided, variables));
+  if (line.print_config) return printed(print_config(*decided, variables));
   const result<void> good =
       decided->what == command::doctor ? check_in_time(*decided) : check_options(*decided);
   if (!good) return unusable(line, good.error());
@@ -101,12 +101,12 @@ exit_state run_command(const arguments& line) {
 exit_state run_words(const std::vector<std::string>& words) {
   const result<arguments> line = parse_arguments(words);
   if (!line) return usage(line.error());
-  if (line->help) return shown(help_text(line->what));
-  if (line->version) return shown(version_text());
-  if (line->manual) return shown(manual_page());
+  if (line->help) return printed(help_text(line->what));
+  if (line->version) return printed(version_text());
+  if (line->manual) return printed(manual_page());
   if (line->completion) {
     const result<std::string> script = completion_script(*line->completion);
-    return script ? shown(*script) : usage(script.error());
+    return script ? printed(*script) : usage(script.error());
   }
   if (!line->what) {
     complain("a command is missing; 'pofetch --help' lists them.");

@@ -1,7 +1,6 @@
 #include "cli/commands.hpp"
 #include "cli/printable.hpp"
 #include "cli/stop_signals.hpp"
-#include "core/mask_url.hpp"
 
 #include <pofetch/doctor.hpp>
 
@@ -21,11 +20,10 @@ namespace {
 
 namespace json = boost::json;
 
-std::string shown(std::string_view text) { return printable(core::mask_secrets_in_text(text)); }
-
 std::string line_of(const finding& each) {
-  std::string line = fmt::format("{:<4}  {:<14}  {}\n", to_string(each.level), each.check, shown(each.text));
-  if (!each.next_step.empty()) line += fmt::format("{:22}-> {}\n", "", shown(each.next_step));
+  std::string line =
+      fmt::format("{:<4}  {:<14}  {}\n", to_string(each.level), each.check, printable_masked(each.text));
+  if (!each.next_step.empty()) line += fmt::format("{:22}-> {}\n", "", printable_masked(each.next_step));
   return line;
 }
 
@@ -34,8 +32,8 @@ std::string json_of(const doctor_result& done) {
   for (const finding& each : done.findings)
     findings.push_back(json::object{{"check", each.check},
                                     {"level", std::string(to_string(each.level))},
-                                    {"text", shown(each.text)},
-                                    {"next_step", shown(each.next_step)}});
+                                    {"text", printable_masked(each.text)},
+                                    {"next_step", printable_masked(each.next_step)}});
   json::object whole{{"schema", "pofetch.doctor/1"}, {"exit_state", static_cast<int>(done.state)}};
   whole["findings"] = std::move(findings);
   whole["advice"] = nullptr;

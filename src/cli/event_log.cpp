@@ -3,7 +3,6 @@
 #include "cli/event_text.hpp"
 #include "cli/printable.hpp"
 #include "cli/units.hpp"
-#include "core/mask_url.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/logger.h>
@@ -24,7 +23,7 @@ namespace {
 /// The one door to the log.
 void write(spdlog::logger& out, spdlog::level::level_enum level, std::string_view text) {
   if (!out.should_log(level)) return;
-  out.log(level, spdlog::string_view_t(printable(core::mask_secrets_in_text(text))));
+  out.log(level, spdlog::string_view_t(printable_masked(text)));
 }
 
 std::string why(const std::optional<failure>& error) {

@@ -2,7 +2,6 @@
 
 #include "cli/printable.hpp"
 #include "cli/units.hpp"
-#include "core/mask_url.hpp"
 
 #include <fmt/format.h>
 
@@ -13,13 +12,11 @@ namespace {
 /// Longer than large files usually take; a person begins to wonder whether it hangs.
 constexpr std::chrono::seconds worth_a_word{45};
 
-std::string clean(std::string_view text) { return printable(core::mask_secrets_in_text(text)); }
-
 /// The message, with what it is about in front where it does not say so itself.
 std::string about(const std::string& subject, const failure& why) {
   const bool said = why.message.find(subject) != std::string::npos;
-  return clean(said ? fmt::format("{} [{}]", why.message, code_word(why))
-                    : fmt::format("{}: {} [{}]", subject, why.message, code_word(why)));
+  return printable_masked(said ? fmt::format("{} [{}]", why.message, code_word(why))
+                               : fmt::format("{}: {} [{}]", subject, why.message, code_word(why)));
 }
 
 }  // namespace
@@ -66,10 +63,12 @@ std::string notice_line(notice_level level, std::string_view text) {
   const std::string_view lead = level == notice_level::error     ? "Error: "
                                 : level == notice_level::warning ? "Warning: "
                                                                  : "";
-  return fmt::format("{}{}", lead, clean(text));
+  return fmt::format("{}{}", lead, printable_masked(text));
 }
 
-std::string sign_in_needed_line(std::string_view advice) { return fmt::format("Waiting: {}", clean(advice)); }
+std::string sign_in_needed_line(std::string_view advice) {
+  return fmt::format("Waiting: {}", printable_masked(advice));
+}
 
 std::string signed_in_line(std::chrono::milliseconds waited) {
   return fmt::format("Signed in again after {}; going on.", human_duration(waited));

@@ -1,7 +1,6 @@
 #include "cli/json_events.hpp"
 
 #include "cli/printable.hpp"
-#include "core/mask_url.hpp"
 #include "lists/report_text.hpp"
 
 #include <boost/json/object.hpp>
@@ -15,8 +14,6 @@ namespace pofetch::cli {
 namespace {
 
 namespace json = boost::json;
-
-std::string clean(std::string_view text) { return printable(core::mask_secrets_in_text(text)); }
 
 /// The beginning that every event has.
 json::object event(std::string_view name) {
@@ -35,7 +32,7 @@ json::object counts(const std::array<std::uint64_t, po_status_count>& by_status)
 
 json::value error_of(const std::optional<failure>& error) {
   if (!error) return nullptr;
-  return json::object{{"code", code_word(*error)}, {"message", clean(error->message)}};
+  return json::object{{"code", code_word(*error)}, {"message", printable_masked(error->message)}};
 }
 
 double rounded(double value) { return std::round(value * 10) / 10; }
@@ -87,7 +84,7 @@ std::string json_retrying(unsigned worker, const failure& why, std::chrono::mill
   json::object line = event("retrying");
   line["worker"] = worker;
   line["code"] = code_word(why);
-  line["message"] = clean(why.message);
+  line["message"] = printable_masked(why.message);
   line["delay_ms"] = delay.count();
   return json::serialize(line);
 }
@@ -97,13 +94,13 @@ std::string json_notice(notice_level level, std::string_view text) {
   line["level"] = level == notice_level::error     ? "error"
                   : level == notice_level::warning ? "warning"
                                                    : "info";
-  line["text"] = clean(text);
+  line["text"] = printable_masked(text);
   return json::serialize(line);
 }
 
 std::string json_sign_in_needed(std::string_view advice) {
   json::object line = event("sign_in_needed");
-  line["text"] = clean(advice);
+  line["text"] = printable_masked(advice);
   return json::serialize(line);
 }
 

@@ -36,7 +36,7 @@ std::string toml_value(const setting& which, const std::vector<std::string>& val
   return "[" + list + "]";
 }
 
-std::string_view word(origin from) {
+std::string_view origin_word(origin from) {
   switch (from) {
     case origin::preset:
       return "default";
@@ -72,7 +72,7 @@ std::string print_config(const resolution& decided, const environment& variables
       continue;
     }
     const settled source = found == decided.origins.end() ? settled{} : found->second;
-    fmt::format_to(out, "{} = {}  # {}{}{}\n", each.name, toml_value(each, values), word(source.from),
+    fmt::format_to(out, "{} = {}  # {}{}{}\n", each.name, toml_value(each, values), origin_word(source.from),
                    source.where.empty() ? "" : " ", printable(source.where));
   }
   if (variables.get("POFETCH_COOKIE")) text += "\n# A Cookie header comes from POFETCH_COOKIE: ***\n";

@@ -1,5 +1,6 @@
 #include "cli/printable.hpp"
 
+#include "core/mask_url.hpp"
 #include "core/unicode.hpp"
 
 #include <utf8proc.h>
@@ -44,6 +45,8 @@ std::string printable(std::string_view text) {
   }
   return out;
 }
+
+std::string printable_masked(std::string_view text) { return printable(core::mask_secrets_in_text(text)); }
 
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;

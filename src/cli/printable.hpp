@@ -11,6 +11,9 @@ namespace pofetch::cli {
 /// follows) and bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string printable(std::string_view text);
 
+/// `printable` of a text that may hold secrets: those of addresses and fields are masked.
+[[nodiscard]] std::string printable_masked(std::string_view text);
+
 /// Columns that printable text takes on a terminal: wide characters count two, combining ones none.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 

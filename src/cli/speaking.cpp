@@ -2,7 +2,6 @@
 #include "cli/output_thread.hpp"
 #include "cli/printable.hpp"
 #include "cli/summary.hpp"
-#include "core/mask_url.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +13,7 @@ namespace pofetch::cli {
 namespace {
 
 void say(std::string_view lead, std::string_view text) {
-  write_all(STDERR_FILENO, fmt::format("pofetch: {}{}\n", lead, printable(core::mask_secrets_in_text(text))));
+  write_all(STDERR_FILENO, fmt::format("pofetch: {}{}\n", lead, printable_masked(text)));
 }
 
 }  // namespace
@@ -27,9 +26,7 @@ void complain(const failure& why) {
   if (!step.empty()) complain(step);
 }
 
-void tell(std::string_view text) {
-  write_all(STDERR_FILENO, printable(core::mask_secrets_in_text(text)) + "\n");
-}
+void tell(std::string_view text) { write_all(STDERR_FILENO, printable_masked(text) + "\n"); }
 
 void warn(std::string_view text) { say("warning: ", text); }
 

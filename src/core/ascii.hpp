@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -37,6 +39,24 @@ namespace pofetch::core {
 [[nodiscard]] bool istarts_with(std::string_view text, std::string_view prefix) noexcept;
 /// Position of `what` in `text` from `from` on, in any case; npos if it is not there.
 [[nodiscard]] std::size_t ifind(std::string_view text, std::string_view what, std::size_t from = 0) noexcept;
+
+[[nodiscard]] constexpr bool all_digits(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return is_digit(c); });
+}
+
+template <std::size_t N>
+[[nodiscard]] constexpr bool is_one_of(std::string_view word,
+                                       const std::array<std::string_view, N>& words) noexcept {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Is one of the words somewhere in the text?
+template <std::size_t N>
+[[nodiscard]] constexpr bool holds_one_of(std::string_view text,
+                                          const std::array<std::string_view, N>& words) noexcept {
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
 
 /// Without `is_space` characters at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;

@@ -1,13 +1,12 @@
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
+#include "core/secret_params.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace pofetch::core {
 namespace {
-
-constexpr std::string_view masked = "***";
 
 /// Where a URL within a line of text ends.
 std::size_t url_end(std::string_view text, std::size_t from) {

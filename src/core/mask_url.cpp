@@ -11,8 +11,6 @@
 namespace pofetch::core {
 namespace {
 
-constexpr std::string_view masked = "***";
-
 /// Lower-case letters and digits alone.
 std::string name_key(std::string_view name) {
   std::string key;
@@ -20,11 +18,6 @@ std::string name_key(std::string_view name) {
     if (is_alnum(c)) key += to_lower(c);
   }
   return key;
-}
-
-template <std::size_t N>
-bool is_one_of(std::string_view key, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), key) != words.end();
 }
 
 bool ends_with(std::string_view text, std::string_view end) {

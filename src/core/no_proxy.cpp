@@ -54,7 +54,7 @@ bool take_port(std::string_view& text, std::uint16_t& port) {
   return true;
 }
 
-bool is_host_name(std::string_view text) {
+bool is_host_pattern(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return is_alnum(c) || c == '.' || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
   });
@@ -104,7 +104,7 @@ std::optional<no_proxy_rules::rule> no_proxy_rules::parse_rule(std::string_view 
   if (host.starts_with("*.")) host.remove_prefix(1);
   while (host.starts_with('.')) host.remove_prefix(1);
   while (host.ends_with('.')) host.remove_suffix(1);
-  if (slash != std::string_view::npos || !is_host_name(host)) return std::nullopt;
+  if (slash != std::string_view::npos || !is_host_pattern(host)) return std::nullopt;
   made.name = to_lower(host);
   return made;
 }

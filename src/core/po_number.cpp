@@ -17,7 +17,7 @@ std::string_view skip_links(std::string_view text) noexcept {
 }
 
 template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
+bool is_word_of(std::string_view word, const std::array<std::string_view, N>& words) {
   return std::any_of(words.begin(), words.end(), [word](std::string_view w) { return iequals(w, word); });
 }
 
@@ -26,12 +26,12 @@ bool is_placeholder(std::string_view word) {
       "n/a", "n\\a", "na",   "n.a.", "n.a", "n.d.", "n/d",    "nd",     "#n/a",   "#n/d",    "tbd",
       "tba", "none", "null", "nil",  "nan", "?",    "\u2013", "\u2014", "\u2212", "(blank)", "(none)"};
   const bool dashes = std::all_of(word.begin(), word.end(), [](char c) { return c == '-' || c == '.'; });
-  return dashes || is_one_of(word, words);
+  return dashes || is_word_of(word, words);
 }
 
 bool is_connector(std::string_view word) {
   constexpr std::array<std::string_view, 4> words{"and", "e", "y", "&"};
-  return is_one_of(word, words);
+  return is_word_of(word, words);
 }
 
 /// Every kind of space as ' ', characters without width dropped.

@@ -7,13 +7,13 @@ namespace pofetch::core {
 
 namespace {
 
-using seconds = std::chrono::duration<double>;
+using pace_seconds = std::chrono::duration<double>;
 
 /// Share of the pace that is left after a refusal: of one that came at once, and of one that was long in
 /// coming.
 constexpr double least_share = 0.6;
 constexpr double most_share = 0.94;
-constexpr seconds long_in_coming{8};
+constexpr pace_seconds long_in_coming{8};
 /// Time until the curve is back where the refusal came.
 constexpr double longest_plateau = 20;
 constexpr double shortest_plateau = 5;
@@ -46,7 +46,7 @@ double request_pace::measured(time_point now, std::uint64_t in_all) const {
     if (now - each.when > look_back || each.when < since_) break;
     oldest = each;
   }
-  const double span = std::max<seconds>(now - oldest.when, least_look_back).count();
+  const double span = std::max<pace_seconds>(now - oldest.when, least_look_back).count();
   return static_cast<double>(in_all - oldest.accepted) / span;
 }
 
@@ -58,7 +58,7 @@ void request_pace::refused(time_point now, time_point sent, std::uint64_t in_all
   }
   if (sent < since_) return;
   const double pace = per_second(now);
-  const seconds quiet = now - since_;
+  const pace_seconds quiet = now - since_;
   const double share =
       least_share + (most_share - least_share) * std::min(1.0, quiet.count() / long_in_coming.count());
   // What is too high comes down in a few seconds, what is too low needs many to climb: in doubt the pace
@@ -82,7 +82,7 @@ void request_pace::turn(double at, double share, time_point resume) {
 
 double request_pace::per_second(time_point now) const {
   if (goal_ == 0) return 0;
-  const double since = std::max(0.0, seconds(now - since_).count());
+  const double since = std::max(0.0, pace_seconds(now - since_).count());
   if (seeking_) return start_ * std::exp2(since / seeking_doubling);
   const double away = std::min(since, 2 * plateau_) / plateau_ - 1;
   const double curve = goal_ + (goal_ - start_) * away * away * away;

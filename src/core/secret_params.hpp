@@ -4,6 +4,9 @@
 
 namespace pofetch::core {
 
+/// What stands in the place of a secret.
+inline constexpr std::string_view masked = "***";
+
 /// Does this (still encoded) value of a parameter hold a secret by its look: a JSON web token, or another URL
 /// with a secret in it? Looks at most four levels deep.
 [[nodiscard]] bool holds_secret(std::string_view encoded_value);

@@ -63,6 +63,10 @@ std::string_view reason_phrase(int status) noexcept {
   return found == std::end(phrases) ? std::string_view() : found->second;
 }
 
+bool is_plain_missing(const failure& why) noexcept {
+  return why.code == errc::not_found && why.http_status != 403;
+}
+
 failure failure_for_status(int status, std::string_view what, std::string_view masked_url,
                            std::optional<std::chrono::milliseconds> retry_after) {
   const std::string_view phrase = reason_phrase(status);

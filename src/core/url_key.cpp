@@ -12,11 +12,6 @@
 namespace pofetch::core {
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view name, const std::array<std::string_view, N>& words) {
-  return std::find(words.begin(), words.end(), name) != words.end();
-}
-
 bool has_param(std::string_view query, std::string_view wanted) {
   const auto params = split(query, '&');
   return std::any_of(params.begin(), params.end(),

@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "engine/api_options.hpp"
+#include "engine/refused.hpp"
 #include "engine/secret_command.hpp"
 #include "http/cookie_file.hpp"
 
@@ -22,8 +23,6 @@ constexpr std::chrono::seconds command_limit{30};
 constexpr std::size_t most_secret = 16U << 10;
 /// What some editors put in front of UTF-8.
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
-failure refused(std::string message) { return make_failure(errc::config, std::move(message)); }
 
 result<std::string> secret_from_file(const std::filesystem::path& path, progress& events) {
   errno = 0;

@@ -1,6 +1,7 @@
 #include "engine/api_options.hpp"
 
 #include "core/ascii.hpp"
+#include "engine/refused.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +15,6 @@
 namespace pofetch::engine {
 
 namespace {
-
-failure refused(std::string message) { return make_failure(errc::config, std::move(message)); }
 
 /// `2026-01-31`, optionally with `T12:00:00` and `Z` or an offset.
 bool is_date(std::string_view text) {

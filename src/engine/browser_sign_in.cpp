@@ -35,7 +35,7 @@ namespace {
 
 constexpr std::chrono::milliseconds between_looks{500};
 /// The session may come to life without a new cookie.
-constexpr std::chrono::seconds between_questions{10};
+constexpr std::chrono::seconds between_asking{10};
 constexpr std::chrono::seconds driver_start{20};
 /// Starting a browser is the longest of what a driver is asked to do.
 constexpr std::chrono::seconds longest_command{60};
@@ -139,7 +139,7 @@ class browser_session {
     auto text = co_await window_->cookies();
     if (!text) co_return std::nullopt;
     const auto now = time_.now();
-    if (*text == seen_ && now - asked_ < between_questions) co_return std::nullopt;
+    if (*text == seen_ && now - asked_ < between_asking) co_return std::nullopt;
     auto cookies = http::parse_cookie_text(*text, "the browser");
     if (!cookies || cookies->empty()) co_return std::nullopt;
     seen_ = std::move(*text);

@@ -1,6 +1,7 @@
 #include "engine/secret_command.hpp"
 
 #include "core/ascii.hpp"
+#include "engine/refused.hpp"
 
 #include <fmt/format.h>
 
@@ -28,8 +29,6 @@ constexpr std::size_t most_output = 64U << 10;
 constexpr int glance_ms = 50;
 
 std::string words_of(int error) { return std::generic_category().message(error); }
-
-failure refused(std::string message) { return make_failure(errc::config, std::move(message)); }
 
 /// Both ends of a pipe, closed at the end.
 struct pipe_ends {

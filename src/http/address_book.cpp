@@ -20,7 +20,7 @@ using boost::system::error_code;
 namespace {
 
 constexpr std::chrono::seconds lifetime{60};
-constexpr std::size_t max_hosts = 256;
+constexpr std::size_t max_names = 256;
 /// More addresses of one host than this are left out.
 constexpr std::size_t max_addresses = 16;
 
@@ -96,7 +96,7 @@ awaitable<result<std::vector<asio::ip::tcp::endpoint>>> address_book::find(const
                            fmt::format("the name {} cannot be resolved: {}", host.host,
                                        query->error ? query->error.message() : "it has no address"));
   if (addresses.size() > max_addresses) addresses.resize(max_addresses);
-  if (known_.size() >= max_hosts) known_.clear();
+  if (known_.size() >= max_names) known_.clear();
   known_[key] = entry{addresses, std::chrono::steady_clock::now() + lifetime};
   co_return found_type(std::move(addresses));
 }

@@ -1,5 +1,7 @@
 #include "http/certificate_facts.hpp"
 
+#include "http/bio_ptr.hpp"
+
 #include <openssl/bio.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -13,12 +15,8 @@ namespace {
 
 constexpr std::size_t longest_name = 200;
 
-struct bio_deleter {
-  void operator()(BIO* memory) const noexcept { BIO_free(memory); }
-};
-
 std::string written(const X509_NAME* name) {
-  const std::unique_ptr<BIO, bio_deleter> memory(BIO_new(BIO_s_mem()));
+  const bio_ptr memory(BIO_new(BIO_s_mem()));
   if (!memory || name == nullptr) return {};
   // UTF-8 as it is; control characters and what could be taken for a further part are escaped.
   constexpr unsigned long form = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);

@@ -16,8 +16,7 @@ namespace pofetch::http {
 namespace {
 
 constexpr std::size_t max_spare_decoders = 4;
-/// Hosts beyond this many stand in one line.
-constexpr std::size_t max_hosts = 1024;
+/// Where hosts beyond the first `max_hosts` stand in line.
 const std::string crowd;
 
 /// Where no body is expected.

@@ -1,5 +1,7 @@
 #include "http/client_identity.hpp"
 
+#include "http/bio_ptr.hpp"
+
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -20,11 +22,6 @@ namespace {
 
 /// A longer chain is no chain.
 constexpr std::size_t most_certificates = 16;
-
-struct bio_deleter {
-  void operator()(BIO* bio) const noexcept { BIO_free(bio); }
-};
-using bio_ptr = std::unique_ptr<BIO, bio_deleter>;
 
 result<bio_ptr> open_pem(std::string_view option, const std::string& file) {
   errno = 0;

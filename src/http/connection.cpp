@@ -1,6 +1,7 @@
 #include "http/connection.hpp"
 
 #include "http/io_result.hpp"
+#include "http/socket_bio.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
@@ -30,8 +31,6 @@ constexpr std::size_t buffer_bytes = 64U << 10;
 constexpr std::size_t spare_bytes = 4U << 10;
 /// A connection whose data never ends lets the others have a turn after so many bytes.
 constexpr std::size_t turn_bytes = 256U << 10;
-
-bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
 }  // namespace
 

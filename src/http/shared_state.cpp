@@ -17,8 +17,6 @@ constexpr double request_burst_seconds = 0.1;
 constexpr double byte_burst_seconds = 0.02;
 constexpr double least_piece = 64;
 constexpr double largest_piece = 64.0 * 1024;
-/// Hosts beyond this many share one entry.
-constexpr std::size_t max_hosts = 1024;
 
 double request_burst_for(double per_second) {
   return std::clamp(per_second * request_burst_seconds, 1.0, request_burst);

@@ -18,6 +18,9 @@
 namespace pofetch::http {
 
 /// The most that one run may do to servers.
+/// Hosts beyond this many share one entry, and one line.
+constexpr std::size_t max_hosts = 1024;
+
 struct run_limits {
   double requests_per_second = 0;      ///< 0: no limit
   std::uint64_t bytes_per_second = 0;  ///< 0: no limit

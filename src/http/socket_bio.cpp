@@ -13,8 +13,6 @@ namespace {
 
 using socket_type = boost::asio::ip::tcp::socket;
 
-bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
-
 /// -1 once the socket is closed: its number may belong to somebody else by then.
 int descriptor_of(BIO* bio) {
   auto* socket = static_cast<socket_type*>(BIO_get_data(bio));

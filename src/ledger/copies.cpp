@@ -11,7 +11,7 @@
 namespace pofetch::sqlite {
 namespace {
 
-constexpr int page_size = 256;
+constexpr int copies_at_once = 256;
 
 /// Rows of `attachments` have no index by content (see schema.cpp): one sort finds all of them.
 constexpr const char* find_them = R"sql(
@@ -41,7 +41,7 @@ result<std::vector<pair_of_rows>> page_after(database& db, std::int64_t last) {
   auto rows = db.query(
       "SELECT id, po_id, key, first_po_id, first_key FROM temp.copies WHERE id > ? ORDER BY id LIMIT ?");
   if (!rows) return rows.error();
-  rows->bind_all(last, page_size);
+  rows->bind_all(last, copies_at_once);
   std::vector<pair_of_rows> page;
   for (;;) {
     const auto more = rows->step();

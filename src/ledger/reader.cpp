@@ -15,7 +15,7 @@ namespace pofetch::sqlite {
 namespace {
 
 /// POs that are read at once: what memory holds, and how seldom a statement is started anew.
-constexpr std::size_t page_size = 256;
+constexpr std::size_t rows_at_once = 256;
 /// POs whose attachments are read under one lock of the file: each statement outside of a transaction locks
 /// and unlocks it, which costs more than the rows.
 constexpr std::size_t read_together = 32;
@@ -122,7 +122,7 @@ std::string_view page_with(attachment_status status) {
 result<std::vector<std::int64_t>> ids_with(database& db, attachment_status status, std::int64_t after) {
   auto rows = db.query(page_with(status));
   if (!rows) return rows.error();
-  rows->bind_all(static_cast<int>(status), after, limit_of(page_size));
+  rows->bind_all(static_cast<int>(status), after, limit_of(rows_at_once));
   return collect<std::int64_t>(*rows,
                                [](const statement& row) -> result<std::int64_t> { return row.integer(0); });
 }
@@ -211,7 +211,7 @@ result<void> visit_list(database& db, const std::function<result<void>(const rep
   for (std::int64_t position = 0;;) {
     auto rows = db.query(list_page);
     if (!rows) return rows.error();
-    rows->bind_all(*generation, position, limit_of(page_size));
+    rows->bind_all(*generation, position, limit_of(rows_at_once));
     auto page = collect<placed_row>(*rows, read_row);
     if (!page) return page.error();
     if (page->empty()) return {};

@@ -12,7 +12,7 @@
 namespace pofetch::lists {
 namespace {
 
-constexpr std::size_t piece_size = 64U << 10;
+constexpr std::size_t part_size = 64U << 10;
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view digits) {
@@ -193,7 +193,7 @@ sheet_reader::sheet_reader(std::unique_ptr<byte_source> part, surroundings aroun
     : part_(std::move(part)),
       around_(std::move(around)),
       parser_(std::make_unique<parser>(around_.name)),
-      buffer_(piece_size, '\0') {}
+      buffer_(part_size, '\0') {}
 
 sheet_reader::~sheet_reader() = default;
 

@@ -22,7 +22,7 @@
 namespace pofetch::lists {
 namespace {
 
-constexpr std::size_t piece_size = 256U << 10;
+constexpr std::size_t copy_size = 256U << 10;
 constexpr std::size_t units_of_a_cell = 32'767;
 
 failure cannot_write(const std::string& why) {
@@ -45,7 +45,7 @@ bool reads_as_escape(std::string_view text) {
 }
 
 /// The text as a cell can hold it.
-std::string cell_text(std::string_view text) {
+std::string sheet_text(std::string_view text) {
   const std::string clean = core::to_utf8(without_controls(text));
   std::string cell;
   std::size_t units = 0;
@@ -86,7 +86,7 @@ result<void> check_whole(int fd, std::size_t sheets) {
 }
 
 result<void> copy(int fd, replacement_file& into) {
-  std::string buffer(piece_size, '\0');
+  std::string buffer(copy_size, '\0');
   off_t at = 0;
   while (true) {
     const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), at);
@@ -165,7 +165,7 @@ void xlsx_table::begin_sheet() {
   ++book_.sheets_;
   for (const xlsx_column& column : columns_) {
     worksheet_set_column(sheet_, column_, column_, column.width, nullptr);
-    worksheet_write_string(sheet_, 0, column_++, cell_text(column.name).c_str(), book_.header_);
+    worksheet_write_string(sheet_, 0, column_++, sheet_text(column.name).c_str(), book_.header_);
   }
   worksheet_freeze_panes(sheet_, 1, 0);
   // Printed, a row stays on one page and the names stand above each.
@@ -181,7 +181,7 @@ void xlsx_table::begin_sheet() {
 void xlsx_table::text(std::string_view value) {
   make_room();
   if (sheet_ != nullptr && !value.empty())
-    worksheet_write_string(sheet_, row_, column_, cell_text(value).c_str(), nullptr);
+    worksheet_write_string(sheet_, row_, column_, sheet_text(value).c_str(), nullptr);
   ++column_;
 }
 
@@ -209,7 +209,7 @@ void xlsx_table::link(std::string_view shown, const std::string& target) {
   if (worksheet_write_url(sheet_, row_, column_, address.c_str(), book_.link_) != LXW_NO_ERROR)
     return text(shown);
   // The library turns the slashes of what is seen, too: it is written over.
-  worksheet_write_string(sheet_, row_, column_, cell_text(shown).c_str(), book_.link_);
+  worksheet_write_string(sheet_, row_, column_, sheet_text(shown).c_str(), book_.link_);
   ++links_;
   ++column_;
 }

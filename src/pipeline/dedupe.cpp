@@ -8,7 +8,7 @@ namespace pofetch::pipeline {
 namespace {
 
 /// Rows amended in one go: one sync and one transaction.
-constexpr std::size_t at_once = 1024;
+constexpr std::size_t links_at_once = 1024;
 
 placed_file placed(const std::string& folder, const attachment_record& record) {
   return {folder, record.name, {record.bytes, record.mtime_ns}};
@@ -37,7 +37,7 @@ result<deduped> dedupe(ledger& records, store& files, const std::function<bool()
     done.bytes += copy.bytes;
     fixes.push_back(both.other);
     fixes.back().known.front().mtime_ns = both.first.mtime_ns;
-    return fixes.size() < at_once ? result<void>() : write_down(fixes, records, files);
+    return fixes.size() < links_at_once ? result<void>() : write_down(fixes, records, files);
   };
   auto visited = records.each_copy(visit);
   auto written = write_down(fixes, records, files);

@@ -9,7 +9,7 @@ namespace pofetch::pipeline {
 namespace {
 
 /// Folders renamed in one go: one sync and two transactions.
-constexpr std::size_t at_once = 1024;
+constexpr std::size_t moves_at_once = 1024;
 
 /// How much of a PO is in that folder: a file as it was recorded counts more than one that is only there.
 std::size_t presence(const po_lease& lease, const std::string& folder, store& files) {
@@ -30,7 +30,7 @@ result<named_folders> name_folders(ledger& records, store& files, bool with_stat
   named_folders sum;
   const auto is_taken = [&files](const std::string& folder) { return files.is_taken(folder); };
   while (!stopped()) {
-    auto moves = records.begin_moves(with_status, at_once, is_taken);
+    auto moves = records.begin_moves(with_status, moves_at_once, is_taken);
     if (!moves) return moves.error();
     if (moves->empty()) break;
     std::vector<folder_move> done;

@@ -14,7 +14,7 @@ namespace pofetch::pipeline {
 namespace {
 
 /// POs put right in one go; bounds memory when a whole folder has been deleted.
-constexpr std::size_t at_once = 4096;
+constexpr std::size_t fixes_at_once = 4096;
 
 enum class finding { as_recorded, touched, missing, changed };
 
@@ -88,7 +88,7 @@ result<bool> pass(ledger& records, store& files, attachment_status status,
       if (*changed) fix.known.push_back(std::move(record));
     }
     if (!fix.known.empty()) fixes.push_back(std::move(fix));
-    full = fixes.size() >= at_once;
+    full = fixes.size() >= fixes_at_once;
     return full ? result<void>(make_failure(errc::cancelled, "enough for one go")) : result<void>();
   };
   auto visited = records.each_with(status, visit);

@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::string_view word = "attachment";
 
-template <std::size_t N>
-bool holds_one_of(std::string_view text, const std::array<std::string_view, N>& words) {
-  return std::any_of(words.begin(), words.end(),
-                     [text](std::string_view each) { return text.find(each) != std::string_view::npos; });
-}
-
 /// One class that names an attachment, not a list of them nor a control.
 bool is_item_class(std::string_view name) {
   constexpr std::array<std::string_view, 36> others{
@@ -29,7 +23,7 @@ bool is_item_class(std::string_view name) {
       "form",        "field", "input",   "drop",      "area",    "tool",  "action", "placeholder", "button",
       "btn",         "label", "tab",     "group",     "zone",    "modal", "dialog", "hint",        "help"};
   const std::string lower = core::to_lower(name);
-  return lower.find(word) != std::string::npos && !holds_one_of(lower, others);
+  return lower.find(word) != std::string::npos && !core::holds_one_of(lower, others);
 }
 
 bool has_item_class(std::string_view classes) {

@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/percent.hpp"
+#include "core/status_failure.hpp"
 #include "sources/api_facts.hpp"
 #include "sources/page_text.hpp"
 
@@ -22,17 +23,11 @@ namespace {
 constexpr std::string_view order_fields =
     R"(["id","po-number","status","supplier","order-lines","requisition-header"])";
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return core::is_digit(c); });
-}
-
 /// The forms of its number, in the order in which they are tried: the digits alone, then with a prefix.
 std::vector<std::string> forms_of(const purchase_order& po) {
   if (!po.prefix.empty()) return {po.number, po.prefix + po.number};
   return {po.number, "PO" + po.number, "PM" + po.number};
 }
-
-bool is_plain_missing(const failure& why) { return why.code == errc::not_found && why.http_status != 403; }
 
 failure no_such_order(const purchase_order& po, const api_query& asked) {
   failure made = make_failure(
@@ -73,14 +68,14 @@ awaitable<result<discovery>> coupa_api::discover(const purchase_order& po) {
 }
 
 awaitable<result<json::object>> coupa_api::find_order(const purchase_order& po) {
-  if (!all_digits(po.number))
+  if (!core::all_digits(po.number))
     co_return make_failure(errc::input,
                            "The number of a purchase order in Coupa is digits, optionally after PO or PM.");
   const std::vector<std::string> forms = forms_of(po);
   std::optional<failure> first;
   for (const std::string& form : forms) {
     auto found = co_await ask_for(po, form);
-    if (found || !is_plain_missing(found.error())) co_return found;
+    if (found || !core::is_plain_missing(found.error())) co_return found;
     if (!first) first = found.error();
   }
   co_return *first;

@@ -3,6 +3,7 @@
 #include "async/retry.hpp"
 #include "async/task_group.hpp"
 #include "core/ascii.hpp"
+#include "core/status_failure.hpp"
 #include "core/url.hpp"
 #include "sources/base_url.hpp"
 #include "sources/discovery_union.hpp"
@@ -29,17 +30,11 @@ std::vector<std::string> prefixes_of(const purchase_order& po) {
   return {"PO", "PM"};
 }
 
-bool is_plain_missing(const failure& why) { return why.code == errc::not_found && why.http_status != 403; }
-
 /// The server's last word on a form of address, in contrast to a failure that may pass.
 bool is_final_answer(const failure& why) {
   const bool client_error =
       why.code == errc::http_status && why.http_status < 500 && !core::is_transient(why);
   return why.code == errc::not_found || why.code == errc::unexpected_content || client_error;
-}
-
-bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return core::is_digit(c); });
 }
 
 failure with_label(failure why, const page_query& asked) {
@@ -82,12 +77,12 @@ awaitable<result<discovery>> coupa_web::discover(const purchase_order& po) {
 }
 
 awaitable<result<coupa_web::page>> coupa_web::find_order(const purchase_order& po) {
-  if (!all_digits(po.number))
+  if (!core::all_digits(po.number))
     co_return make_failure(errc::input,
                            "The number of a purchase order in Coupa is digits, optionally after PO or PM.");
   const page_query bare = order_query(po, {});
   auto first = co_await read_page(bare);
-  if (first || !is_plain_missing(first.error())) co_return first;
+  if (first || !core::is_plain_missing(first.error())) co_return first;
   const std::vector<std::string> prefixes = prefixes_of(po);
   for (const auto& prefix : prefixes) {
     const page_query prefixed = order_query(po, prefix);

@@ -23,16 +23,12 @@ std::vector<std::string> segments_of(std::string_view url) {
   return segments;
 }
 
-bool all_digits(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return core::is_digit(c); });
-}
-
 bool is(const std::vector<std::string>& segments, std::size_t index, std::string_view word) {
   return index < segments.size() && core::iequals(segments[index], word);
 }
 
 bool digits_at(const std::vector<std::string>& segments, std::size_t index) {
-  return index < segments.size() && all_digits(segments[index]);
+  return index < segments.size() && core::all_digits(segments[index]);
 }
 
 bool under_pages(const std::vector<std::string>& segments) {
@@ -51,7 +47,7 @@ bool is_blob(const std::vector<std::string>& segments, std::string_view url) {
 /// `PO123` or `123`.
 std::string_view digits_after_prefix(std::string_view text) {
   if (core::istarts_with(text, "PO") || core::istarts_with(text, "PM")) text.remove_prefix(2);
-  return all_digits(text) ? text : std::string_view{};
+  return core::all_digits(text) ? text : std::string_view{};
 }
 
 }  // namespace

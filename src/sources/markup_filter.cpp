@@ -10,7 +10,7 @@ namespace pofetch::sources {
 namespace {
 
 /// Longer names are none of those that matter.
-constexpr std::size_t longest_name = 8;
+constexpr std::size_t longest_tag = 8;
 
 }  // namespace
 
@@ -124,7 +124,7 @@ markup_filter::state markup_filter::in_opened(char c) {
 
 markup_filter::state markup_filter::in_name(char c) {
   if (!core::is_alnum(c) && c != '-' && c != ':') return in_tag(c);
-  if (name_.size() <= longest_name) name_ += core::to_lower(c);
+  if (name_.size() <= longest_tag) name_ += core::to_lower(c);
   return state::name;
 }
 

@@ -9,12 +9,6 @@ namespace pofetch::sources {
 
 namespace {
 
-template <std::size_t N>
-bool holds_one_of(std::string_view key, const std::array<std::string_view, N>& phrases) {
-  return std::any_of(phrases.begin(), phrases.end(),
-                     [&key](std::string_view phrase) { return key.find(phrase) != std::string::npos; });
-}
-
 /// `user_email` as id, `user[email]` or `user_email` as name.
 bool is_field(const html_element& element, std::string_view id, std::string_view name) {
   return element.get("id") == id || element.get("name") == id || element.get("name") == name;
@@ -39,7 +33,7 @@ bool says_not_found(std::string_view key) {
       "lapaginaquebuscabanoexiste",
       "lapaginaqueestababuscandonoexiste",
   };
-  return holds_one_of(key, phrases);
+  return core::holds_one_of(key, phrases);
 }
 
 bool says_not_authorized(std::string_view key) {
@@ -48,7 +42,7 @@ bool says_not_authorized(std::string_view key) {
       "acessonegado",        "vocenaotempermissao", "vocenaoestaautorizado", "vocenaotemautorizacao",
       "accesodenegado",      "notienepermiso",      "noestaautorizado",      "notieneautorizacion",
   };
-  return holds_one_of(key, phrases);
+  return core::holds_one_of(key, phrases);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ namespace pofetch::storage {
 namespace {
 
 /// Large enough that system calls do not count, small enough for the processor's cache.
-constexpr std::size_t read_size = 256U << 10U;
+constexpr std::size_t compare_size = 256U << 10U;
 
 std::string shown_file(std::string_view folder, std::string_view name) {
   return shown(fmt::format("{}/{}", folder, name));
@@ -54,7 +54,7 @@ result<std::string> digest_file(int file, const std::string& what, const std::fu
   auto digest = hasher::make(digest_algorithm::sha256);
   if (!digest) return digest.error();
   static_cast<void>(::posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL));
-  std::vector<std::byte> buffer(read_size);
+  std::vector<std::byte> buffer(compare_size);
   for (;;) {
     if (stopped && stopped())
       return make_failure(errc::cancelled, fmt::format("stopped while the file {} was read", what));

@@ -16,7 +16,6 @@
 namespace pofetch::storage {
 namespace {
 
-constexpr mode_t file_mode = 0666;  // the user's umask decides
 constexpr std::size_t read_size = 64U << 10U;
 /// The system begins to write only when a tenth of the memory waits for it, and then a sync waits for all
 /// that.

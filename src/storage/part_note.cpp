@@ -36,8 +36,6 @@ namespace pofetch::storage {
 namespace {
 
 constexpr std::string_view first_line = "pofetch.partial/1";
-constexpr std::string_view part_suffix = ".part";
-constexpr mode_t file_mode = 0666;  // the user's umask decides
 constexpr time_t oldest = 7 * 24 * 3600;
 constexpr std::size_t owner_digits = 64;
 

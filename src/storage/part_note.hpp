@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 namespace pofetch::storage {
 
@@ -19,6 +20,10 @@ struct part_note {
   std::string owner;  ///< as `owner_mark` made it
   body_note body;
 };
+
+/// Bodies under way and their notes; the user's umask decides on the rest.
+constexpr mode_t file_mode = 0666;
+constexpr std::string_view part_suffix = ".part";
 
 /// A longer note is neither written nor read.
 constexpr std::size_t longest_note = 8192;

@@ -5,6 +5,7 @@
 #include "storage/names_in.hpp"
 #include "storage/os_failure.hpp"
 #include "storage/output_root.hpp"
+#include "storage/part_note.hpp"
 #include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +24,6 @@ namespace pofetch::storage {
 namespace {
 
 constexpr std::size_t token_bytes = 8;
-constexpr std::string_view part_suffix = ".part";
 constexpr std::string_view note_suffix = ".note";
 /// A note that is not in place yet.
 constexpr std::string_view fresh_suffix = ".note.new";

@@ -1,5 +1,6 @@
 // The source `api` as a user starts it: every credential that is missing, wrong or cannot be read.
 #include "cli/program.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,12 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string first_line(const std::string& file) {
-  std::ifstream in(file);
-  std::string line;
-  std::getline(in, line);
-  return line;
-}
+using pofetch::test::first_line;
 
 /// The line of a run over the API, without credentials.
 words api_line(const coupa& site, const words& more) {

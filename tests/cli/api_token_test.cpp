@@ -3,6 +3,7 @@
 #include "cli/rest_instance.hpp"
 #include "coupa-sim/simulator.hpp"
 #include "coupa-sim/token_book.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -23,13 +24,9 @@ using steady = std::chrono::steady_clock;
 
 namespace {
 
-const std::string secret = "cl1entS3cret+a/b=Qx";
+const std::string token_secret = "cl1entS3cret+a/b=Qx";
 
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
+using pofetch::test::count;
 
 /// A folder with a list of orders, and the options for an instance in this process.
 struct desk {
@@ -65,10 +62,10 @@ struct desk {
   [[nodiscard]] ended run_by_token(const rest_instance& there, const words& more = {}) const {
     words all = line(there, {"--client-id", "me"});
     all.insert(all.end(), more.begin(), more.end());
-    return pofetch.run(all, {{"POFETCH_CLIENT_SECRET", secret}});
+    return pofetch.run(all, {{"POFETCH_CLIENT_SECRET", token_secret}});
   }
   [[nodiscard]] ended run_by_key(const rest_instance& there, const words& more = {}) const {
-    return pofetch.run(line(there, more), {{"POFETCH_API_KEY", secret}});
+    return pofetch.run(line(there, more), {{"POFETCH_API_KEY", token_secret}});
   }
   [[nodiscard]] std::string report() const { return read_file(pofetch / "out/report.csv"); }
 
@@ -95,7 +92,7 @@ TEST_CASE("api token: whatever comes from the token endpoint, exit 2 or 3, one s
     int status;
     std::vector<const char*> parts;
   };
-  const std::string echo = R"({"error":"invalid_client","error_description":")" + secret + "\"}";
+  const std::string echo = R"({"error":"invalid_client","error_description":")" + token_secret + "\"}";
   const std::vector<row> rows = {
       {"HTML", page(200), 2, {"an access token was expected", "an HTML page", "--base-url"}},
       {"HTML, not found", page(404), 2, {"404", "--base-url"}},
@@ -106,7 +103,7 @@ TEST_CASE("api token: whatever comes from the token endpoint, exit 2 or 3, one s
       {"client, 401", json(401, echo), 3, {"invalid_client", "the client secret"}},
       {"scope", json(400, R"({"error":"invalid_scope"})"), 3, {"invalid_scope", "--scope"}},
       {"grant", json(400, R"({"error":"unauthorized_client"})"), 3, {"client_credentials"}},
-      {"secret as error", json(400, R"({"error":")" + secret + "\"}"), 3, {"(400)"}},
+      {"secret as error", json(400, R"({"error":")" + token_secret + "\"}"), 3, {"(400)"}},
       {"too many", json(429, "{}"), 3, {"429"}},
       {"ill", json(500, "{}"), 3, {"500"}},
       {"busy", json(503, "{}"), 3, {"503"}},
@@ -221,7 +218,7 @@ TEST_CASE(
       // The first request of a run, and the question whether the sign-in holds, are refused as well.
       const bool question = has(request.target, "limit=1&");
       if (!revoked || restored || !(question || each.shows(request))) return false;
-      rest_instance::reply_json(peer, 401, R"({"errors":"no such key: )" + secret + "\"}");
+      rest_instance::reply_json(peer, 401, R"({"errors":"no such key: )" + token_secret + "\"}");
       return true;
     });
     const ended done = at.run_by_key(there, {"--workers", "8"});
@@ -233,7 +230,7 @@ TEST_CASE(
     CHECK(count(report, ",COMPLETED,") > 0);
     CHECK(count(report, ",PENDING,") > 0);
     CHECK_MESSAGE(count(report, ",COMPLETED,") + count(report, ",PENDING,") == 40, report);
-    CHECK_FALSE(has(report + done.err + read_file(at.pofetch / "log.txt"), secret));
+    CHECK_FALSE(has(report + done.err + read_file(at.pofetch / "log.txt"), token_secret));
     const ended again = at.run_by_key(there);
     CHECK_MESSAGE(again.status == 3, again.err);
     restored = true;

@@ -63,7 +63,7 @@ struct signing_in {
 };
 
 /// A screen that nobody sees, and somebody at its mouse and keyboard.
-class desk {
+class signing_desk {
  public:
   static bool is_there() {
     const bool there = fs::exists("/usr/bin/Xvfb") && fs::exists("/usr/bin/xdotool");
@@ -73,7 +73,7 @@ class desk {
     return there;
   }
 
-  desk()
+  signing_desk()
       : screen_(
             {"/usr/bin/Xvfb", {"-displayfd", "1", "-screen", "0", "1000x800x24", "-nolisten", "tcp"}, {}}) {
     REQUIRE_MESSAGE(screen_.wait_for("\n"), screen_.err());
@@ -188,8 +188,8 @@ TEST_CASE(
 }
 
 TEST_CASE("browser: in a window, somebody signs in with mouse and keyboard, and the session works") {
-  if (!has_browser() || !desk::is_there()) return;
-  const desk clerk;
+  if (!has_browser() || !signing_desk::is_there()) return;
+  const signing_desk clerk;
   const signing_in here({"--pos", "3", "--attachments", "1-2"});
   process running(here.pofetch.setup(here.login_on_screen(), clerk.on_screen(here.variables)));
   REQUIRE_MESSAGE(running.wait_for("A browser window has opened"), running.err());
@@ -208,8 +208,8 @@ TEST_CASE("browser: in a window, somebody signs in with mouse and keyboard, and 
 }
 
 TEST_CASE("browser: somebody closes the window without signing in: 3, and nothing is left") {
-  if (!has_browser() || !desk::is_there()) return;
-  const desk clerk;
+  if (!has_browser() || !signing_desk::is_there()) return;
+  const signing_desk clerk;
   const signing_in here({"--pos", "1"});
   process running(here.pofetch.setup(here.login_on_screen(), clerk.on_screen(here.variables)));
   REQUIRE_MESSAGE(running.wait_for("A browser window has opened"), running.err());

@@ -1,6 +1,7 @@
 // pofetch doctor --source api on the real program: against coupa-sim's REST API, and against what is none.
 #include "cli/doctor_fixture.hpp"
 #include "cli/rest_instance.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,12 +20,7 @@ namespace {
 
 const std::string secret = "cl1entS3cret+a/b=Qx";
 
-std::string first_line(const std::string& file) {
-  std::ifstream in(file);
-  std::string line;
-  std::getline(in, line);
-  return line;
-}
+using pofetch::test::first_line;
 
 /// Options for the site's API, without credentials.
 words api_of(const coupa& site, const words& more = {}) {

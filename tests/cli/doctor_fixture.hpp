@@ -39,9 +39,4 @@ struct found {
   return line;
 }
 
-[[nodiscard]] inline words with(words line, const words& more) {
-  line.insert(line.end(), more.begin(), more.end());
-  return line;
-}
-
 }  // namespace pofetch::test

@@ -2,6 +2,7 @@
 #include "cli/program.hpp"
 #include "coupa-sim/simulator.hpp"
 #include "support/origin.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 #include <openssl/bio.h>
@@ -63,11 +64,7 @@ struct site {
   coupa_sim::simulator sim;
 };
 
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
+using pofetch::test::count;
 
 /// A proxy that answers every CONNECT with that status.
 origin_options plain() {

@@ -2,6 +2,7 @@
 
 #include "support/process.hpp"
 #include "support/temp_dir.hpp"
+#include "support/text.hpp"
 
 #include <filesystem>
 #include <map>
@@ -15,8 +16,9 @@ namespace pofetch::test {
 using words = std::vector<std::string>;
 using variables = std::map<std::string, std::string>;
 
-[[nodiscard]] inline bool has(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
+[[nodiscard]] inline words with(words line, const words& more) {
+  line.insert(line.end(), more.begin(), more.end());
+  return line;
 }
 
 /// How a run of the program ended.

@@ -1,4 +1,5 @@
 #include "cli/program.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -21,11 +22,7 @@ std::string session_of(const std::string& cookie_file) {
   return text.substr(start, text.find_first_of("\r\n", start) - start);
 }
 
-std::size_t count(const std::string& text, const std::string& part) {
-  std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
-  return found;
-}
+using pofetch::test::count;
 
 /// The first attachment under the folder of a batch.
 fs::path any_file(const fs::path& out) {

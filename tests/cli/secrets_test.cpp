@@ -130,8 +130,8 @@ struct two_servers {
 };
 
 /// A folder with lists, cookies and trust, and the variables that carry secrets.
-struct scene {
-  scene() {
+struct secrets_scene {
+  secrets_scene() {
     pofetch.write("ca.pem", servers.instance.ca_pem() + servers.storage.ca_pem());
     pofetch.write("cookies.txt", cookie_lines());
     REQUIRE(::chmod((pofetch / "cookies.txt").c_str(), 0644) == 0);
@@ -205,16 +205,18 @@ struct scene {
 }  // namespace
 
 TEST_CASE("secrets: in no output of a run, in any mode, of a good file or a failing one") {
-  scene at;
+  secrets_scene at;
   const words web{"--base-url", at.servers.instance.base_url()};
   for (const std::string mode : {"none", "plain", "json"}) {
     CAPTURE(mode);
     words more = web;
     more.insert(more.end(), {"--progress", mode});
-    const ended done = at.pofetch.run(at.line("orders.csv", "web-" + mode, more), scene::environment());
+    const ended done =
+        at.pofetch.run(at.line("orders.csv", "web-" + mode, more), secrets_scene::environment());
     CHECK_MESSAGE(done.status == 1, done.err);
     at.check_run("web " + mode, done);
-    const ended listed = at.pofetch.run(at.line("manifest.csv", "list-" + mode, more), scene::environment());
+    const ended listed =
+        at.pofetch.run(at.line("manifest.csv", "list-" + mode, more), secrets_scene::environment());
     CHECK_MESSAGE(listed.status == 1, listed.err);
     at.check_run("manifest " + mode, listed);
   }
@@ -238,10 +240,10 @@ TEST_CASE("secrets: in no output of a run, in any mode, of a good file or a fail
 }
 
 TEST_CASE("secrets: in no frame of the bar on a terminal") {
-  scene at;
+  secrets_scene at;
   process_setup setup = at.pofetch.setup(
       at.line("orders.csv", "bar", {"--base-url", at.servers.instance.base_url(), "--progress", "bar"}),
-      scene::environment());
+      secrets_scene::environment());
   setup.terminal = true;
   process running(setup);
   const ended done = ended_well(running);
@@ -250,9 +252,10 @@ TEST_CASE("secrets: in no frame of the bar on a terminal") {
 }
 
 TEST_CASE("secrets: the cookie file alone holds cookies; others may not read it, and are told of") {
-  scene at;
-  const ended done = at.pofetch.run(
-      at.line("orders.csv", "out", {"--base-url", at.servers.instance.base_url()}), scene::environment());
+  secrets_scene at;
+  const ended done =
+      at.pofetch.run(at.line("orders.csv", "out", {"--base-url", at.servers.instance.base_url()}),
+                     secrets_scene::environment());
   CHECK_MESSAGE(has(done.err, "chmod 600"), done.err);
   const std::string cookies = read_file(at.pofetch / "cookies.txt");
   CHECK(has(cookies, renewed_cookie));
@@ -265,7 +268,7 @@ TEST_CASE("secrets: the cookie file alone holds cookies; others may not read it,
 }
 
 TEST_CASE("secrets: in nothing that plan, status, verify, report, print-config and a refusal say") {
-  scene at;
+  secrets_scene at;
   const words web{"--base-url", at.servers.instance.base_url(), "--cacert", "ca.pem", "--cookies",
                   "cookies.txt"};
   REQUIRE(at.pofetch.run(at.line("manifest.csv", "out", {})).status == 1);
@@ -295,7 +298,7 @@ TEST_CASE("secrets: in nothing that plan, status, verify, report, print-config a
   for (const row& each : lines) {
     words all = each.line;
     if (each.instance) all.insert(all.end(), web.begin(), web.end());
-    const ended done = at.pofetch.run(all, scene::environment());
+    const ended done = at.pofetch.run(all, secrets_scene::environment());
     CAPTURE(each.what);
     CHECK_MESSAGE(done.status == each.status, done.err);
     at.check_run(each.what, done);
@@ -304,10 +307,10 @@ TEST_CASE("secrets: in nothing that plan, status, verify, report, print-config a
 }
 
 TEST_CASE("secrets: in nothing that a killed run leaves, nor in its command line") {
-  scene at;
+  secrets_scene at;
   process running(at.pofetch.setup(
       at.line("slow.csv", "out", {"--progress", "json", "--base-url", at.servers.instance.base_url()}),
-      scene::environment()));
+      secrets_scene::environment()));
   // The body is under way once the server has sent the first part and the file has it.
   REQUIRE(running.wait_for("batch_started"));
   const auto partial = [&] {
@@ -332,7 +335,7 @@ TEST_CASE("secrets: in nothing that a killed run leaves, nor in its command line
 }
 
 TEST_CASE("secrets: a proxy's password and a key's passphrase, accepted or refused") {
-  scene at;
+  secrets_scene at;
   const std::string right = "Basic " + core::base64_encode("me:" + proxy_password);
   pofetch::testing::origin_options plain;
   plain.plain_http = true;
@@ -379,7 +382,7 @@ TEST_CASE("secrets: a proxy's password and a key's passphrase, accepted or refus
     words more{"--base-url", at.servers.instance.base_url(), "--client-cert", "cert.pem", "--client-key",
                "key.pem"};
     more.insert(more.end(), each.more.begin(), each.more.end());
-    variables environs = scene::environment();
+    variables environs = secrets_scene::environment();
     environs["POFETCH_CLIENT_KEY_PASSWORD"] = each.passphrase;
     if (!each.proxy.empty()) environs["POFETCH_PROXY"] = each.proxy;
     const std::size_t asked = proxy.counts().requests;
@@ -393,7 +396,7 @@ TEST_CASE("secrets: a proxy's password and a key's passphrase, accepted or refus
 }
 
 TEST_CASE("secrets: of the API: client secret from everywhere, access token, key, what a server repeats") {
-  const scene at;
+  const secrets_scene at;
   // Says in every way what it was sent.
   const rest_instance there([](const origin_request& request, origin_peer& peer) {
     const std::string sent =

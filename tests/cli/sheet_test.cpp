@@ -10,15 +10,6 @@
 using namespace pofetch::test;
 namespace fs = std::filesystem;
 
-namespace {
-
-words with(words line, const words& more) {
-  line.insert(line.end(), more.begin(), more.end());
-  return line;
-}
-
-}  // namespace
-
 TEST_CASE(
     "sheet: plan and run on one that LibreOffice has saved, with titles, merged names, dates and errors") {
   const program pofetch;

@@ -56,12 +56,6 @@ const std::vector<disturbance>& disturbances() {
   return all;
 }
 
-std::uint64_t lines_in(const fs::path& file) {
-  if (!fs::exists(file)) return 0;
-  const std::string text = test::read_file(file);
-  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
 /// The walk over one table row: counts the calls that were hit.
 class walk {
  public:
@@ -86,7 +80,7 @@ class walk {
         .root = site_.out(), .what = row.what, .at = at, .error = row.error, .kinds = row.kinds};
     wanted.log = log;
     const test::outcome first = test::ended(test::with(site_.command(site_.out()), wanted));
-    if (lines_in(log) < at) return false;
+    if (test::lines_in(log) < at) return false;
     CAPTURE(at);
     CAPTURE(first.err);
     check_first(row, first);

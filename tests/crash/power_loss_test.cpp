@@ -15,18 +15,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-coupa_sim::options small_site(std::uint64_t pos, std::uint64_t attachments) {
+coupa_sim::options cut_site(std::uint64_t pos, std::uint64_t attachments) {
   coupa_sim::options options;
   options.pos = pos;
   options.attachments = {attachments, attachments};
   options.size = {1500, 9000};
   return options;
-}
-
-std::uint64_t lines_in(const fs::path& file) {
-  if (!fs::exists(file)) return 0;
-  const std::string text = test::read_file(file);
-  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
 struct cutting {
@@ -74,7 +68,7 @@ class power_cuts {
     fs::remove(site_.dir / "calls");
     CAPTURE(at);
     test::outcome first = test::ended(disturbed("kill_after", at));
-    const bool disturbed_at_all = lines_in(site_.dir / "calls") >= at;
+    const bool disturbed_at_all = test::lines_in(site_.dir / "calls") >= at;
     if (row_.in_the_second_run && disturbed_at_all) {
       first = test::ended(disturbed("once", 0));
       CHECK(first.status == 0);
@@ -110,8 +104,8 @@ class power_cuts {
 
 TEST_CASE("power cut: at every call, what the ledger claims is on the disk, and the next run completes") {
   // Few files are synced one by one, many (from 8 on) in one go.
-  const test::site few(small_site(2, 2));
-  const test::site many(small_site(2, 10));
+  const test::site few(cut_site(2, 2));
+  const test::site many(cut_site(2, 10));
   for (const test::site* s : {&few, &many}) {
     const std::uint64_t wide = s == &few ? 1 : 5;
     for (const cutting& row : {cutting{"batch", fault::cut::strict, false, 1, 1 * wide},
@@ -135,7 +129,7 @@ TEST_CASE("power cut: at every call, what the ledger claims is on the disk, and 
 }
 
 TEST_CASE("power cut: the ledger is on the disk before the first file has its name there") {
-  const test::site s(small_site(1, 3));
+  const test::site s(cut_site(1, 3));
   for (const char* durability : {"batch", "file"}) {
     CAPTURE(std::string(durability));
     fs::remove_all(s.out());

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -132,6 +133,12 @@ std::string timeless(const fs::path& report) {
   for (auto at = text.find("Z,"); at != std::string::npos; at = text.find("Z,", at + 1))
     if (at >= 19 && text[at - 9] == 'T') text.replace(at - 19, 19, "....-..-..T..:..:..");
   return text;
+}
+
+std::uint64_t lines_in(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return 0;
+  const std::string text = read_file(file);
+  return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
 }  // namespace pofetch::test

@@ -69,4 +69,7 @@ class site {
 /// The report without the column that tells when.
 [[nodiscard]] std::string timeless(const std::filesystem::path& report);
 
+/// Lines of a file; none if there is no such file.
+std::uint64_t lines_in(const std::filesystem::path& file);
+
 }  // namespace pofetch::test

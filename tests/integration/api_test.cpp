@@ -35,8 +35,8 @@ struct notices final : progress {
 };
 
 /// A site, and options as an integration user of its API has them.
-struct fixture {
-  explicit fixture(const std::function<void(coupa_sim::options&)>& change) : sim(wanted(change)) {
+struct api_fixture {
+  explicit api_fixture(const std::function<void(coupa_sim::options&)>& change) : sim(wanted(change)) {
     sim.start();
     options.input = (dir.path() / "site" / "orders.csv").string();
     options.out = dir.path() / "out";
@@ -110,7 +110,7 @@ std::uint64_t count(const batch_result& done, po_status status) {
 }  // namespace
 
 TEST_CASE("api: orders, lines, requisitions, redirects, every form of file-url: all files byte for byte") {
-  fixture f([](coupa_sim::options& site) {
+  api_fixture f([](coupa_sim::options& site) {
     site.pos = 150;
     site.not_found_percent = 10;
     site.empty_percent = 10;
@@ -149,7 +149,7 @@ TEST_CASE("api: orders, lines, requisitions, redirects, every form of file-url: 
 }
 
 TEST_CASE("api: a token that ends in mid-run is renewed once for the whole run, and nothing fails for it") {
-  fixture f([](coupa_sim::options& site) { site.latency = std::chrono::milliseconds(5); });
+  api_fixture f([](coupa_sim::options& site) { site.latency = std::chrono::milliseconds(5); });
   struct ender final : progress {
     coupa_sim::simulator* sim = nullptr;
     std::atomic<int> started{0};
@@ -168,14 +168,14 @@ TEST_CASE("api: a token that ends in mid-run is renewed once for the whole run, 
 }
 
 TEST_CASE("api: tokens that last for so many requests only, the run goes on to its end") {
-  fixture f([](coupa_sim::options& site) { site.token_requests = 60; });
+  api_fixture f([](coupa_sim::options& site) { site.token_requests = 60; });
   CHECK(f.run().state == exit_state::ok);
   CHECK(f.sim.statistics().tokens > 2);
   f.check_files();
 }
 
 TEST_CASE("api: with the default rate, not one 429") {
-  fixture f([](coupa_sim::options& site) {
+  api_fixture f([](coupa_sim::options& site) {
     site.pos = 25;
     site.attachments = {1, 2};
     site.api_rate = 25;
@@ -187,7 +187,7 @@ TEST_CASE("api: with the default rate, not one 429") {
 }
 
 TEST_CASE("api: told to slow down, it waits as told and loses nothing") {
-  fixture f([](coupa_sim::options& site) {
+  api_fixture f([](coupa_sim::options& site) {
     site.pos = 8;
     site.attachments = {1, 2};
     site.api_rate = 20;
@@ -201,27 +201,27 @@ TEST_CASE("api: told to slow down, it waits as told and loses nothing") {
 TEST_CASE("api: credentials that are refused, sign_in, everything PENDING, and one sentence says which") {
   const struct {
     const char* what;
-    std::function<void(fixture&)> change;
+    std::function<void(api_fixture&)> change;
     const char* part;
     exit_state state;
   } rows[] = {
       {"secret",
-       [](fixture& f) { f.options.client_secret_file.clear(), f.options.client_secret = "wr0ng-s3cret"; },
+       [](api_fixture& f) { f.options.client_secret_file.clear(), f.options.client_secret = "wr0ng-s3cret"; },
        "invalid_client", exit_state::sign_in},
-      {"id", [](fixture& f) { f.options.client_id = "nobody"; }, "invalid_client", exit_state::sign_in},
-      {"scope", [](fixture& f) { f.options.scope = "core.everything"; }, "invalid_scope",
+      {"id", [](api_fixture& f) { f.options.client_id = "nobody"; }, "invalid_client", exit_state::sign_in},
+      {"scope", [](api_fixture& f) { f.options.scope = "core.everything"; }, "invalid_scope",
        exit_state::sign_in},
-      {"scope is not enough", [](fixture& f) { f.options.scope = "core.requisition.read"; },
+      {"scope is not enough", [](api_fixture& f) { f.options.scope = "core.requisition.read"; },
        "core.purchase_order.read", exit_state::sign_in},
       {"key",
-       [](fixture& f) {
+       [](api_fixture& f) {
          f.options.client_id.clear(), f.options.client_secret_file.clear(), f.options.api_key = "wr0ng-k3y";
        },
        "401", exit_state::sign_in},
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    fixture f([](coupa_sim::options& site) { site.pos = 5; });
+    api_fixture f([](coupa_sim::options& site) { site.pos = 5; });
     row.change(f);
     const batch_result done = f.run();
     CHECK(done.state == row.state);
@@ -235,7 +235,7 @@ TEST_CASE("api: credentials that are refused, sign_in, everything PENDING, and o
 }
 
 TEST_CASE("api: without the scope for requisitions, the orders' own files come and the report says why") {
-  fixture f([](coupa_sim::options& site) { site.requisition_percent = 100; });
+  api_fixture f([](coupa_sim::options& site) { site.requisition_percent = 100; });
   f.options.scope = "core.purchase_order.read";
   const batch_result done = f.run();
   CHECK(done.state == exit_state::incomplete);
@@ -244,7 +244,7 @@ TEST_CASE("api: without the scope for requisitions, the orders' own files come a
 }
 
 TEST_CASE("api: the older way, an API key, stays at home too") {
-  fixture f([](coupa_sim::options& site) { site.redirect_percent = 50; });
+  api_fixture f([](coupa_sim::options& site) { site.redirect_percent = 50; });
   f.options.client_id.clear();
   f.options.client_secret_file.clear();
   f.options.api_key = f.sim.api_key();
@@ -257,7 +257,7 @@ TEST_CASE("api: the older way, an API key, stays at home too") {
 }
 
 TEST_CASE("api: without a list, all orders of the instance; again, nothing is asked for that is done") {
-  fixture f([](coupa_sim::options& site) {
+  api_fixture f([](coupa_sim::options& site) {
     site.pos = 120;
     site.attachments = {1, 1};
     site.size = {1, 100};
@@ -297,7 +297,7 @@ TEST_CASE("api: without a list, all orders of the instance; again, nothing is as
 }
 
 TEST_CASE("api: stopped while the instance is listed, it ends at once") {
-  fixture f([](coupa_sim::options& site) {
+  api_fixture f([](coupa_sim::options& site) {
     site.pos = 5000;
     site.latency = std::chrono::milliseconds(50);
   });
@@ -316,7 +316,7 @@ TEST_CASE("api: stopped while the instance is listed, it ends at once") {
 }
 
 TEST_CASE("api: plan tells attachments and bytes without a download") {
-  fixture f([](coupa_sim::options& site) { site.pos = 10; });
+  api_fixture f([](coupa_sim::options& site) { site.pos = 10; });
   std::uint64_t bytes = 0;
   batch job(f.options, f.events);
   const auto done = job.plan([&](const report_row& row) -> result<void> {
@@ -332,7 +332,7 @@ TEST_CASE("api: plan tells attachments and bytes without a download") {
 }
 
 TEST_CASE("api: an API that fails one answer in ten: in the end every file is right") {
-  fixture f([](coupa_sim::options& site) {
+  api_fixture f([](coupa_sim::options& site) {
     site.fail_percent = 10;
     site.stall = std::chrono::milliseconds(300);
     site.pos = 20;

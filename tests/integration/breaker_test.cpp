@@ -20,9 +20,9 @@ namespace {
 enum class page { order, forbidden, says_denied, broken, missing, sign_in };
 
 /// A site with ten POs of ACME, from 100, and two of another company, 200 and 201, which can be read.
-class site {
+class breaker_site {
  public:
-  explicit site(std::function<page(int)> decide)
+  explicit breaker_site(std::function<page(int)> decide)
       : decide_(std::move(decide)),
         server_([this](const origin_request& request, origin_peer& peer) { answer(request.target, peer); }) {
     std::string list = "PO,Supplier\n";
@@ -104,7 +104,7 @@ std::uint64_t count(const batch_totals& totals, po_status status) {
 TEST_CASE("breaker: a group whose first POs are all denied is held back, told why, and taken up when asked") {
   for (const page kind : {page::forbidden, page::says_denied}) {
     bool denied = true;
-    site s([&](int) { return denied ? kind : page::order; });
+    breaker_site s([&](int) { return denied ? kind : page::order; });
     auto totals = s.run(exit_state::incomplete);
     CHECK(count(totals, po_status::not_found) == 3);
     CHECK(count(totals, po_status::skipped) == 7);
@@ -125,7 +125,7 @@ TEST_CASE("breaker: a group whose first POs are all denied is held back, told wh
 }
 
 TEST_CASE("breaker: it can be turned off") {
-  site s([](int) { return page::forbidden; });
+  breaker_site s([](int) { return page::forbidden; });
   s.options.pool.breaker = false;
   const auto totals = s.run(exit_state::incomplete);
   CHECK(count(totals, po_status::not_found) == 10);
@@ -147,13 +147,13 @@ TEST_CASE("breaker: servers that fail, POs that are missing and one that can be 
   };
   for (const auto& r : rows) {
     CAPTURE(r.what);
-    site s([&r](int index) { return index == 0 ? r.first : r.others; });
+    breaker_site s([&r](int index) { return index == 0 ? r.first : r.others; });
     CHECK(count(s.run(exit_state::incomplete), po_status::skipped) == r.skipped);
   }
 }
 
 TEST_CASE("breaker: signing in is another matter: the run ends, nobody is held back") {
-  site s([](int index) { return index < 3 ? page::sign_in : page::forbidden; });
+  breaker_site s([](int index) { return index < 3 ? page::sign_in : page::forbidden; });
   const auto totals = s.run(exit_state::sign_in);
   CHECK(count(totals, po_status::pending) == 12);
   CHECK(count(totals, po_status::skipped) == 0);

@@ -1,5 +1,6 @@
 // Servers that want to see a certificate of the client.
 #include "integration/transport_fixture.hpp"
+#include "support/text.hpp"
 
 #include <string>
 
@@ -8,7 +9,7 @@ namespace {
 using namespace pofetch;
 using namespace pofetch::testing;
 
-void hello(const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); }
+void greet_with_certificate(const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); }
 
 origin_options asking() {
   origin_options options;
@@ -30,12 +31,12 @@ struct identity {
   test::temp_dir folder;
 };
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+using pofetch::test::has;
 
 }  // namespace
 
 TEST_CASE("client certificate: shown to the instance that asks for one, also when the session is resumed") {
-  const origin server(&hello, asking());
+  const origin server(&greet_with_certificate, asking());
   const identity mine(server);
   lane_fixture lane(server, [&mine](http::client_config& config) { mine.use(config); });
   CHECK(lane.get(server.base_url() + "/a").word() == "ok");
@@ -45,7 +46,7 @@ TEST_CASE("client certificate: shown to the instance that asks for one, also whe
 }
 
 TEST_CASE("client certificate: asked for and not there, one sentence that names the option, every time") {
-  const origin server(&hello, asking());
+  const origin server(&greet_with_certificate, asking());
   lane_fixture lane(server);
   for (int i = 0; i < 5; ++i) {
     const auto& answer = lane.get(server.base_url() + "/");
@@ -57,8 +58,8 @@ TEST_CASE("client certificate: asked for and not there, one sentence that names 
 }
 
 TEST_CASE("client certificate: one of an authority that the server does not know is refused, and told") {
-  const origin server(&hello, asking());
-  const origin stranger(&hello);
+  const origin server(&greet_with_certificate, asking());
+  const origin stranger(&greet_with_certificate);
   const identity wrong(stranger);
   lane_fixture lane(server, [&wrong](http::client_config& config) { wrong.use(config); });
   const auto& answer = lane.get(server.base_url() + "/");
@@ -68,7 +69,7 @@ TEST_CASE("client certificate: one of an authority that the server does not know
 
 TEST_CASE("client certificate: never shown to where the instance redirects, nor without an instance") {
   const test::temp_dir folder;
-  const origin other(&hello, asking());
+  const origin other(&greet_with_certificate, asking());
   const origin server(
       [&other](const origin_request&, origin_peer& peer) {
         peer.reply(302, "", {{"Location", other.base_url() + "/file"}});

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t orders = 5;
 constexpr std::uint64_t files_each = 2;
 
-coupa_sim::options small_site(const fs::path& dir) {
+coupa_sim::options example_site(const fs::path& dir) {
   coupa_sim::options wanted;
   wanted.dir = dir;
   wanted.pos = orders;
@@ -47,7 +47,7 @@ std::uint64_t count_files(const fs::path& out) {
 TEST_CASE("fetch_list: a site that answers, all files are there, a line each PO, state 0") {
   const temp_dir folder;
   const fs::path site = folder / "site";
-  coupa_sim::simulator coupa(small_site(site));
+  coupa_sim::simulator coupa(example_site(site));
   coupa.start();
   process running(example(
       {site / "orders.csv", folder / "out", coupa.base_url(), site / "cookies.txt", site / "ca.pem"}));

@@ -244,6 +244,4 @@ void misbehaviour_run::check_disk() const {
 
 std::string base64_sha256_of_hello() { return "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ="; }
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
 }  // namespace pofetch::testing

@@ -2,6 +2,7 @@
 
 #include "support/origin.hpp"
 #include "support/temp_dir.hpp"
+#include "support/text.hpp"
 
 #include <pofetch/batch.hpp>
 
@@ -117,6 +118,6 @@ class misbehaviour_run {
 };
 
 std::string base64_sha256_of_hello();
-bool has(std::string_view text, std::string_view part);
+using pofetch::test::has;
 
 }  // namespace pofetch::testing

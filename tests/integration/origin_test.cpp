@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace pofetch::testing;
 
-void hello(const origin_request& request, origin_peer& peer) {
+void hello_target(const origin_request& request, origin_peer& peer) {
   peer.reply(200, "hello " + request.target, {{"Content-Type", "text/plain"}});
 }
 
@@ -34,7 +34,7 @@ boost::system::error_code failure_of(const origin& server, const std::string& ho
 }  // namespace
 
 TEST_CASE("origin: hands requests to its handler and keeps a log of them") {
-  origin server(hello);
+  origin server(hello_target);
   https_client client(server.port(), server.ca_pem());
   CHECK(client.get("/a", {{"X-One", "1"}}).body() == "hello /a");
   CHECK(client.request("POST", "/b", {}, "body").body() == "hello /b");
@@ -87,18 +87,18 @@ TEST_CASE("origin: certificates and versions that a client must refuse are refus
     origin_options options;
     options.certificate = one.certificate;
     options.tls_1_1_at_most = one.old_tls;
-    origin server(hello, options);
+    origin server(hello_target, options);
     CHECK(failure_of(server).category() == boost::asio::error::get_ssl_category());
     CHECK(server.counts().requests == 0);
   }
-  origin good(hello);
+  origin good(hello_target);
   CHECK(!failure_of(good));
 }
 
 TEST_CASE("origin: a client certificate can be demanded") {
   origin_options options;
   options.client_certificate = true;
-  origin server(hello, options);
+  origin server(hello_target, options);
   CHECK(failure_of(server));
   CHECK(server.make_client_identity("buyer").certificate.find("BEGIN CERTIFICATE") != std::string::npos);
 }
@@ -158,7 +158,7 @@ TEST_CASE("origin: listens on the addresses that were asked for") {
                          row{origin_address::both, true, true}}) {
     origin_options options;
     options.listen = one.listen;
-    origin server(hello, options);
+    origin server(hello_target, options);
     boost::asio::io_context context;
     const auto reachable = [&](const boost::asio::ip::address& address) {
       boost::system::error_code error;

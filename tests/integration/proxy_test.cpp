@@ -1,6 +1,7 @@
 // The way through a company's proxy: scripted ones, and a real one if it is installed.
 #include "integration/transport_fixture.hpp"
 #include "support/process.hpp"
+#include "support/text.hpp"
 
 #include <arpa/inet.h>
 #include <cstdlib>
@@ -18,9 +19,9 @@ using namespace pofetch;
 using namespace pofetch::testing;
 using namespace std::chrono_literals;
 
-void hello(const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); }
+void greet(const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); }
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+using pofetch::test::has;
 
 origin_options plain() {
   origin_options options;
@@ -50,7 +51,7 @@ std::function<void(http::client_config&)> through(const origin& proxy, const std
 }  // namespace
 
 TEST_CASE("proxy: TLS goes through CONNECT, the connection is kept, and the proxy sees no request") {
-  const origin server(&hello);
+  const origin server(&greet);
   const origin proxy(leading_to(server.port()), plain());
   lane_fixture lane(server, through(proxy, "me:pa%40ss@"));
   for (int i = 0; i < 3; ++i) CHECK(lane.get(server.base_url() + "/file?secret=1").word() == "ok");
@@ -67,7 +68,7 @@ TEST_CASE("proxy: TLS goes through CONNECT, the connection is kept, and the prox
 }
 
 TEST_CASE("proxy: what it may do wrong, one sentence each that names it without its password") {
-  const origin server(&hello);
+  const origin server(&greet);
   struct row {
     std::string_view what;
     std::function<void(origin_peer&)> answer;
@@ -140,7 +141,7 @@ TEST_CASE("proxy: what it may do wrong, one sentence each that names it without 
 }
 
 TEST_CASE("proxy: one that is not there, and one whose name nobody knows") {
-  const origin server(&hello);
+  const origin server(&greet);
   for (const char* url : {"http://me:SECRET@127.0.0.1:1", "http://me:SECRET@no-such-host.invalid:3128"}) {
     lane_fixture lane(server, [url](http::client_config& config) {
       config.proxy.url = url;
@@ -156,8 +157,8 @@ TEST_CASE("proxy: one that is not there, and one whose name nobody knows") {
 
 TEST_CASE(
     "proxy: a certificate that it puts in place of the host's is refused, and taken with its authority") {
-  const origin server(&hello);
-  const origin middle(&hello);  // has a certificate for the same name, of another authority
+  const origin server(&greet);
+  const origin middle(&greet);  // has a certificate for the same name, of another authority
   const origin proxy(leading_to(middle.port()), plain());
   lane_fixture refusing(server, through(proxy));
   const auto& refused = refusing.get(server.base_url() + "/");
@@ -175,7 +176,7 @@ TEST_CASE(
 TEST_CASE("proxy: the host's name is what is verified, whatever the proxy leads to") {
   origin_options elsewhere;
   elsewhere.certificate = origin_certificate::wrong_host;
-  const origin server(&hello, elsewhere);
+  const origin server(&greet, elsewhere);
   const origin proxy(leading_to(server.port()), plain());
   lane_fixture lane(server, through(proxy));
   const auto& answer = lane.get(server.base_url() + "/");
@@ -184,7 +185,7 @@ TEST_CASE("proxy: the host's name is what is verified, whatever the proxy leads 
 }
 
 TEST_CASE("proxy: what is left out, and this machine unless asked for, is reached directly") {
-  const origin server(&hello);
+  const origin server(&greet);
   const origin proxy([](const origin_request&, origin_peer& peer) { peer.reply(403, ""); }, plain());
   SUBCASE("NO_PROXY") {
     lane_fixture lane(server, [&](http::client_config& config) {
@@ -240,7 +241,7 @@ TEST_CASE("proxy: a redirect from the instance to the inner network is refused")
 }
 
 TEST_CASE("proxy: waiting for its answer can be cancelled") {
-  const origin server(&hello);
+  const origin server(&greet);
   const origin proxy([](const origin_request&, origin_peer& peer) { peer.stall(); }, plain());
   lane_fixture lane(server, through(proxy));
   http_request request;
@@ -361,7 +362,7 @@ TEST_CASE("proxy: a real one, without and with a password") {
 
 TEST_CASE("proxy: a real one that cannot reach the host") {
   if (!real_proxy::installed()) return;
-  const origin server(&hello);
+  const origin server(&greet);
   const real_proxy open("");
   lane_fixture lane(server, [&](http::client_config& config) {
     through(open, "")(config);

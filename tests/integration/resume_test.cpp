@@ -56,27 +56,27 @@ struct stopper final : progress {
   }
 };
 
-using script = std::function<void(const origin_request&, origin_peer&, std::size_t turn)>;
+using resume_script = std::function<void(const origin_request&, origin_peer&, std::size_t turn)>;
 
 /// Set by the test, called on the origin's threads.
 class guarded_script {
  public:
-  guarded_script& operator=(script next) {
+  guarded_script& operator=(resume_script next) {
     const std::lock_guard lock(mutex_);
     what_ = std::move(next);
     return *this;
   }
-  [[nodiscard]] script get() {
+  [[nodiscard]] resume_script get() {
     const std::lock_guard lock(mutex_);
     return what_;
   }
 
  private:
   std::mutex mutex_;
-  script what_;
+  resume_script what_;
 };
 
-struct fixture {
+struct resume_fixture {
   test::temp_dir dir;
   std::atomic<std::size_t> turn{0};
   /// Body bytes that the server has given away.
@@ -88,7 +88,7 @@ struct fixture {
   testing::origin server;
   batch_options options;
 
-  fixture() : server([this](const origin_request& r, origin_peer& p) { answer(r, p); }) {
+  resume_fixture() : server([this](const origin_request& r, origin_peer& p) { answer(r, p); }) {
     options.input = (dir / "list.csv").native();
     options.out = dir / "out";
     options.pool.ca_file = server.ca_file().native();
@@ -96,12 +96,12 @@ struct fixture {
     options.pool.stop_grace = 0ms;
     later = [this](const origin_request& r, origin_peer& p, std::size_t) { rest(r, p); };
   }
-  ~fixture() { server.stop(); }
+  ~resume_fixture() { server.stop(); }
 
   void answer(const origin_request& request, origin_peer& peer) {
     const std::size_t now = turn++;
     if (now > 0) {
-      const script next = later.get();
+      const resume_script next = later.get();
       return next(request, peer, now);
     }
     peer.send_head(200, {{"ETag", etag},
@@ -186,7 +186,7 @@ struct fixture {
 }  // namespace
 
 TEST_CASE("resume: stopped in mid-body, the next run asks for the rest only, also under another signature") {
-  fixture f;
+  resume_fixture f;
   CHECK(f.run("first-signature", sent_at_first) == exit_state::interrupted);
   f.check_stopped();
   f.served = 0;
@@ -201,7 +201,7 @@ TEST_CASE("resume: stopped in mid-body, the next run asks for the rest only, als
 }
 
 TEST_CASE("resume: stopped twice, goes on twice") {
-  fixture f;
+  resume_fixture f;
   CHECK(f.run("first-signature", sent_at_first) == exit_state::interrupted);
   f.later = [&f](const origin_request& request, origin_peer& peer, std::size_t turn) {
     if (turn > 1) return f.rest(request, peer);
@@ -219,7 +219,7 @@ TEST_CASE("resume: stopped twice, goes on twice") {
 }
 
 TEST_CASE("resume: retries used up, the next run asks for the rest only") {
-  fixture f;
+  resume_fixture f;
   f.breaks_off = true;
   CHECK(f.run("first-signature") == exit_state::incomplete);
   f.check_stopped();
@@ -230,7 +230,7 @@ TEST_CASE("resume: retries used up, the next run asks for the rest only") {
 }
 
 TEST_CASE("resume: weak entity-tag, nothing is kept and the body is asked for as a whole") {
-  fixture f;
+  resume_fixture f;
   f.etag = "W/\"v1\"";
   CHECK(f.run("first-signature", sent_at_first) == exit_state::interrupted);
   CHECK(fs::is_empty(f.dir / "out/.pofetch/partial"));
@@ -245,7 +245,7 @@ TEST_CASE("resume: whatever the server answers, two versions are never joined") 
   struct row {
     std::string what;
     /// To the request for the rest; what is asked for as a whole gets the second version.
-    std::function<void(fixture&, origin_peer&)> answer;
+    std::function<void(resume_fixture&, origin_peer&)> answer;
     std::string expected;
     std::size_t requests;
     std::size_t served;
@@ -254,34 +254,37 @@ TEST_CASE("resume: whatever the server answers, two versions are never joined") 
   const std::size_t rest = size_of_body - at;
   const row rows[] = {
       {"changed: 200 with another entity-tag",
-       [](fixture& f, origin_peer& p) { f.whole(p, second_version, "\"v2\""); }, second_version, 1,
+       [](resume_fixture& f, origin_peer& p) { f.whole(p, second_version, "\"v2\""); }, second_version, 1,
        size_of_body},
       {"200 with the same entity-tag",
-       [](fixture& f, origin_peer& p) { f.whole(p, first_version, "\"v1\""); }, first_version, 1,
+       [](resume_fixture& f, origin_peer& p) { f.whole(p, first_version, "\"v1\""); }, first_version, 1,
        size_of_body},
       {"If-Range ignored: the rest of another version",
-       [&](fixture& f, origin_peer& p) { f.part(p, tail(at), range_of(at), "\"v2\""); }, second_version, 2,
-       rest + size_of_body},
+       [&](resume_fixture& f, origin_peer& p) { f.part(p, tail(at), range_of(at), "\"v2\""); },
+       second_version, 2, rest + size_of_body},
       {"the rest under a weak entity-tag",
-       [&](fixture& f, origin_peer& p) { f.part(p, tail(at), range_of(at), "W/\"v1\""); }, second_version, 2,
-       rest + size_of_body},
+       [&](resume_fixture& f, origin_peer& p) { f.part(p, tail(at), range_of(at), "W/\"v1\""); },
+       second_version, 2, rest + size_of_body},
       {"another range",
-       [&](fixture& f, origin_peer& p) { f.part(p, tail(at - 1), range_of(at - 1), "\"v1\""); },
+       [&](resume_fixture& f, origin_peer& p) { f.part(p, tail(at - 1), range_of(at - 1), "\"v1\""); },
        second_version, 2, rest + 1 + size_of_body},
       {"another total",
-       [&](fixture& f, origin_peer& p) { f.part(p, tail(at), range_of(at, size_of_body + 7), "\"v1\""); },
+       [&](resume_fixture& f, origin_peer& p) {
+         f.part(p, tail(at), range_of(at, size_of_body + 7), "\"v1\"");
+       },
        second_version, 2, rest + size_of_body},
-      {"a range that is none", [&](fixture& f, origin_peer& p) { f.part(p, tail(at), "bytes x", "\"v1\""); },
-       second_version, 2, rest + size_of_body},
+      {"a range that is none",
+       [&](resume_fixture& f, origin_peer& p) { f.part(p, tail(at), "bytes x", "\"v1\""); }, second_version,
+       2, rest + size_of_body},
       {"416",
-       [](fixture&, origin_peer& p) {
+       [](resume_fixture&, origin_peer& p) {
          p.reply(416, "", {{"Content-Range", "bytes */" + std::to_string(size_of_body)}});
        },
        second_version, 2, size_of_body},
   };
   for (const auto& r : rows) {
     CAPTURE(r.what);
-    fixture f;
+    resume_fixture f;
     CHECK(f.run("first-signature", sent_at_first) == exit_state::interrupted);
     f.check_stopped();
     f.served = 0;
@@ -305,7 +308,7 @@ TEST_CASE("resume: whatever the server answers, two versions are never joined") 
 
 #ifdef POFETCH_PROGRAM
 TEST_CASE("resume: the program killed by SIGKILL in mid-body, the next run asks for the rest only") {
-  fixture f;
+  resume_fixture f;
   f.write_list("first-signature");
   test::process_setup setup;
   setup.program = POFETCH_PROGRAM;

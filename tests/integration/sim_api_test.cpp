@@ -18,7 +18,7 @@ using coupa_sim::options;
 using coupa_sim::simulator;
 using pofetch::testing::https_client;
 
-options small_site() {
+options api_site_options() {
   options wanted;
   wanted.pos = 120;
   wanted.size = {1, 2000};
@@ -27,8 +27,8 @@ options small_site() {
   return wanted;
 }
 
-struct started {
-  explicit started(const options& wanted) : site(wanted), client(start(site), site.ca_pem()) {}
+struct api_started {
+  explicit api_started(const options& wanted) : site(wanted), client(start(site), site.ca_pem()) {}
 
   static std::uint16_t start(simulator& one) {
     one.start();
@@ -55,7 +55,7 @@ struct started {
 }  // namespace
 
 TEST_CASE("simulator: tokens for the right client with known scopes only, and what a scope allows") {
-  started sim(small_site());
+  api_started sim(api_site_options());
   for (const auto& [secret, scope, error] :
        {std::tuple("wrong", "core.purchase_order.read", "invalid_client"),
         std::tuple("", "core.purchase_order.read", "invalid_client"),
@@ -82,16 +82,16 @@ TEST_CASE("simulator: tokens for the right client with known scopes only, and wh
 }
 
 TEST_CASE("simulator: a token ends after its requests") {
-  options wanted = small_site();
+  options wanted = api_site_options();
   wanted.token_requests = 3;
-  started sim(wanted);
+  api_started sim(wanted);
   sim.sign_in();
   for (int i = 0; i < 3; ++i) CHECK(sim.get("/api/purchase_orders?limit=1").result_int() == 200);
   CHECK(sim.get("/api/purchase_orders?limit=1").result_int() == 401);
 }
 
 TEST_CASE("simulator: orders page by page until an empty one, by number, cut down to fields") {
-  started sim(small_site());
+  api_started sim(api_site_options());
   sim.sign_in();
   std::set<std::string> numbers;
   for (const auto& [offset, size] :
@@ -112,7 +112,7 @@ TEST_CASE("simulator: orders page by page until an empty one, by number, cut dow
 }
 
 TEST_CASE("simulator: every file is served by its attachment's address, byte for byte, notes are no files") {
-  started sim(small_site());
+  api_started sim(api_site_options());
   sim.sign_in();
   std::size_t notes = 0;
   for (std::uint64_t number = 7000001; number < 7000021; ++number) {
@@ -145,9 +145,9 @@ TEST_CASE("simulator: every file is served by its attachment's address, byte for
 }
 
 TEST_CASE("simulator: beyond 25 API requests a second it answers 429, with the pages untouched") {
-  options wanted = small_site();
+  options wanted = api_site_options();
   wanted.api_rate = 25;
-  started sim(wanted);
+  api_started sim(wanted);
   sim.sign_in();
   unsigned refused = 0;
   for (int i = 0; i < 200 && refused == 0; ++i) {

@@ -1,5 +1,6 @@
 #include "integration/transport_fixture.hpp"
 #include "support/gzip.hpp"
+#include "support/text.hpp"
 
 #include <atomic>
 #include <mutex>
@@ -29,7 +30,7 @@ origin_handler by_target(std::map<std::string, script> scripts) {
 
 void hello(const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); }
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+using pofetch::test::has;
 
 origin_options plain_origin() {
   origin_options options;

@@ -13,7 +13,7 @@ endif()
 add_library(pofetch_options INTERFACE)
 target_compile_features(pofetch_options INTERFACE cxx_std_20)
 set(CMAKE_CXX_EXTENSIONS OFF)
-# Asio and Beast are compiled once, in src/async/asio.cpp and src/http/beast.cpp. Every file must agree on these.
+# Asio and Beast are compiled once, in src/async/{asio,beast}.cpp. Every file must agree on these.
 set(POFETCH_ASIO_DEFINITIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
                              BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)
 target_compile_definitions(pofetch_options INTERFACE ${POFETCH_ASIO_DEFINITIONS})
@@ -41,6 +41,8 @@ add_library(pofetch_warnings INTERFACE)
 target_compile_options(pofetch_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2
   $<$<BOOL:${POFETCH_WARNINGS_AS_ERRORS}>:-Werror>
+  # In a unit of several files the names of one stand around the next, and what is anonymous stands in an included file.
+  $<$<BOOL:${POFETCH_UNITY}>:$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> -Wno-shadow>
   # GCC 12 reports these inside Boost's and the standard library's headers; TSan does not model fences.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-tsan>
   # With optimisation GCC 12 also sees overflows in inlined standard containers where there are none.

@@ -17,7 +17,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr auto timer_token = asio::as_tuple(asio::use_awaitable);
 
 /// Counts a request as in flight for as long as it lives.
 class in_flight {
@@ -172,7 +172,7 @@ asio::awaitable<void> connection::wait(std::chrono::milliseconds span) {
 asio::awaitable<void> connection::wait_until(std::chrono::steady_clock::time_point when) {
   if (stopped_ || when <= std::chrono::steady_clock::now()) co_return;
   timer_.expires_at(when);
-  [[maybe_unused]] const auto [ignored] = co_await timer_.async_wait(token);
+  [[maybe_unused]] const auto [ignored] = co_await timer_.async_wait(timer_token);
 }
 
 std::chrono::milliseconds connection::delay() {

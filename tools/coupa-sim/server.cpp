@@ -20,7 +20,7 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr auto accept_token = asio::as_tuple(asio::use_awaitable);
 
 /// One thread with its connections.
 struct lane {
@@ -100,12 +100,12 @@ asio::awaitable<void> server::state::accept(tcp::acceptor& acceptor) {
   asio::steady_timer pause(lanes.front()->context);
   for (;;) {
     lane& home = *lanes[next_lane++ % lanes.size()];
-    auto [error, socket] = co_await acceptor.async_accept(home.context, token);
+    auto [error, socket] = co_await acceptor.async_accept(home.context, accept_token);
     if (!acceptor.is_open()) break;
     if (error) {
       // Out of descriptors, most likely: wait until some connection ends.
       pause.expires_after(std::chrono::milliseconds(20));
-      [[maybe_unused]] const auto [ignored] = co_await pause.async_wait(token);
+      [[maybe_unused]] const auto [ignored] = co_await pause.async_wait(accept_token);
       continue;
     }
     // The socket's handlers run on the lane's thread only, so everything else is done there too.

@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// Asio's handshake and shutdown tell no number of bytes: both are brought into one form.
 asio::awaitable<io_outcome> nothing() { co_return io_outcome{}; }
@@ -23,10 +23,10 @@ class plain_wire final : public wire {
 
   asio::awaitable<io_outcome> handshake() override { return nothing(); }
   asio::awaitable<io_outcome> read_some(asio::mutable_buffer into) override {
-    return socket_.async_read_some(into, token);
+    return socket_.async_read_some(into, as_result);
   }
   asio::awaitable<io_outcome> write(asio::const_buffer from) override {
-    return asio::async_write(socket_, from, token);
+    return asio::async_write(socket_, from, as_result);
   }
   asio::awaitable<io_outcome> shutdown() override { return nothing(); }
   tcp::socket& socket() override { return socket_; }
@@ -40,17 +40,17 @@ class tls_wire final : public wire {
   tls_wire(tcp::socket socket, asio::ssl::context& context) : stream_(std::move(socket), context) {}
 
   asio::awaitable<io_outcome> handshake() override {
-    const auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::server, token);
+    const auto [error] = co_await stream_.async_handshake(asio::ssl::stream_base::server, as_result);
     co_return io_outcome(error, 0);
   }
   asio::awaitable<io_outcome> read_some(asio::mutable_buffer into) override {
-    return stream_.async_read_some(into, token);
+    return stream_.async_read_some(into, as_result);
   }
   asio::awaitable<io_outcome> write(asio::const_buffer from) override {
-    return asio::async_write(stream_, from, token);
+    return asio::async_write(stream_, from, as_result);
   }
   asio::awaitable<io_outcome> shutdown() override {
-    const auto [error] = co_await stream_.async_shutdown(token);
+    const auto [error] = co_await stream_.async_shutdown(as_result);
     co_return io_outcome(error, 0);
   }
   tcp::socket& socket() override { return stream_.next_layer(); }

@@ -41,20 +41,20 @@ awaitable<> hold(semaphore& slots, pofetch::clock& time, trace& seen, std::strin
   }
 }
 
-struct fixture {
+struct semaphore_fixture {
   boost::asio::io_context context{1};
   test::fake_clock time{context};
   trace seen;
 };
 
-awaitable<> many(fixture& f, semaphore& slots, int count) {
+awaitable<> many(semaphore_fixture& f, semaphore& slots, int count) {
   async::task_group group(f.context.get_executor());
   for (int i = 0; i < count; ++i)
     group.spawn(hold(slots, f.time, f.seen, std::to_string(i), 5ms, semaphore::priority::normal));
   co_await group.join();
 }
 
-awaitable<> mixed(fixture& f, semaphore& slots) {
+awaitable<> mixed(semaphore_fixture& f, semaphore& slots) {
   async::task_group group(f.context.get_executor());
   group.spawn(hold(slots, f.time, f.seen, "first", 5ms, semaphore::priority::normal));
   group.spawn(hold(slots, f.time, f.seen, "normal", 5ms, semaphore::priority::normal));
@@ -62,7 +62,7 @@ awaitable<> mixed(fixture& f, semaphore& slots) {
   co_await group.join();
 }
 
-awaitable<> cancelled_while_waiting(fixture& f, semaphore& slots) {
+awaitable<> cancelled_while_waiting(semaphore_fixture& f, semaphore& slots) {
   async::task_group holders(f.context.get_executor());
   async::task_group waiters(f.context.get_executor());
   holders.spawn(hold(slots, f.time, f.seen, "holder", 20ms, semaphore::priority::normal));
@@ -78,7 +78,7 @@ awaitable<> cancelled_while_waiting(fixture& f, semaphore& slots) {
 }
 
 /// Down to one while four are out, then up again.
-awaitable<> resized(fixture& f, semaphore& slots) {
+awaitable<> resized(semaphore_fixture& f, semaphore& slots) {
   async::task_group group(f.context.get_executor());
   for (int i = 0; i < 12; ++i)
     group.spawn(hold(slots, f.time, f.seen, std::to_string(i), 10ms, semaphore::priority::normal));
@@ -97,7 +97,7 @@ awaitable<> resized(fixture& f, semaphore& slots) {
 }
 
 /// The permit is handed to a waiter that is cancelled in the same turn.
-awaitable<> granted_and_cancelled(fixture& f, semaphore& slots) {
+awaitable<> granted_and_cancelled(semaphore_fixture& f, semaphore& slots) {
   async::task_group waiters(f.context.get_executor());
   auto held = co_await slots.acquire();
   waiters.spawn(hold(slots, f.time, f.seen, "waiter", 1ms, semaphore::priority::normal));
@@ -110,7 +110,7 @@ awaitable<> granted_and_cancelled(fixture& f, semaphore& slots) {
 }  // namespace
 
 TEST_CASE("semaphore: 20 jobs over 4 permits, never more than 4 at once, all finish in turn") {
-  fixture f;
+  semaphore_fixture f;
   semaphore slots(f.context.get_executor(), 4);
   test::run_coro(f.context, f.time, many(f, slots, 20));
   CHECK(f.seen.peak == 4);
@@ -121,14 +121,14 @@ TEST_CASE("semaphore: 20 jobs over 4 permits, never more than 4 at once, all fin
 }
 
 TEST_CASE("semaphore: high priority goes before normal ones that waited longer") {
-  fixture f;
+  semaphore_fixture f;
   semaphore slots(f.context.get_executor(), 1);
   test::run_coro(f.context, f.time, mixed(f, slots));
   CHECK(f.seen.order == std::vector<std::string>{"first", "high", "normal"});
 }
 
 TEST_CASE("semaphore: cancelled waiters leave the queue and lose no permit") {
-  fixture f;
+  semaphore_fixture f;
   semaphore slots(f.context.get_executor(), 1);
   test::run_coro(f.context, f.time, cancelled_while_waiting(f, slots));
   CHECK(f.seen.cancelled == 5);
@@ -137,7 +137,7 @@ TEST_CASE("semaphore: cancelled waiters leave the queue and lose no permit") {
 }
 
 TEST_CASE("semaphore: a permit granted to a waiter that is cancelled at the same moment is not lost") {
-  fixture f;
+  semaphore_fixture f;
   semaphore slots(f.context.get_executor(), 1);
   test::run_coro(f.context, f.time, granted_and_cancelled(f, slots));
   CHECK(slots.available() == 1);
@@ -145,7 +145,7 @@ TEST_CASE("semaphore: a permit granted to a waiter that is cancelled at the same
 }
 
 TEST_CASE("semaphore: with fewer permits none is handed over until enough are back, with more at once") {
-  fixture f;
+  semaphore_fixture f;
   semaphore slots(f.context.get_executor(), 4);
   test::run_coro(f.context, f.time, resized(f, slots));
   CHECK(f.seen.finished == 12);

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-resolution decided(const std::vector<std::string>& line) {
+resolution checked(const std::vector<std::string>& line) {
   const auto parsed = parse_arguments(line);
   REQUIRE(parsed.has_value());
   const auto made = resolve(*parsed, environment{}, std::nullopt);
@@ -40,7 +40,7 @@ TEST_CASE("check: good command lines pass") {
       {"report", "d", "--to", "r.jsonl"}};
   for (const auto& line : lines) {
     CAPTURE(line.front());
-    const auto good = check_options(decided(line));
+    const auto good = check_options(checked(line));
     CHECK_MESSAGE(good.has_value(), (good ? "" : good.error().message));
   }
 }
@@ -94,7 +94,7 @@ TEST_CASE("check: what cannot work is refused before anything starts") {
       {{"run", "x", "--out", "o", "--retries", "101"}, "--retries"}};
   for (const row& each : rows) {
     CAPTURE(std::string(each.part));
-    const auto good = check_options(decided(each.line));
+    const auto good = check_options(checked(each.line));
     REQUIRE_FALSE(good.has_value());
     CHECK(kind_of(good.error().code) == error_kind::usage);
     CHECK_MESSAGE(good.error().message.find(each.part) != std::string::npos, good.error().message);
@@ -103,11 +103,11 @@ TEST_CASE("check: what cannot work is refused before anything starts") {
 }
 
 TEST_CASE("check: a secret on the command line is warned about, without the secret") {
-  const auto found = option_warnings(decided({"run", "x", "--header", "Authorization: Bearer geheim"}));
+  const auto found = option_warnings(checked({"run", "x", "--header", "Authorization: Bearer geheim"}));
   REQUIRE(found.size() == 1);
   CHECK(found[0].find("Authorization") != std::string::npos);
   CHECK(found[0].find("geheim") == std::string::npos);
-  CHECK(option_warnings(decided({"run", "x", "--header", "X-Thing: y"})).empty());
+  CHECK(option_warnings(checked({"run", "x", "--header", "X-Thing: y"})).empty());
 }
 
 TEST_CASE("config file: the one asked for, else the folder's, else the user's") {

@@ -1,6 +1,7 @@
 #include "cli/print_config.hpp"
 
 #include "cli/settings.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,7 +14,7 @@ using variables = std::map<std::string, std::string, std::less<>>;
 
 namespace {
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+using pofetch::test::has;
 
 resolution decided(const std::vector<std::string>& line, const variables& environs,
                    const std::optional<config_file>& file = std::nullopt) {

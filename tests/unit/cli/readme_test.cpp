@@ -2,6 +2,7 @@
 #include "cli/settings.hpp"
 #include "lists/report_columns.hpp"
 #include "support/temp_dir.hpp"
+#include "support/text.hpp"
 
 #include <pofetch/error.hpp>
 #include <pofetch/purchase_order.hpp>
@@ -23,7 +24,7 @@ std::string section_of(const std::string& readme, std::string_view heading) {
   return readme.substr(at, readme.find("\n#", at) - at);
 }
 
-bool has(std::string_view text, const std::string& part) { return text.find(part) != std::string_view::npos; }
+using pofetch::test::has;
 
 }  // namespace
 

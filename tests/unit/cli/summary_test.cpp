@@ -6,6 +6,7 @@
 #include "cli/resume_command.hpp"
 #include "cli/settings.hpp"
 #include "core/ascii.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -17,7 +18,7 @@ using namespace pofetch::cli;
 
 namespace {
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using pofetch::test::has;
 
 arguments line_of(const std::vector<std::string>& words) {
   const auto line = parse_arguments(words);

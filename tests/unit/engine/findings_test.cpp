@@ -1,5 +1,7 @@
 #include "engine/findings.hpp"
 
+#include "support/text.hpp"
+
 #include <doctest/doctest.h>
 
 #include <string>
@@ -12,7 +14,7 @@ namespace {
 
 constexpr std::uint64_t gibibyte = 1ULL << 30;
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+using pofetch::test::has;
 
 const finding& of(const std::vector<finding>& all, std::string_view check) {
   for (const finding& each : all)

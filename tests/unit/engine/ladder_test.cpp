@@ -2,6 +2,7 @@
 
 #include "support/fake_clock.hpp"
 #include "support/run_coro.hpp"
+#include "support/text.hpp"
 
 #include <doctest/doctest.h>
 
@@ -28,7 +29,7 @@ std::vector<rung> steps_with(const std::vector<unsigned>& rates) {
 
 constexpr std::chrono::milliseconds an_answer{50};
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+using pofetch::test::has;
 
 struct counted {
   unsigned all = 0;

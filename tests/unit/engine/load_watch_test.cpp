@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-class listener final : public progress {
+class load_listener final : public progress {
  public:
   std::vector<std::string> told;
   void throttled(const throttling& now) override {
@@ -25,7 +25,7 @@ class listener final : public progress {
 
 TEST_CASE("load watch: tells the beginning, what changes, and the end") {
   http::shared_state shared(http::run_limits{.max_connections = 16, .adaptive = true});
-  listener events;
+  load_listener events;
   load_watch watch(shared, events);
   const std::chrono::steady_clock::time_point now{1h};
   http::host_load& load = shared.load_of("slow.com");

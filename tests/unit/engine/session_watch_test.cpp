@@ -4,6 +4,7 @@
 #include "support/results.hpp"
 #include "support/run_coro.hpp"
 #include "support/temp_dir.hpp"
+#include "support/text.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -96,7 +97,7 @@ awaitable<> fall_silent(watched& here) {
   here.silent = 4;
 }
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+using pofetch::test::has;
 
 }  // namespace
 

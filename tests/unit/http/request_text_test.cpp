@@ -16,7 +16,7 @@ std::string text_of(const request_head& head, std::string_view body = {}) {
   return out;
 }
 
-request_head sample() {
+request_head sample_head() {
   request_head head;
   head.method = "GET";
   head.target = "/a?b";
@@ -27,7 +27,7 @@ request_head sample() {
 }
 
 TEST_CASE("request text: the head as it goes on the wire") {
-  CHECK(text_of(sample()) ==
+  CHECK(text_of(sample_head()) ==
         "GET /a?b HTTP/1.1\r\nHost: acme.com\r\nUser-Agent: pofetch/1\r\nAccept: */*\r\n"
         "Accept-Encoding: identity\r\n\r\n");
 }
@@ -35,7 +35,7 @@ TEST_CASE("request text: the head as it goes on the wire") {
 TEST_CASE("request text: the request's own fields replace the usual ones and keep their order") {
   const std::vector<http_field> fields{
       {"Range", "bytes=5-"}, {"accept", "text/html"}, {"accept-encoding", "gzip"}};
-  auto head = sample();
+  auto head = sample_head();
   head.fields = fields;
   CHECK(text_of(head) ==
         "GET /a?b HTTP/1.1\r\nHost: acme.com\r\nUser-Agent: pofetch/1\r\nRange: bytes=5-\r\n"
@@ -44,7 +44,7 @@ TEST_CASE("request text: the request's own fields replace the usual ones and kee
 
 TEST_CASE("request text: Authorization stays behind when the request leaves its origin") {
   const std::vector<http_field> fields{{"Authorization", "Bearer SECRET"}};
-  auto head = sample();
+  auto head = sample_head();
   head.fields = fields;
   CHECK(text_of(head).find("SECRET") != std::string::npos);
   head.elsewhere = true;
@@ -52,7 +52,7 @@ TEST_CASE("request text: Authorization stays behind when the request leaves its 
 }
 
 TEST_CASE("request text: a body is announced") {
-  auto head = sample();
+  auto head = sample_head();
   head.method = "POST";
   CHECK(text_of(head, "a=b").ends_with("Content-Length: 3\r\n\r\na=b"));
   CHECK(text_of(head).ends_with("Content-Length: 0\r\n\r\n"));

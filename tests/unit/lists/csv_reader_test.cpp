@@ -19,7 +19,7 @@ struct reading {
   std::string fault;
 };
 
-reading read_all(record_reader& reader) {
+reading read_csv(record_reader& reader) {
   reading all;
   while (true) {
     auto next = reader.next();
@@ -35,7 +35,7 @@ reading read_all(record_reader& reader) {
 
 reading read_csv(const std::string& text) {
   csv_reader reader(text_source::of_text(text), detect_csv_dialect(text), "'x'");
-  return read_all(reader);
+  return read_csv(reader);
 }
 
 struct csv_case {

@@ -10,7 +10,7 @@ using namespace pofetch::lists;
 
 namespace {
 
-std::vector<record> read_all(const std::string& text, std::string* fault = nullptr) {
+std::vector<record> read_jsonl(const std::string& text, std::string* fault = nullptr) {
   jsonl_reader reader(text_source::of_text(text), "'x'");
   std::vector<record> all;
   while (true) {
@@ -26,7 +26,7 @@ using cells = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("jsonl_reader: objects, the keys of the first are the columns") {
-  const auto read = read_all(
+  const auto read = read_jsonl(
       "{\"po\":\"12\",\"supplier\":\"A\"}\n\n{\"supplier\":\"B\",\"po\":13,\"more\":1}\r\n{\"po\":14}");
   REQUIRE(read.size() == 4);
   CHECK(read[0].cells == cells{"po", "supplier"});
@@ -58,7 +58,7 @@ TEST_CASE("jsonl_reader: every kind of value, the text that a person would write
   };
   for (const auto& one : cases) {
     CAPTURE(one.json);
-    const auto read = read_all(std::string("{\"k\":") + one.json + "}\n");
+    const auto read = read_jsonl(std::string("{\"k\":") + one.json + "}\n");
     REQUIRE(read.size() == 2);
     CHECK(read[1].problem == "");
     CHECK(read[1].cells == cells{one.text});
@@ -66,7 +66,7 @@ TEST_CASE("jsonl_reader: every kind of value, the text that a person would write
 }
 
 TEST_CASE("jsonl_reader: a number beyond exact integers, no other integer in its place") {
-  const auto read = read_all("{\"k\":45000123456789012345678}\n");
+  const auto read = read_jsonl("{\"k\":45000123456789012345678}\n");
   REQUIRE(read.size() == 2);
   CHECK(read[1].cells[0].find('e') != std::string::npos);
 }
@@ -85,7 +85,7 @@ TEST_CASE("jsonl_reader: bad lines, a problem that names the line; the rest is r
   };
   for (const auto& one : cases) {
     CAPTURE(one.line);
-    const auto read = read_all(std::string("{\"po\":1}\n") + one.line + "\n{\"po\":3}\n");
+    const auto read = read_jsonl(std::string("{\"po\":1}\n") + one.line + "\n{\"po\":3}\n");
     REQUIRE(read.size() == 4);
     CHECK(read[2].problem.find("Line 2 ") == 0);
     CHECK(read[2].problem.find(one.said) != std::string::npos);
@@ -98,7 +98,7 @@ TEST_CASE("jsonl_reader: a deep or long line, a problem") {
   const std::string deep = std::string(5000, '[') + std::string(5000, ']');
   const std::string huge = "{\"po\":\"" + std::string(max_line_size, 'x') + "\"}";
   for (const std::string& line : {"{\"po\":" + deep + "}", huge}) {
-    const auto read = read_all("{\"po\":1}\n" + line + "\n{\"po\":3}\n");
+    const auto read = read_jsonl("{\"po\":1}\n" + line + "\n{\"po\":3}\n");
     REQUIRE(read.size() == 4);
     CHECK(read[2].problem.find("Line 2 ") == 0);
     CHECK(read[3].cells == cells{"3"});
@@ -106,7 +106,7 @@ TEST_CASE("jsonl_reader: a deep or long line, a problem") {
 }
 
 TEST_CASE("jsonl_reader: bad lines before the first object, they come behind the header") {
-  const auto read = read_all("oops\n{\"po\":1,\"b\":2}\n");
+  const auto read = read_jsonl("oops\n{\"po\":1,\"b\":2}\n");
   REQUIRE(read.size() == 3);
   CHECK(read[0].cells == cells{"po", "b"});
   CHECK(read[1].problem.find("Line 1 ") == 0);
@@ -116,13 +116,13 @@ TEST_CASE("jsonl_reader: bad lines before the first object, they come behind the
 
 TEST_CASE("jsonl_reader: no object at all, failure that shows the first problem") {
   std::string fault;
-  CHECK(read_all("1\n2\n", &fault).empty());
+  CHECK(read_jsonl("1\n2\n", &fault).empty());
   CHECK(fault.find("no JSON object in 'x'") != std::string::npos);
   CHECK(fault.find("Line 1 ") != std::string::npos);
 
   std::string many;
   for (int i = 0; i < 2000; ++i) many += "1\n";
   fault.clear();
-  CHECK(read_all(many + "{\"po\":1}\n", &fault).empty());
+  CHECK(read_jsonl(many + "{\"po\":1}\n", &fault).empty());
   CHECK(fault.find("Line 1 ") != std::string::npos);
 }

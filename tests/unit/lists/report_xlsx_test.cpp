@@ -3,6 +3,7 @@
 #include "lists/xlsx_book.hpp"
 #include "lists/zip_archive.hpp"
 #include "support/temp_dir.hpp"
+#include "support/text.hpp"
 #include "unit/lists/sample_ledger.hpp"
 
 #include <doctest/doctest.h>
@@ -22,7 +23,7 @@ namespace {
 using texts = std::vector<std::string>;
 
 /// All rows of one sheet, read back.
-std::vector<texts> rows_of(const std::filesystem::path& file, const std::string& sheet) {
+std::vector<texts> rows_in_sheet(const std::filesystem::path& file, const std::string& sheet) {
   list_options options;
   options.input = file.string();
   options.sheet = sheet;
@@ -55,7 +56,7 @@ std::string part_of(const std::filesystem::path& file, const std::string& part) 
   return text;
 }
 
-bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using pofetch::test::has;
 
 /// The sample's report, beside its output folder.
 struct sample_report {
@@ -83,7 +84,7 @@ std::vector<std::vector<texts>> written(xlsx_table::bounds most, const Fill& fil
   REQUIRE((*book)->close_into(**file).has_value());
   REQUIRE((*file)->commit().has_value());
   std::vector<std::vector<texts>> all;
-  for (const std::string& sheet : sheets) all.push_back(rows_of(to, sheet));
+  for (const std::string& sheet : sheets) all.push_back(rows_in_sheet(to, sheet));
   return all;
 }
 
@@ -92,7 +93,7 @@ std::vector<std::vector<texts>> written(xlsx_table::bounds most, const Fill& fil
 TEST_CASE("report_xlsx: every kind of PO, all sheets") {
   const sample_report made;
 
-  const auto orders = rows_of(made.file, "Purchase orders");
+  const auto orders = rows_in_sheet(made.file, "Purchase orders");
   REQUIRE(orders.size() == 5);
   CHECK(orders[0] == texts{"PO", "Note", "STATUS", "SUPPLIER", "ATTACHMENTS_FOUND", "ATTACHMENTS_DOWNLOADED",
                            "ATTACHMENT_NAMES", "BYTES", "LAST_PROCESSED", "ERROR_CODE", "ERROR_MESSAGE",
@@ -105,13 +106,13 @@ TEST_CASE("report_xlsx: every kind of PO, all sheets") {
   CHECK(orders[3].at(2) == "INVALID");
   CHECK(orders[4] == texts{"14", "", "PENDING", "", "0", "0", "", "0"});
 
-  const auto attachments = rows_of(made.file, "Attachments");
+  const auto attachments = rows_in_sheet(made.file, "Attachments");
   REQUIRE(attachments.size() == 4);
   CHECK(attachments[1].at(4) == std::string(64, 'a'));
   CHECK(attachments[1].at(7) == "north/12/a.pdf");
   CHECK(attachments[3].at(9) == "truncated");
 
-  const auto errors = rows_of(made.file, "Errors");
+  const auto errors = rows_in_sheet(made.file, "Errors");
   REQUIRE(errors.size() == 4);
   CHECK(errors[0].at(3) == "NEXT_STEP");
   for (const texts& row : {errors[1], errors[2], errors[3]}) {

@@ -87,13 +87,13 @@ const detection detections[] = {
     {"mark, UTF-16 BE", "\xFE\xFF\0P"sv, true, text_encoding::utf16_be},
 };
 
-struct refusal {
+struct decoder_refusal {
   const char* name;
   std::string_view bytes;
   const char* said;
 };
 
-const refusal refusals[] = {
+const decoder_refusal decoder_refusals[] = {
     {"xlsx", "PK\x03\x04\x14\0\x06\0"sv, "Excel workbook"},
     {"empty zip", "PK\x05\x06"sv, "zip"},
     {"xls", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0"sv, ".xls"},
@@ -116,7 +116,7 @@ TEST_CASE("detect_encoding: beginning of a text, its encoding") {
 }
 
 TEST_CASE("detect_encoding: no text, a failure that names the input and says what to do") {
-  for (const refusal& one : refusals) {
+  for (const decoder_refusal& one : decoder_refusals) {
     CAPTURE(one.name);
     const auto found = detect_encoding(one.bytes, true, "'list.x'");
     REQUIRE(found.has_error());

@@ -13,7 +13,7 @@ namespace {
 
 using lines = std::vector<std::pair<std::int64_t, std::string>>;
 
-lines read_all(const std::string& text) {
+lines read_lines(const std::string& text) {
   text_reader reader(text_source::of_text(text));
   lines all;
   for (auto next = reader.next(); next.value(); next = reader.next())
@@ -34,7 +34,7 @@ TEST_CASE("text_reader: any line ends, lines with their numbers") {
   };
   for (const auto& one : cases) {
     CAPTURE(one.text);
-    CHECK(read_all(one.text) == one.expected);
+    CHECK(read_lines(one.text) == one.expected);
   }
 }
 

@@ -1,6 +1,7 @@
 #include "login/browser_choice.hpp"
 
 #include "support/temp_dir.hpp"
+#include "support/text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -19,7 +20,7 @@ namespace json = boost::json;
 
 namespace {
 
-bool has(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+using pofetch::test::has;
 
 /// Programs that can be found on PATH, which holds nothing else for the time of a test.
 class found_on_path {

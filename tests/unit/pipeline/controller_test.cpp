@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::vector<std::string> numbers(int from, int count) {
+std::vector<std::string> numbers_from(int from, int count) {
   std::vector<std::string> all;
   for (int i = 0; i < count; ++i) all.push_back(std::to_string(from + i));
   return all;
@@ -164,9 +164,9 @@ TEST_CASE("controller: a file that was only touched is kept, its PO is not asked
 
 TEST_CASE("controller: asked to stop while the files of an earlier run are looked at, it reads no further") {
   pipeline_fixture f;
-  for (const auto& number : numbers(1, 20)) f.source.has(number, {"a.txt"});
+  for (const auto& number : numbers_from(1, 20)) f.source.has(number, {"a.txt"});
   f.serve_everything();
-  REQUIRE(ok(f.run(fake_list(numbers(1, 20)))));
+  REQUIRE(ok(f.run(fake_list(numbers_from(1, 20)))));
   for (auto& each : f.files.files) each.second.mtime_ns += 1000;
   const auto executor = f.context.get_executor();
   processing_controller controller(shared_parts{f.records, f.files, f.events, executor, executor},
@@ -176,14 +176,14 @@ TEST_CASE("controller: asked to stop while the files of an earlier run are looke
     if (call.rfind("sha256", 0) == 0 && ++read == 3) controller.request_stop(stop_reason::interrupted);
     return std::nullopt;
   };
-  fake_list list(numbers(1, 20));
+  fake_list list(numbers_from(1, 20));
   const auto taken = controller.take_in(list, {}, {});
   REQUIRE_FALSE(taken.has_value());
   CHECK(taken.error().code == errc::cancelled);
   CHECK(read == 3);
   // Nothing is taken back for it.
-  REQUIRE(ok(f.run(fake_list(numbers(1, 20)))));
-  for (const auto& number : numbers(1, 20)) CHECK(f.http.count("https://files/" + number + "/0") == 1);
+  REQUIRE(ok(f.run(fake_list(numbers_from(1, 20)))));
+  for (const auto& number : numbers_from(1, 20)) CHECK(f.http.count("https://files/" + number + "/0") == 1);
 }
 
 TEST_CASE("controller: asked to stop while one large file of an earlier run is read, it does not read on") {
@@ -250,7 +250,7 @@ TEST_CASE("controller: the name of Content-Disposition beats the source's, made 
 
 TEST_CASE("controller: rows come out in the order of the list, whatever order they finish in") {
   pipeline_fixture f;
-  const auto list = numbers(100, 50);
+  const auto list = numbers_from(100, 50);
   for (std::size_t i = 0; i < list.size(); ++i) {
     f.source.has(list[i], {"a.txt"});
     auto answer = answer_of(200, "x");
@@ -290,7 +290,7 @@ TEST_CASE(
 TEST_CASE("controller: workers is how many POs are under way at the same time") {
   pipeline_fixture f;
   f.config.workers = 5;
-  const auto list = numbers(1, 20);
+  const auto list = numbers_from(1, 20);
   for (const auto& number : list) f.source.has(number, {"a.txt"});
   f.serve_everything(50ms);
   REQUIRE(ok(f.run(fake_list(list))));
@@ -300,7 +300,7 @@ TEST_CASE("controller: workers is how many POs are under way at the same time") 
 TEST_CASE("controller: an expired session stops the run, nothing is marked failed for it") {
   pipeline_fixture f;
   f.config.workers = 2;
-  const auto list = numbers(1, 30);
+  const auto list = numbers_from(1, 30);
   for (const auto& number : list) f.source.has(number, {"a.txt", "b.txt"});
   f.serve_everything(10ms);
   SUBCASE("a page") { f.source.fails("7", make_failure(errc::session_expired, "the page asks to sign in")); }
@@ -344,7 +344,7 @@ TEST_CASE("controller: what was whole when the session expired is kept and not f
 TEST_CASE("controller: asked to stop, it finishes what is under way within the grace and takes nothing new") {
   pipeline_fixture f;
   f.config.workers = 2;
-  const auto list = numbers(1, 10);
+  const auto list = numbers_from(1, 10);
   for (const auto& number : list) f.source.has(number, {"a.txt"});
   f.serve_everything(100ms);
   f.meanwhile = [](processing_controller& c) { c.request_stop(stop_reason::interrupted); };
@@ -383,7 +383,7 @@ TEST_CASE("controller: what does not end within the grace is abandoned, and come
 TEST_CASE("controller: a full disk stops the run, the rest stays PENDING and the next run completes") {
   pipeline_fixture f;
   f.config.workers = 1;
-  const auto list = numbers(1, 10);
+  const auto list = numbers_from(1, 10);
   for (const auto& number : list) f.source.has(number, {"a.txt"});
   f.serve_everything();
   std::string at;
@@ -415,18 +415,18 @@ TEST_CASE("controller: whichever call of the ledger fails, the next run complete
     CAPTURE(n);
     pipeline_fixture f;
     f.config.workers = 2;
-    for (const auto& number : numbers(1, 6)) f.source.has(number, {"a.txt", "a.txt"});
+    for (const auto& number : numbers_from(1, 6)) f.source.has(number, {"a.txt", "a.txt"});
     f.serve_everything();
     f.records.fail_after(n, make_failure(errc::ledger, "the ledger cannot be written"));
-    auto first = f.run(fake_list(numbers(1, 6)));
+    auto first = f.run(fake_list(numbers_from(1, 6)));
     const bool reached = !f.records.failure_is_due();
     // Only the names of folders are no matter of life and death.
     const bool told = !f.events.notices.empty() && f.events.notices[0].starts_with("folders by status: ");
     if (first && reached) CHECK((f.stopped == stop_reason::machine || told));
     if (!reached) break;
-    auto second = f.run(fake_list(numbers(1, 6)));
+    auto second = f.run(fake_list(numbers_from(1, 6)));
     REQUIRE(ok(second));
-    for (const auto& number : numbers(1, 6)) {
+    for (const auto& number : numbers_from(1, 6)) {
       CHECK(f.status(number) == po_status::completed);
       CHECK(f.content(number + "/a.txt") == "content of https://files/" + number + "/0");
       CHECK(f.content(number + "/a (2).txt") == "content of https://files/" + number + "/1");

@@ -13,7 +13,8 @@ struct item {
   bool replaces = false;
 };
 
-std::vector<std::string> named(const std::vector<item>& items, const std::vector<std::string>& present) {
+std::vector<std::string> names_given(const std::vector<item>& items,
+                                     const std::vector<std::string>& present) {
   pipeline::finished_po po;
   for (const auto& i : items) {
     attachment_record record;
@@ -35,32 +36,32 @@ using names = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("choose_names: free names stay, equal ones are numbered in order, case folded") {
-  CHECK(named({{"a.pdf"}, {"b.pdf"}}, {}) == names{"a.pdf", "b.pdf"});
-  CHECK(named({{"a.pdf"}, {"a.pdf"}, {"A.PDF"}}, {}) == names{"a.pdf", "a (2).pdf", "A (3).PDF"});
+  CHECK(names_given({{"a.pdf"}, {"b.pdf"}}, {}) == names{"a.pdf", "b.pdf"});
+  CHECK(names_given({{"a.pdf"}, {"a.pdf"}, {"A.PDF"}}, {}) == names{"a.pdf", "a (2).pdf", "A (3).PDF"});
 }
 
 TEST_CASE("choose_names: names of the folder are taken, in any case") {
-  CHECK(named({{"a.pdf"}}, {"A.pdf"}) == names{"a (2).pdf"});
+  CHECK(names_given({{"a.pdf"}}, {"A.pdf"}) == names{"a (2).pdf"});
 }
 
 TEST_CASE("choose_names: names of earlier runs stay and come before new ones") {
-  CHECK(named({{"a.pdf"}, {"a.pdf", "a.pdf", attachment_status::completed}}, {"a.pdf"}) ==
+  CHECK(names_given({{"a.pdf"}, {"a.pdf", "a.pdf", attachment_status::completed}}, {"a.pdf"}) ==
         names{"a (2).pdf", "a.pdf"});
-  CHECK(named({{"a.pdf", "a (2).pdf"}, {"a.pdf"}}, {}) == names{"a (2).pdf", "a.pdf"});
+  CHECK(names_given({{"a.pdf", "a (2).pdf"}, {"a.pdf"}}, {}) == names{"a (2).pdf", "a.pdf"});
 }
 
 TEST_CASE("choose_names: a held name that somebody else's file took meanwhile is given up") {
-  CHECK(named({{"a.pdf", "a.pdf"}}, {"a.pdf"}) == names{"a (2).pdf"});
+  CHECK(names_given({{"a.pdf", "a.pdf"}}, {"a.pdf"}) == names{"a (2).pdf"});
 }
 
 TEST_CASE("choose_names: a file of ours that went bad is replaced under its name") {
-  CHECK(named({{"a.pdf", "a.pdf", attachment_status::committing, true}}, {"a.pdf"}) == names{"a.pdf"});
+  CHECK(names_given({{"a.pdf", "a.pdf", attachment_status::committing, true}}, {"a.pdf"}) == names{"a.pdf"});
 }
 
 TEST_CASE("choose_names: a name held for a failed attachment yields to another name from the server") {
-  CHECK(named({{"real.pdf", "listed.pdf"}}, {}) == names{"real.pdf"});
+  CHECK(names_given({{"real.pdf", "listed.pdf"}}, {}) == names{"real.pdf"});
 }
 
 TEST_CASE("choose_names: excluded attachments hold no name") {
-  CHECK(named({{"a.pdf", "", attachment_status::excluded}, {"a.pdf"}}, {}) == names{"a.pdf", "a.pdf"});
+  CHECK(names_given({{"a.pdf", "", attachment_status::excluded}, {"a.pdf"}}, {}) == names{"a.pdf", "a.pdf"});
 }

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t mib = 1U << 20U;
-const std::string url = "https://files/1/0";
+const std::string body_url = "https://files/1/0";
 
 /// `size` bytes that differ from place to place.
 std::string content(std::size_t size, char seed = 'a') {
@@ -28,7 +28,7 @@ std::string content(std::size_t size, char seed = 'a') {
 const std::string whole = content(2 * mib);
 const std::string other_version = content(2 * mib, 'A');
 
-scripted_answer answer(int status, std::string body, std::vector<http_field> fields) {
+scripted_answer resume_answer(int status, std::string body, std::vector<http_field> fields) {
   scripted_answer made;
   made.status = status;
   made.body = std::move(body);
@@ -37,8 +37,8 @@ scripted_answer answer(int status, std::string body, std::vector<http_field> fie
 }
 
 /// The beginning of a body, after which the connection breaks.
-scripted_answer cut(std::size_t at, std::vector<http_field> fields = {{"ETag", "\"v1\""}}) {
-  auto made = answer(200, whole.substr(0, at), std::move(fields));
+scripted_answer cut_at(std::size_t at, std::vector<http_field> fields = {{"ETag", "\"v1\""}}) {
+  auto made = resume_answer(200, whole.substr(0, at), std::move(fields));
   made.content_length = whole.size();
   made.error = make_failure(errc::connection, "the connection broke");
   return made;
@@ -47,7 +47,7 @@ scripted_answer cut(std::size_t at, std::vector<http_field> fields = {{"ETag", "
 scripted_answer rest(std::size_t from, const std::string& etag = "\"v1\"") {
   const std::string range = "bytes " + std::to_string(from) + "-" + std::to_string(whole.size() - 1) + "/" +
                             std::to_string(whole.size());
-  return answer(206, whole.substr(from), {{"ETag", etag}, {"Content-Range", range}});
+  return resume_answer(206, whole.substr(from), {{"ETag", etag}, {"Content-Range", range}});
 }
 
 std::string field(const http_request& request, std::string_view name) {
@@ -56,8 +56,8 @@ std::string field(const http_request& request, std::string_view name) {
   return "none";
 }
 
-struct fixture : pipeline_fixture {
-  fixture() {
+struct resume_fixture : pipeline_fixture {
+  resume_fixture() {
     config.retries = 0;
     config.workers = 1;
     source.has("1", {"a.bin"});
@@ -66,7 +66,7 @@ struct fixture : pipeline_fixture {
   /// Runs with these answers only, one after the other.
   void run_with(std::vector<scripted_answer> answers) {
     auto left_over = std::make_shared<std::vector<scripted_answer>>(std::move(answers));
-    http.respond(url, [left_over](const http_request&) {
+    http.respond(body_url, [left_over](const http_request&) {
       scripted_answer next = left_over->front();
       if (left_over->size() > 1) left_over->erase(left_over->begin());
       return next;
@@ -79,15 +79,15 @@ struct fixture : pipeline_fixture {
     body_note note;
     note.etag = etag;
     note.total = whole.size();
-    files.left["1\n" + url] = {bytes, note};
+    files.left["1\n" + body_url] = {bytes, note};
   }
 };
 
 }  // namespace
 
 TEST_CASE("resume: retries used up, the next run asks for the rest only") {
-  fixture f;
-  f.run_with({cut(3 * mib / 2)});
+  resume_fixture f;
+  f.run_with({cut_at(3 * mib / 2)});
   CHECK(f.status("1") == po_status::failed);
   REQUIRE(f.files.left.size() == 1);
   CHECK(f.files.left.begin()->second.content == whole.substr(0, 3 * mib / 2));
@@ -102,11 +102,11 @@ TEST_CASE("resume: retries used up, the next run asks for the rest only") {
 }
 
 TEST_CASE("resume: the folder has got another name since, the next run asks for the rest only") {
-  fixture f;
+  resume_fixture f;
   f.config.folder_status = true;
   f.source.has("1", {"a.bin", "b.txt"});
-  f.http.on("https://files/1/1", answer(200, "b", {}));
-  f.run_with({cut(3 * mib / 2)});
+  f.http.on("https://files/1/1", resume_answer(200, "b", {}));
+  f.run_with({cut_at(3 * mib / 2)});
   CHECK(f.content("1_PARTIAL/b.txt") == "b");
   f.run_with({rest(3 * mib / 2)});
   CHECK(field(f.http.seen().back(), "Range") == "bytes=1572864-");
@@ -115,8 +115,8 @@ TEST_CASE("resume: the folder has got another name since, the next run asks for 
 }
 
 TEST_CASE("resume: broken again and again, every run goes on where the last one ended") {
-  fixture f;
-  f.run_with({cut(mib)});
+  resume_fixture f;
+  f.run_with({cut_at(mib)});
   for (const std::size_t at : {mib, mib + 1000, mib + 2000}) {
     auto some = rest(at);
     some.body.resize(1000);
@@ -130,8 +130,8 @@ TEST_CASE("resume: broken again and again, every run goes on where the last one 
 }
 
 TEST_CASE("resume: stopped in mid-body, the next run asks for the rest only") {
-  fixture f;
-  auto slow = cut(2 * mib - 1000);
+  resume_fixture f;
+  auto slow = cut_at(2 * mib - 1000);
   slow.chunk = mib;
   slow.chunk_delay = 1s;
   SUBCASE("by a signal") {
@@ -143,9 +143,9 @@ TEST_CASE("resume: stopped in mid-body, the next run asks for the rest only") {
   }
   SUBCASE("because the session expired elsewhere") {
     f.source.has("1", {"a.bin", "b.bin"});
-    auto expired = answer(401, "", {});
+    auto expired = resume_answer(401, "", {});
     expired.delay = 1500ms;
-    f.http.on("https://files/1/1", expired).on("https://files/1/1", answer(200, "b", {}));
+    f.http.on("https://files/1/1", expired).on("https://files/1/1", resume_answer(200, "b", {}));
   }
   f.run_with({slow});
   CHECK(f.stopped != stop_reason::none);
@@ -168,22 +168,22 @@ TEST_CASE("resume: small bodies and bodies without a strong validator or a lengt
     std::string what;
     scripted_answer first;
   };
-  auto small = cut(mib - 1);
-  auto decoded = cut(3 * mib / 2);
+  auto small = cut_at(mib - 1);
+  auto decoded = cut_at(3 * mib / 2);
   decoded.decoded = true;
   const row rows[] = {
       {"below the threshold", small},
-      {"weak entity-tag", cut(3 * mib / 2, {{"ETag", "W/\"v1\""}})},
-      {"no entity-tag", cut(3 * mib / 2, {{"Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT"}})},
+      {"weak entity-tag", cut_at(3 * mib / 2, {{"ETag", "W/\"v1\""}})},
+      {"no entity-tag", cut_at(3 * mib / 2, {{"Last-Modified", "Thu, 01 Jan 2026 00:00:00 GMT"}})},
       {"decoded", decoded},
   };
   for (const auto& r : rows) {
     CAPTURE(r.what);
-    fixture f;
+    resume_fixture f;
     f.run_with({r.first});
     CHECK(f.files.left.empty());
     CHECK(std::count(f.files.calls.begin(), f.files.calls.end(), "remember") == 0);
-    f.run_with({answer(200, whole, {})});
+    f.run_with({resume_answer(200, whole, {})});
     CHECK(field(f.http.seen().back(), "Range") == "none");
     CHECK(f.content("1/a.bin") == whole);
   }
@@ -196,19 +196,20 @@ TEST_CASE("resume: a failure for good, nothing is kept") {
     unsigned retries;
   };
   const std::string wrong = "sha-256=:" + core::base64_encode(std::string(32, 'x')) + ":";
-  auto full = answer(200, whole, {{"ETag", "\"v1\""}, {"Repr-Digest", wrong}});
+  auto full = resume_answer(200, whole, {{"ETag", "\"v1\""}, {"Repr-Digest", wrong}});
   const row rows[] = {
-      {"gone", {cut(3 * mib / 2), answer(404, "", {})}, 1},
-      {"forbidden", {cut(3 * mib / 2), answer(403, "", {})}, 1},
+      {"gone", {cut_at(3 * mib / 2), resume_answer(404, "", {})}, 1},
+      {"forbidden", {cut_at(3 * mib / 2), resume_answer(403, "", {})}, 1},
       {"digest mismatch", {full}, 0},
-      {"too large", {cut(3 * mib / 2), answer(200, std::string(4 * mib, 'x'), {})}, 1},
+      {"too large", {cut_at(3 * mib / 2), resume_answer(200, std::string(4 * mib, 'x'), {})}, 1},
       {"a page in disguise",
-       {answer(200, "<!DOCTYPE html><html>" + whole, {{"ETag", "\"v1\""}, {"Content-Type", "text/html"}})},
+       {resume_answer(200, "<!DOCTYPE html><html>" + whole,
+                      {{"ETag", "\"v1\""}, {"Content-Type", "text/html"}})},
        0},
   };
   for (const auto& r : rows) {
     CAPTURE(r.what);
-    fixture f;
+    resume_fixture f;
     f.source.has("1", {"a.pdf"});
     f.config.retries = r.retries;
     f.config.max_file_size = 3 * mib;
@@ -220,13 +221,13 @@ TEST_CASE("resume: a failure for good, nothing is kept") {
 }
 
 TEST_CASE("resume: a full disk, nothing is kept") {
-  fixture f;
+  resume_fixture f;
   int appends = 0;
   f.files.fault = [&appends](const std::string& call) -> std::optional<failure> {
     if (call != "append" || ++appends < 2) return std::nullopt;
     return make_failure(errc::disk_full, "no space left");
   };
-  auto two = answer(200, whole, {{"ETag", "\"v1\""}});
+  auto two = resume_answer(200, whole, {{"ETag", "\"v1\""}});
   two.chunk = mib + mib / 2;
   f.run_with({two});
   CHECK(f.stopped == stop_reason::machine);
@@ -240,9 +241,9 @@ TEST_CASE("resume: whatever the server answers, two versions are never joined") 
     std::string expected;
     std::size_t requests;
   };
-  const auto changed = answer(200, other_version, {{"ETag", "\"v2\""}});
+  const auto changed = resume_answer(200, other_version, {{"ETag", "\"v2\""}});
   const auto part = [](const std::string& range, const std::string& etag) {
-    return answer(206, other_version.substr(3 * mib / 2), {{"ETag", etag}, {"Content-Range", range}});
+    return resume_answer(206, other_version.substr(3 * mib / 2), {{"ETag", etag}, {"Content-Range", range}});
   };
   const std::string good_range = "bytes 1572864-2097151/2097152";
   auto no_etag = part(good_range, "");
@@ -250,18 +251,21 @@ TEST_CASE("resume: whatever the server answers, two versions are never joined") 
   const row rows[] = {
       {"the rest", {rest(3 * mib / 2)}, whole, 1},
       {"whole, another version", {changed}, other_version, 1},
-      {"whole, the same version", {answer(200, whole, {{"ETag", "\"v1\""}})}, whole, 1},
+      {"whole, the same version", {resume_answer(200, whole, {{"ETag", "\"v1\""}})}, whole, 1},
       {"rest of another version", {part(good_range, "\"v2\""), changed}, other_version, 2},
       {"rest under a weak entity-tag", {part(good_range, "W/\"v1\""), changed}, other_version, 2},
       {"rest without entity-tag", {no_etag, changed}, other_version, 2},
       {"another range", {part("bytes 1572863-2097151/2097152", "\"v1\""), changed}, other_version, 2},
       {"another total", {part("bytes 1572864-2097152/2097153", "\"v1\""), changed}, other_version, 2},
       {"no range", {part("", "\"v1\""), changed}, other_version, 2},
-      {"not satisfiable", {answer(416, "", {{"Content-Range", "bytes */5"}}), changed}, other_version, 2},
+      {"not satisfiable",
+       {resume_answer(416, "", {{"Content-Range", "bytes */5"}}), changed},
+       other_version,
+       2},
   };
   for (const auto& r : rows) {
     CAPTURE(r.what);
-    fixture f;
+    resume_fixture f;
     f.leave(whole.substr(0, 3 * mib / 2));
     f.run_with(r.answers);
     CHECK(f.http.seen().size() == r.requests);
@@ -276,8 +280,8 @@ TEST_CASE("resume: whatever the server answers, two versions are never joined") 
 TEST_CASE("resume: the digest announced first holds over the joined whole") {
   const std::string right =
       "sha-256=:" + core::base64_encode(*core::from_hex(test::memory_store::sha256_of(whole))) + ":";
-  fixture f;
-  f.run_with({cut(3 * mib / 2, {{"ETag", "\"v1\""}, {"Repr-Digest", right}})});
+  resume_fixture f;
+  f.run_with({cut_at(3 * mib / 2, {{"ETag", "\"v1\""}, {"Repr-Digest", right}})});
   REQUIRE(f.files.left.size() == 1);
   bool spoilt = false;
   SUBCASE("the bytes are as they were") {}
@@ -286,14 +290,14 @@ TEST_CASE("resume: the digest announced first holds over the joined whole") {
     spoilt = true;
   }
   f.config.retries = 1;
-  f.run_with({rest(3 * mib / 2), answer(200, whole, {{"ETag", "\"v1\""}})});
+  f.run_with({rest(3 * mib / 2), resume_answer(200, whole, {{"ETag", "\"v1\""}})});
   CHECK(f.http.seen().size() == (spoilt ? 3 : 2));
   CHECK(f.status("1") == po_status::completed);
   CHECK((f.content("1/a.bin") == whole));
 }
 
 TEST_CASE("resume: a whole body that was not placed, asks for its last byte only") {
-  fixture f;
+  resume_fixture f;
   f.leave(whole);
   f.run_with({rest(whole.size() - 1)});
   CHECK(field(f.http.seen().back(), "Range") == "bytes=2097151-");
@@ -301,17 +305,17 @@ TEST_CASE("resume: a whole body that was not placed, asks for its last byte only
 }
 
 TEST_CASE("resume: name and type of the first answer hold when the rest comes without them") {
-  fixture f;
-  f.run_with({cut(3 * mib / 2, {{"ETag", "\"v1\""},
-                                {"Content-Type", "application/x-thing"},
-                                {"Content-Disposition", "attachment; filename=\"told.bin\""}})});
+  resume_fixture f;
+  f.run_with({cut_at(3 * mib / 2, {{"ETag", "\"v1\""},
+                                   {"Content-Type", "application/x-thing"},
+                                   {"Content-Disposition", "attachment; filename=\"told.bin\""}})});
   f.run_with({rest(3 * mib / 2)});
   CHECK((f.content("1/told.bin") == whole));
   CHECK(f.records.find("1")->attachments[0].media_type == "application/x-thing");
 }
 
 TEST_CASE("resume: bytes that cannot be read back, or note that does not fit, starts over") {
-  fixture f;
+  resume_fixture f;
   f.leave(whole.substr(0, 3 * mib / 2));
   SUBCASE("read error") {
     f.files.fault = [](const std::string& call) -> std::optional<failure> {
@@ -325,13 +329,13 @@ TEST_CASE("resume: bytes that cannot be read back, or note that does not fit, st
     f.source.answers.insert_or_assign("1", found);
   }
   SUBCASE("weak entity-tag") { f.leave(whole.substr(0, mib), "W/\"v1\""); }
-  f.run_with({answer(200, whole, {{"ETag", "\"v1\""}})});
+  f.run_with({resume_answer(200, whole, {{"ETag", "\"v1\""}})});
   CHECK(field(f.http.seen().front(), "Range") == "none");
   CHECK(f.files.left.empty());
 }
 
 TEST_CASE("resume: large bodies are read back in pieces, between which a stop is heard") {
-  fixture f;
+  resume_fixture f;
   const std::string large = content(50 * mib);
   f.leave(large);
   f.files.left.begin()->second.note.total = large.size() + 1;
@@ -349,11 +353,12 @@ TEST_CASE("resume: large bodies are read back in pieces, between which a stop is
 }
 
 TEST_CASE("resume: what no attachment asks for goes when nothing is left to fetch, and not before") {
-  fixture f;
+  resume_fixture f;
   f.leave(whole.substr(0, 3 * mib / 2));
   f.source.has("1", {});
   f.source.has("2", {"b.bin"});
-  f.http.on("https://files/2/0", answer(503, "", {})).on("https://files/2/0", answer(200, "b", {}));
+  f.http.on("https://files/2/0", resume_answer(503, "", {}))
+      .on("https://files/2/0", resume_answer(200, "b", {}));
   REQUIRE(ok(f.run(fake_list({"1", "2"}))));
   CHECK(f.status("2") == po_status::failed);
   CHECK(f.files.left.size() == 1);
@@ -363,7 +368,7 @@ TEST_CASE("resume: what no attachment asks for goes when nothing is left to fetc
 }
 
 TEST_CASE("commit: a name that somebody takes meanwhile, the ledger knows the next one before it is used") {
-  fixture f;
+  resume_fixture f;
   f.source.has("1", {"a.txt", "b.txt"});
   f.serve_everything();
   std::vector<std::string> known;
@@ -386,7 +391,7 @@ TEST_CASE("commit: a name that somebody takes meanwhile, the ledger knows the ne
 }
 
 TEST_CASE("commit: killed when the next name is in place, the file is adopted under it") {
-  fixture f;
+  resume_fixture f;
   f.source.has("1", {"a.txt"});
   f.serve_everything();
   f.files.fault = [&](const std::string& call) -> std::optional<failure> {
@@ -400,13 +405,13 @@ TEST_CASE("commit: killed when the next name is in place, the file is adopted un
   f.files.fault = {};
   REQUIRE(ok(f.run(fake_list({"1"}))));
   CHECK(f.status("1") == po_status::completed);
-  CHECK(f.http.count(url) == 1);
+  CHECK(f.http.count(body_url) == 1);
   CHECK(f.files.files.size() == 2);
   CHECK(f.records.find("1")->attachments[0].name == "a (2).txt");
 }
 
 TEST_CASE("commit: names taken again and again, fails in the end and leaves no intent") {
-  fixture f;
+  resume_fixture f;
   f.serve_everything();
   f.files.fault = [&](const std::string& call) -> std::optional<failure> {
     if (call.rfind("place ", 0) == 0) return make_failure(errc::exists, "taken");

@@ -7,7 +7,7 @@
 
 namespace pofetch::test {
 
-inline constexpr const char* api_base = "https://acme.coupahost.com";
+inline const std::string api_base = "https://acme.coupahost.com";
 
 [[nodiscard]] inline scripted_answer json_answer(std::string body, int status = 200) {
   scripted_answer made;

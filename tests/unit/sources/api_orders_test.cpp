@@ -19,7 +19,7 @@ namespace {
 using test::json_answer;
 using test::must;
 
-api_order_facts order(std::uint64_t number) {
+api_order_facts listed_order(std::uint64_t number) {
   api_order_facts made;
   made.id = std::to_string(number);
   made.number = "PO" + std::to_string(number);
@@ -37,7 +37,7 @@ struct pages {
     offsets.push_back(offset);
     std::vector<api_order_facts> page;
     for (std::uint64_t i = offset; i < count && page.size() < api_client::page_size; ++i)
-      page.push_back(order(1000 + i));
+      page.push_back(listed_order(1000 + i));
     return page;
   }
 };
@@ -97,7 +97,7 @@ TEST_CASE("api orders: what ends it early is said, and an order that is none is 
   auto odd = must(api_orders::open(
       [](std::uint64_t offset) {
         std::vector<api_order_facts> page;
-        if (offset == 0) page.push_back(order(1));
+        if (offset == 0) page.push_back(listed_order(1));
         if (offset == 0) page.front().number = "ABC-7/../x";
         return result<std::vector<api_order_facts>>(page);
       },

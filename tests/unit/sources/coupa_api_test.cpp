@@ -27,8 +27,7 @@ using test::redirect_answer;
 using test::scripted_answer;
 using lines = std::vector<std::string>;
 
-const std::string base = api_base;
-const std::string root = base + "/api";
+const std::string root = api_base + "/api";
 
 std::string order_url(const std::string& number) {
   return root + "/purchase_orders?po-number=" + number + "&fields=" +
@@ -56,15 +55,15 @@ std::string order(const std::string& number = "123", const std::string& more = "
   return R"({"id":900,"po-number":")" + number + R"(","supplier":{"id":1,"name":" Acme  Inc "})" + more + "}";
 }
 
-struct fixture {
-  fixture() {
+struct api_fixture {
+  api_fixture() {
     http.on(order_url("123"), json_answer("[" + order() + "]"));
     http.on(list_url("purchase_orders/900", 0), json_answer("[]"));
   }
 
   static api_client_options options() {
     api_client_options made;
-    made.base_url = base + "/";
+    made.base_url = api_base + "/";
     made.retry.retries = 2;
     return made;
   }
@@ -98,7 +97,7 @@ TEST_CASE("coupa_api: the order, its attachments page by page until an empty one
   http.on(list_url("purchase_orders/900", 50), json_answer(items(51, 60)));
   http.on(list_url("purchase_orders/900", 59), json_answer("[]"));
   progress events;
-  coupa_api api(http, time, fixture::options(), events);
+  coupa_api api(http, time, api_fixture::options(), events);
   purchase_order po;
   po.number = "123";
   const auto found = test::run_coro(context, time, api.discover(po));
@@ -131,7 +130,7 @@ TEST_CASE("coupa_api: the union of order, lines and requisitions by id, in this 
   http.on(list_url("requisitions/70", 2), json_answer("[]"));
   http.on(list_url("requisitions/71", 0), json_answer("[" + file_item(9) + "]"));
   http.on(list_url("requisitions/71", 1), json_answer("[]"));
-  coupa_api api(http, time, fixture::options(), events);
+  coupa_api api(http, time, api_fixture::options(), events);
   purchase_order po;
   po.number = "123";
   const auto found = test::run_coro(context, time, api.discover(po));
@@ -173,7 +172,7 @@ TEST_CASE("coupa_api: a list that never ends, repeats itself or is not paged: an
     progress events;
     http.on(order_url("123"), json_answer("[" + order() + "]"));
     http.otherwise(row.how);
-    coupa_api api(http, time, fixture::options(), events);
+    coupa_api api(http, time, api_fixture::options(), events);
     purchase_order po;
     po.number = "123";
     const auto found = test::run_coro(context, time, api.discover(po));
@@ -188,7 +187,7 @@ TEST_CASE("coupa_api: a list that never ends, repeats itself or is not paged: an
 }
 
 TEST_CASE("coupa_api: a requisition that cannot be read makes the order incomplete, with the scope's name") {
-  fixture f;
+  api_fixture f;
   f.http.respond(order_url("123"), [](const http_request&) {
     return json_answer("[" + order("123", R"(,"requisition-header":{"id":70})") + "]");
   });
@@ -201,14 +200,14 @@ TEST_CASE("coupa_api: a requisition that cannot be read makes the order incomple
 }
 
 TEST_CASE("coupa_api: the number alone first, the prefixed form only when there is nothing") {
-  fixture f;
+  api_fixture f;
   f.http.on(order_url("77"), json_answer("[]"));
   f.http.on(order_url("PM77"), json_answer("[" + order("PM77") + "]"));
   CHECK(f.discover("77", "PM").has_value());
   CHECK(f.http.urls()[0] == order_url("77"));
   CHECK(f.http.urls()[1] == order_url("PM77"));
 
-  fixture g;
+  api_fixture g;
   for (const char* form : {"78", "PO78", "PM78"}) g.http.on(order_url(form), json_answer("{}", 404));
   const auto missing = g.discover("78");
   REQUIRE_FALSE(missing.has_value());
@@ -234,7 +233,7 @@ TEST_CASE("coupa_api: another order than was asked for, or none that can be told
   };
   for (const auto& row : rows) {
     CAPTURE(row.answer);
-    fixture f;
+    api_fixture f;
     f.http.respond(order_url("123"), [&](const http_request&) { return json_answer(row.answer); });
     const auto found = f.discover();
     REQUIRE_FALSE(found.has_value());
@@ -243,7 +242,7 @@ TEST_CASE("coupa_api: another order than was asked for, or none that can be told
     CHECK(found.error().message.rfind("PO 123", 0) == 0);
   }
   // Of several, the one that was asked for.
-  fixture f;
+  api_fixture f;
   f.http.respond(order_url("123"), [](const http_request&) {
     return json_answer(R"([{"id":5,"po-number":"1230"},{"id":900,"po-number":123}])");
   });
@@ -269,7 +268,7 @@ TEST_CASE("coupa_api: every answer that is none, in one clear sentence") {
       {html_answer("<html><h1>Maintenance</h1></html>"), errc::unexpected_content, 0, "an HTML page"},
       {html_answer("<html><input id=user_email><input id=user_password></html>"), errc::session_expired, 0,
        "sign-in page"},
-      {redirect_answer(base + "/sessions/new"), errc::session_expired, 0, "sign-in page"},
+      {redirect_answer(api_base + "/sessions/new"), errc::session_expired, 0, "sign-in page"},
       {redirect_answer("https://cdn.example/x"), errc::unexpected_content, 0, "redirect"},
       {json_answer("[{"), errc::unexpected_content, 0, "broken JSON"},
       {json_answer(""), errc::unexpected_content, 0, "broken JSON"},
@@ -277,7 +276,7 @@ TEST_CASE("coupa_api: every answer that is none, in one clear sentence") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.part);
-    fixture f;
+    api_fixture f;
     f.http.respond(order_url("123"), [&](const http_request&) { return row.answer; });
     const auto found = f.discover();
     REQUIRE_FALSE(found.has_value());
@@ -289,7 +288,7 @@ TEST_CASE("coupa_api: every answer that is none, in one clear sentence") {
 }
 
 TEST_CASE("coupa_api: what may pass is tried again") {
-  fixture f;
+  api_fixture f;
   int tries = 0;
   f.http.respond(order_url("123"), [&](const http_request&) {
     return ++tries < 3 ? json_answer("{}", 503) : json_answer("[" + order() + "]");
@@ -335,17 +334,17 @@ TEST_CASE("coupa_api: one attachment, its type, name, size and addresses") {
       {R"({"id":7,"type":"file","file":"https://s3.example/k/old%20plan.pdf?sig=1"})", own, "",
        "old plan.pdf", std::nullopt},
       {R"({"id":7,"type":"file","file":"x.pdf","file-url":"/attachment/7/x.pdf"})",
-       base + "/attachment/7/x.pdf", own, "x.pdf", std::nullopt},
+       api_base + "/attachment/7/x.pdf", own, "x.pdf", std::nullopt},
       {R"({"id":7,"type":"file","file":"x.pdf","file-url":"attachment/7/x.pdf"})",
-       base + "/attachment/7/x.pdf", own, "x.pdf", std::nullopt},
+       api_base + "/attachment/7/x.pdf", own, "x.pdf", std::nullopt},
       {R"({"id":7,"type":"file","file":"x.pdf","file-url":"//s3.example/x"})", "https://s3.example/x", own,
        "x.pdf", std::nullopt},
       {R"({"id":7,"type":"file","file":"x.pdf","file-url":"s3.example.com/x"})", "https://s3.example.com/x",
        own, "x.pdf", std::nullopt},
-      {R"({"id":7,"type":"file","file":"x.pdf","file-url":"acme.coupahost.com/api/x"})", base + "/api/x", own,
+      {R"({"id":7,"type":"file","file":"x.pdf","file-url":"acme.coupahost.com/api/x"})", api_base + "/api/x",
+       own, "x.pdf", std::nullopt},
+      {R"({"id":7,"type":"file","file":"x.pdf","file-url":"2024.01/x"})", api_base + "/2024.01/x", own,
        "x.pdf", std::nullopt},
-      {R"({"id":7,"type":"file","file":"x.pdf","file-url":"2024.01/x"})", base + "/2024.01/x", own, "x.pdf",
-       std::nullopt},
       {R"x({"id":7,"type":"file","file":"x.pdf","file-url":"javascript:alert(1)"})x", own, "", "x.pdf",
        std::nullopt},
       {R"({"id":7,"type":"file","file":"x.pdf","file-url":"ftp://s3.example/x"})", own, "", "x.pdf",
@@ -354,7 +353,7 @@ TEST_CASE("coupa_api: one attachment, its type, name, size and addresses") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.json);
-    const auto made = read_api_attachment(boost::json::parse(row.json), at, base);
+    const auto made = read_api_attachment(boost::json::parse(row.json), at, api_base);
     REQUIRE(made);
     CHECK(made->what.key == "attachment 7");
     CHECK(made->what.url == row.url);
@@ -380,16 +379,16 @@ TEST_CASE("coupa_api: a text and a link are listed with what they say; what is n
   };
   for (const auto& row : rows) {
     CAPTURE(row.json);
-    const auto made = read_api_attachment(boost::json::parse(row.json), at, base);
+    const auto made = read_api_attachment(boost::json::parse(row.json), at, api_base);
     REQUIRE(made);
     CHECK(made->note.not_a_file == row.says);
   }
   for (const char* json :
        {"7", "{}", R"({"id":7})", R"({"id":-7,"type":"file"})", R"({"id":"7/../8","type":"file"})",
         R"({"id":{"a":1},"type":"file"})", R"({"type":"file"})"})
-    CHECK_FALSE(read_api_attachment(boost::json::parse(json), at, base));
+    CHECK_FALSE(read_api_attachment(boost::json::parse(json), at, api_base));
 
-  fixture f;
+  api_fixture f;
   f.http.respond(list_url("purchase_orders/900", 0),
                  [](const http_request&) { return json_answer(R"([{"type":"file"}])"); });
   f.http.on(list_url("purchase_orders/900", 1), json_answer("[]"));
@@ -400,18 +399,18 @@ TEST_CASE("coupa_api: a text and a link are listed with what they say; what is n
 }
 
 TEST_CASE("coupa_api: what says that signing in is needed, and what does not") {
-  fixture f;
+  api_fixture f;
   http_response head;
   head.status = 401;
   head.url = root + "/attachments/7";
   CHECK(f.api.asks_to_sign_in(head, {}));
-  head.url = base + "/files/7";
+  head.url = api_base + "/files/7";
   CHECK_FALSE(f.api.asks_to_sign_in(head, {}));
   head.url = "https://s3.example/api/x";
   CHECK_FALSE(f.api.asks_to_sign_in(head, {}));
-  CHECK_FALSE(f.api.is_sign_in_url(base + "/sessions/new"));
-  CHECK_FALSE(is_api_address(base + "/apis/x", base));
-  CHECK(is_api_address(base + "/api/x", base + "/"));
+  CHECK_FALSE(f.api.is_sign_in_url(api_base + "/sessions/new"));
+  CHECK_FALSE(is_api_address(api_base + "/apis/x", api_base));
+  CHECK(is_api_address(api_base + "/api/x", api_base + "/"));
 }
 
 }  // namespace pofetch::sources

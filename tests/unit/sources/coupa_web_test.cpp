@@ -25,8 +25,8 @@ using test::redirect_answer;
 
 namespace {
 
-const std::string base = "https://acme.coupahost.com";
-const std::string order_123 = base + "/order_headers/123";
+const std::string web_base = "https://acme.coupahost.com";
+const std::string order_123 = web_base + "/order_headers/123";
 constexpr const char* sign_in_page =
     "<html><h1>Oops</h1><form><input id=user_email><input id=user_password></form>";
 constexpr const char* missing_page =
@@ -44,7 +44,7 @@ struct counting_progress final : progress {
 };
 
 /// A web source over a scripted instance.
-struct fixture {
+struct web_fixture {
   boost::asio::io_context context;
   test::fake_clock time{context};
   test::scripted_transport http{time};
@@ -53,7 +53,7 @@ struct fixture {
 
   static coupa_web_options options() {
     coupa_web_options made;
-    made.base_url = base + "/";
+    made.base_url = web_base + "/";
     made.retry.retries = 3;
     made.seed = 7;
     made.worker = 5;
@@ -75,20 +75,20 @@ std::string link_to(int id) {
 
 std::string attachment_line(int id) {
   const std::string number = std::to_string(id);
-  return "f" + number + ".pdf <" + base + "/attachments/" + number + "/download>";
+  return "f" + number + ".pdf <" + web_base + "/attachments/" + number + "/download>";
 }
 
 }  // namespace
 
 TEST_CASE("coupa_web: a PO page, its attachments, supplier and masked address") {
-  fixture f;
+  web_fixture f;
   f.http.on(
       order_123,
       html_answer(order_page("<span class=supplier-name>Acme</span>" + link_to(1) + link_to(2)), 200, 7));
   const auto found = f.discover();
   REQUIRE(found.has_value());
   CHECK(listed(found->attachments) == lines{attachment_line(1), attachment_line(2)});
-  CHECK(found->attachments[0].key == base + "/attachments/1/download");
+  CHECK(found->attachments[0].key == web_base + "/attachments/1/download");
   CHECK_FALSE(found->attachments[0].user_named);
   CHECK(found->supplier == "Acme");
   CHECK(found->page_url == order_123);
@@ -99,13 +99,13 @@ TEST_CASE("coupa_web: a PO page, its attachments, supplier and masked address") 
   CHECK(asked.urgent);
   CHECK_FALSE(asked.user_named);
   CHECK(asked.max_body == (16U << 20));
-  CHECK(asked.stop_before(base + "/sessions/new"));
+  CHECK(asked.stop_before(web_base + "/sessions/new"));
   CHECK(asked.stop_before("https://idp.example/anything"));
-  CHECK_FALSE(asked.stop_before(base + "/order_headers/0123"));
+  CHECK_FALSE(asked.stop_before(web_base + "/order_headers/0123"));
 }
 
 TEST_CASE("coupa_web: a PO page without attachments, an empty list") {
-  fixture f;
+  web_fixture f;
   f.http.on(order_123, html_answer(order_page("<div class=attachments><p>No attachments</p></div>")));
   const auto found = f.discover();
   REQUIRE(found.has_value());
@@ -114,7 +114,7 @@ TEST_CASE("coupa_web: a PO page without attachments, an empty list") {
 }
 
 TEST_CASE("coupa_web: attachments of the PO and its requisitions, united in order") {
-  fixture f;
+  web_fixture f;
   std::string inside = link_to(1);
   for (const int requisition : {500, 501, 502, 503, 504, 505})
     inside += "<a href=/requisition_headers/" + std::to_string(requisition) + ">r</a>";
@@ -123,7 +123,7 @@ TEST_CASE("coupa_web: attachments of the PO and its requisitions, united in orde
     const std::string number = std::to_string(requisition);
     auto answer = html_answer("<h1>Requisition " + number + "</h1>" + link_to(1) + link_to(requisition));
     answer.delay = std::chrono::milliseconds(1000 - requisition);
-    f.http.on(base + "/requisition_headers/" + number, answer);
+    f.http.on(web_base + "/requisition_headers/" + number, answer);
   }
   const auto found = f.discover();
   REQUIRE(found.has_value());
@@ -155,9 +155,9 @@ TEST_CASE("coupa_web: a requisition that fails, the rest is there and the discov
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    fixture f;
+    web_fixture f;
     f.http.on(order_123, html_answer(order_page(link_to(1) + "<a href=/requisition_headers/500>r</a>")));
-    f.http.on(base + "/requisition_headers/500", row.answer);
+    f.http.on(web_base + "/requisition_headers/500", row.answer);
     const auto found = f.discover();
     REQUIRE(found.has_value());
     CHECK(listed(found->attachments) == lines{attachment_line(1)});
@@ -170,7 +170,7 @@ TEST_CASE("coupa_web: a requisition that fails, the rest is there and the discov
 }
 
 TEST_CASE("coupa_web: several requisitions that fail, counted") {
-  fixture f;
+  web_fixture f;
   f.http.on(order_123,
             html_answer(order_page("<a href=/requisition_headers/7>r</a><a href=/requisition_headers/8>r</a>"
                                    "<a href=/requisition_headers/9>r</a>")));
@@ -183,11 +183,11 @@ TEST_CASE("coupa_web: several requisitions that fail, counted") {
 }
 
 TEST_CASE("coupa_web: a session that expires at a requisition, the whole PO is left") {
-  fixture f;
+  web_fixture f;
   f.http.on(order_123, html_answer(order_page(link_to(1) + "<a href=/requisition_headers/500>r</a>"
                                                            "<a href=/requisition_headers/501>r</a>")));
-  f.http.on(base + "/requisition_headers/500", redirect_answer("/sessions/new"));
-  f.http.on(base + "/requisition_headers/501", html_answer("<h1>Requisition 501</h1>"));
+  f.http.on(web_base + "/requisition_headers/500", redirect_answer("/sessions/new"));
+  f.http.on(web_base + "/requisition_headers/501", html_answer("<h1>Requisition 501</h1>"));
   const auto found = f.discover();
   REQUIRE_FALSE(found.has_value());
   CHECK(found.error().code == errc::session_expired);
@@ -209,7 +209,7 @@ TEST_CASE("coupa_web: signing in is needed") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    fixture f;
+    web_fixture f;
     f.http.on(order_123, row.answer);
     const auto found = f.discover();
     REQUIRE_FALSE(found.has_value());
@@ -239,7 +239,7 @@ TEST_CASE("coupa_web: no such PO, after the prefixed forms were tried") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    fixture f;
+    web_fixture f;
     f.http.otherwise([&row](const http_request&) { return row.answer; });
     const auto found = f.discover("123", row.prefix);
     REQUIRE_FALSE(found.has_value());
@@ -247,27 +247,27 @@ TEST_CASE("coupa_web: no such PO, after the prefixed forms were tried") {
     CHECK(found.error().http_status == 404);
     CHECK(found.error().message.find("no such purchase order") != std::string::npos);
     lines expected;
-    for (const auto& path : row.asked) expected.push_back(base + path);
+    for (const auto& path : row.asked) expected.push_back(web_base + path);
     CHECK(f.http.urls() == expected);
   }
 }
 
 TEST_CASE("coupa_web: the prefixed form answers") {
-  fixture f;
+  web_fixture f;
   f.http.on(order_123, html_answer("", 404));
-  f.http.on(base + "/order_headers/PO123", html_answer("", 500));
-  f.http.on(base + "/order_headers/PO123", html_answer("", 404));
-  f.http.on(base + "/order_headers/PM123", html_answer(order_page(link_to(1), "PM123")));
+  f.http.on(web_base + "/order_headers/PO123", html_answer("", 500));
+  f.http.on(web_base + "/order_headers/PO123", html_answer("", 404));
+  f.http.on(web_base + "/order_headers/PM123", html_answer(order_page(link_to(1), "PM123")));
   const auto found = f.discover();
   REQUIRE(found.has_value());
   CHECK(listed(found->attachments) == lines{attachment_line(1)});
-  CHECK(found->page_url == base + "/order_headers/PM123");
+  CHECK(found->page_url == web_base + "/order_headers/PM123");
 }
 
 TEST_CASE("coupa_web: a prefixed form that is refused, still not found") {
   for (const int status : {400, 422, 200}) {
     CAPTURE(status);
-    fixture f;
+    web_fixture f;
     f.http.on(order_123, html_answer("", 404));
     f.http.otherwise([status](const http_request&) { return html_answer("<p>Bad", status); });
     const auto found = f.discover();
@@ -281,7 +281,7 @@ TEST_CASE("coupa_web: a PO that this user may not see, told apart from one that 
                                            html_answer("<h1>You are not authorized to see it</h1>"),
                                            html_answer("<h1>Access denied</h1>", 404)};
   for (const auto& answer : answers) {
-    fixture f;
+    web_fixture f;
     f.http.on(order_123, answer);
     const auto found = f.discover();
     REQUIRE_FALSE(found.has_value());
@@ -319,9 +319,9 @@ TEST_CASE("coupa_web: a page that is no PO page, said with what came") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    fixture f;
+    web_fixture f;
     f.http.on(order_123, row.answer);
-    f.http.on(base + "/", html_answer("<title>Home</title>"));
+    f.http.on(web_base + "/", html_answer("<title>Home</title>"));
     const auto found = f.discover();
     REQUIRE_FALSE(found.has_value());
     CAPTURE(found.error().message);
@@ -332,7 +332,7 @@ TEST_CASE("coupa_web: a page that is no PO page, said with what came") {
 }
 
 TEST_CASE("coupa_web: a PO page is one, whatever its texts say") {
-  fixture f;
+  web_fixture f;
   f.http.on(order_123,
             html_answer(order_page(
                 "<p>Comment: Access denied; the page you were looking for doesn't exist</p>" + link_to(1))));
@@ -356,7 +356,7 @@ TEST_CASE("coupa_web: failures that may pass, tried again with waits") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.what);
-    fixture f;
+    web_fixture f;
     f.http.on(order_123, row.answer)
         .on(order_123, row.answer)
         .on(order_123, html_answer(order_page(link_to(1))));
@@ -379,7 +379,7 @@ TEST_CASE("coupa_web: tries run out, the last failure named after the PO") {
               {failed_answer(errc::timeout, "No byte for 30 s."), "timeout"}};
   for (const auto& row : rows) {
     CAPTURE(row.word);
-    fixture f;
+    web_fixture f;
     f.http.on(order_123, row.answer);
     const auto found = f.discover();
     REQUIRE_FALSE(found.has_value());
@@ -399,7 +399,7 @@ TEST_CASE("coupa_web: failures that do not pass, not tried again") {
               {html_answer("", 999), "protocol"}};
   for (const auto& row : rows) {
     CAPTURE(row.word);
-    fixture f;
+    web_fixture f;
     f.http.on(order_123, row.answer);
     const auto found = f.discover();
     REQUIRE_FALSE(found.has_value());
@@ -409,7 +409,7 @@ TEST_CASE("coupa_web: failures that do not pass, not tried again") {
 }
 
 TEST_CASE("coupa_web: a page above the bound, too large") {
-  fixture f;
+  web_fixture f;
   auto huge = html_answer(order_page(link_to(1)));
   huge.body.append(17U << 20, ' ');
   huge.chunk = 1U << 20;
@@ -422,14 +422,14 @@ TEST_CASE("coupa_web: a page above the bound, too large") {
 TEST_CASE("coupa_web: a hostile page of status 200, a failure; of status 404, still not found") {
   std::string deep;
   for (int i = 0; i < 2000; ++i) deep += "<div>";
-  fixture f;
+  web_fixture f;
   f.http.on(order_123, html_answer(order_page(deep)));
   const auto found = f.discover();
   REQUIRE_FALSE(found.has_value());
   CHECK(found.error().code == errc::unexpected_content);
   CHECK(found.error().message.find("nested too deep") != std::string::npos);
 
-  fixture g;
+  web_fixture g;
   g.http.otherwise([&deep](const http_request&) { return html_answer(deep, 404); });
   const auto missing = g.discover();
   REQUIRE_FALSE(missing.has_value());
@@ -437,15 +437,15 @@ TEST_CASE("coupa_web: a hostile page of status 200, a failure; of status 404, st
 }
 
 TEST_CASE("coupa_web: leading zeros of the list, the same order") {
-  fixture f;
-  f.http.on(base + "/order_headers/00123", html_answer(order_page(link_to(1))));
+  web_fixture f;
+  f.http.on(web_base + "/order_headers/00123", html_answer(order_page(link_to(1))));
   CHECK(f.discover("00123").has_value());
 }
 
 TEST_CASE("coupa_web: a number that is none, refused without a request") {
   for (const char* number : {"", "../../x", "12a", "PO12"}) {
     CAPTURE(number);
-    fixture f;
+    web_fixture f;
     const auto found = f.discover(number);
     REQUIRE_FALSE(found.has_value());
     CHECK(found.error().code == errc::input);
@@ -454,7 +454,7 @@ TEST_CASE("coupa_web: a number that is none, refused without a request") {
 }
 
 TEST_CASE("coupa_web: no secret of an address in a message") {
-  fixture f;
+  web_fixture f;
   f.http.on(order_123, redirect_answer("/order_headers/123/x?token=hush"));
   f.http.on(order_123 + "/x?token=hush", html_answer("<title>see https://a.example/?sig=hush</title>"));
   const auto found = f.discover();
@@ -463,7 +463,7 @@ TEST_CASE("coupa_web: no secret of an address in a message") {
 }
 
 TEST_CASE("coupa_web: several POs at the same time, each its own") {
-  fixture f;
+  web_fixture f;
   std::vector<std::string> found(20);
   std::vector<purchase_order> orders(20);
   std::vector<awaitable<>> work;
@@ -477,8 +477,8 @@ TEST_CASE("coupa_web: several POs at the same time, each its own") {
     const std::string number = std::to_string(1000 + i);
     auto answer = html_answer(order_page(link_to(1000 + i), number), 200, 5);
     answer.delay = std::chrono::milliseconds(50 - i);
-    f.http.on(base + "/order_headers/" + number, html_answer("", 503))
-        .on(base + "/order_headers/" + number, answer);
+    f.http.on(web_base + "/order_headers/" + number, html_answer("", 503))
+        .on(web_base + "/order_headers/" + number, answer);
     orders[static_cast<std::size_t>(i)].number = number;
     work.push_back(each::run(f.web, orders[static_cast<std::size_t>(i)], found[static_cast<std::size_t>(i)]));
   }
@@ -489,7 +489,7 @@ TEST_CASE("coupa_web: several POs at the same time, each its own") {
 }
 
 TEST_CASE("coupa_web: cancelled while requisitions are read, ends with operation_aborted") {
-  fixture f;
+  web_fixture f;
   f.http.on(
       order_123,
       html_answer(order_page("<a href=/requisition_headers/7>r</a><a href=/requisition_headers/8>r</a>")));
@@ -518,10 +518,10 @@ TEST_CASE("coupa_web: cancelled while requisitions are read, ends with operation
 }
 
 TEST_CASE("coupa_web: answers to downloads that mean signing in") {
-  fixture f;
+  web_fixture f;
   http_response head;
   head.status = 200;
-  head.url = base + "/attachments/1/download";
+  head.url = web_base + "/attachments/1/download";
   CHECK_FALSE(f.web.asks_to_sign_in(head, ""));
   CHECK_FALSE(f.web.asks_to_sign_in(head, "<html><h1>A report</h1>"));
   CHECK(f.web.asks_to_sign_in(head, sign_in_page));
@@ -530,7 +530,7 @@ TEST_CASE("coupa_web: answers to downloads that mean signing in") {
   CHECK(f.web.asks_to_sign_in(head, sign_in_page));
   head.status = 401;
   CHECK(f.web.asks_to_sign_in(head, ""));
-  CHECK(f.web.is_sign_in_url(base + "/sessions/new"));
+  CHECK(f.web.is_sign_in_url(web_base + "/sessions/new"));
   CHECK_FALSE(f.web.is_sign_in_url("https://bucket.s3.amazonaws.com/x.pdf"));
   CHECK_FALSE(f.web.is_sign_in_url(head.url));
 }

@@ -16,15 +16,15 @@ using test::redirect_answer;
 
 namespace {
 
-const std::string base = "https://acme.coupahost.com";
+const std::string probe_base = "https://acme.coupahost.com";
 
 result<session_state> probe(test::scripted_answer answer) {
   boost::asio::io_context context;
   test::fake_clock time(context);
   test::scripted_transport http(time);
-  http.on(base + "/order_headers", std::move(answer));
-  http.on(base + "/orders", html_answer("<h1>Orders</h1>"));
-  return test::run_coro(context, time, probe_session(http, base + "/"));
+  http.on(probe_base + "/order_headers", std::move(answer));
+  http.on(probe_base + "/orders", html_answer("<h1>Orders</h1>"));
+  return test::run_coro(context, time, probe_session(http, probe_base + "/"));
 }
 
 }  // namespace

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <pofetch/error.hpp>
+
+#include <string>
+#include <utility>
+
+namespace pofetch::engine {
+
+/// What the user gave cannot be used: nothing is started.
+[[nodiscard]] inline failure refused(std::string message) {
+  return make_failure(errc::config, std::move(message));
+}
+
+}  // namespace pofetch::engine
