@@ -1,5 +1,6 @@
 #include "sources/page_marks.hpp"
 
+#include "core/ascii.hpp"
 #include "core/unicode.hpp"
 
 #include <algorithm>

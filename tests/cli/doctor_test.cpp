@@ -1,5 +1,6 @@
 // pofetch doctor on the real program, against coupa-sim and what is wrong around it.
 #include "cli/doctor_fixture.hpp"
+#include "support/sealed_folder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -79,10 +80,7 @@ TEST_CASE("doctor: what is wrong is a FAIL with a next step, and the worst decid
        "no-such-host.invalid cannot be resolved"},
       {{"--base-url", "https://127.0.0.1:1"}, 2, "connection", "127.0.0.1:1"},
       {with(trusted, {"--proxy", "http://127.0.0.1:1"}), 2, "proxy", "the proxy http://127.0.0.1:1"},
-      {{"--out", "/sys/out"}, 4, "folder", "no folder can be made in '/sys'"},
       {{"--out", "file/out"}, 2, "folder", "is no folder"},
-      // Signing in is needed, and the folder is worse.
-      {with(trusted, {"--out", "/sys/out"}), 4, "sign_in", "asks to sign in"},
       {{"--workers", "0"}, 2, "config", "--workers"},
       {{"--base-url", "ftp://x"}, 2, "config", "--base-url"},
       {{"--cacert", "gone.pem"}, 2, "config", "gone.pem"},
@@ -97,6 +95,28 @@ TEST_CASE("doctor: what is wrong is a FAIL with a next step, and the worst decid
     CHECK_MESSAGE(has(seen.of(each.check, "text"), each.part), done.out);
     CHECK(seen.of(each.check, "next_step") != "");
     CHECK_FALSE(has(done.out + done.err, "stale\t"));
+  }
+}
+
+TEST_CASE("doctor: a folder in which nothing can be made is worse than a sign-in that is needed") {
+  const program pofetch;
+  const coupa site({"--pos", "1"});
+  const sealed_folder sealed;
+  if (!sealed.is_sealed()) {
+    MESSAGE("SKIPPED: no folder can be made read-only for root here");
+    return;
+  }
+  const words out{"--out", (sealed / "out").string()};
+  for (const words& line :
+       {out, with({"--base-url", site.base_url(), "--cacert", site.file("ca.pem")}, out)}) {
+    const ended done = pofetch.run(doctor_line(line));
+    CHECK_MESSAGE(done.status == 4, (done.out + done.err));
+    const found seen(done);
+    CHECK(seen.level("folder") == "FAIL");
+    CHECK_MESSAGE(has(seen.of("folder", "text"), "no folder can be made in '" + sealed.path().string() + "'"),
+                  done.out);
+    CHECK(seen.of("folder", "next_step") != "");
+    if (line.size() > out.size()) CHECK_MESSAGE(has(seen.of("sign_in", "text"), "asks to sign in"), done.out);
   }
 }
 

@@ -10,7 +10,7 @@ function(pofetch_layer name)
   target_link_libraries(pofetch_${name} PUBLIC pofetch_options ${ARG_LINKS} ${ARG_EXTERNAL}
     PRIVATE $<BUILD_INTERFACE:pofetch_warnings>)
   set_target_properties(pofetch_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  pofetch_unity(pofetch_${name})
+  pofetch_builds_fast(pofetch_${name})
   set_property(GLOBAL APPEND PROPERTY POFETCH_LAYERS pofetch_${name})
 endfunction()
 
@@ -24,7 +24,7 @@ function(pofetch_test_executable name)
     list(APPEND ARG_LINKS asio)
   endif()
   list(TRANSFORM ARG_LINKS PREPEND pofetch_)
-  pofetch_unity(${name})
+  pofetch_builds_fast(${name})
   target_link_libraries(${name} PRIVATE ${ARG_LINKS} ${ARG_EXTERNAL} doctest_main pofetch_options pofetch_warnings)
 endfunction()
 

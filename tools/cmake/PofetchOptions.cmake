@@ -42,7 +42,7 @@ target_compile_options(pofetch_warnings INTERFACE -Wall -Wextra -Wpedantic -Wsha
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wformat=2
   $<$<BOOL:${POFETCH_WARNINGS_AS_ERRORS}>:-Werror>
   # In a unit of several files the names of one stand around the next, and what is anonymous stands in an included file.
-  $<$<BOOL:${POFETCH_UNITY}>:$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> -Wno-shadow>
+  $<$<NOT:$<EQUAL:${POFETCH_UNITY_BATCH},1>>:$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> -Wno-shadow>
   # GCC 12 reports these inside Boost's and the standard library's headers; TSan does not model fences.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-tsan>
   # With optimisation GCC 12 also sees overflows in inlined standard containers where there are none.
