@@ -109,6 +109,22 @@ digit_groups groups_of(std::string_view text) {
   return {at, true};
 }
 
+/// Too short to be an order beside one of so many digits: an item, a quantity, a plant.
+bool is_far_shorter(const parsed_po& one, std::size_t longest) {
+  constexpr std::size_t digits_of_a_long_one = 7;
+  constexpr std::size_t most_digits = 5;
+  constexpr std::size_t least_difference = 3;
+  const std::size_t digits = without_leading_zeros(one.number).size();
+  return one.prefix.empty() && digits <= most_digits && longest >= digits_of_a_long_one &&
+         longest >= digits + least_difference;
+}
+
+/// `10` or `00010` behind `4500012345/`; but `46` may be short for 4500012346.
+bool is_item_of(std::string_view number, std::string_view order) {
+  if (number.front() == '0' || number.back() == '0') return true;
+  return number <= order.substr(order.size() - std::min(order.size(), number.size()));
+}
+
 /// Words of one cell, from left to right; a prefix waits for the digits in the next word.
 class cell_reader {
  public:
@@ -118,19 +134,27 @@ class cell_reader {
     cell_.rejected.emplace_back(text);
   }
 
+  void slash() { after_slash_ = true; }
+
   void word(std::string_view text) {
     const std::string_view word = without_quotes(text);
     if (word.empty() || is_connector(word)) return;
     if (!prefix_.empty() && skip_links(word).empty()) return;
     if (is_placeholder(word)) return;
     if (is_date(word)) return reject(word);
-    for (const auto piece : split(word, '/')) {
-      if (!piece.empty()) number_word(piece);
+    std::string_view rest = word;
+    while (true) {
+      const std::size_t at = rest.find('/');
+      if (const auto piece = rest.substr(0, at); !piece.empty()) number_word(piece);
+      if (at == std::string_view::npos) return;
+      slash();
+      rest.remove_prefix(at + 1);
     }
   }
 
   po_cell finish() {
     drop_prefix();
+    set_apart();
     return std::move(cell_);
   }
 
@@ -148,12 +172,32 @@ class cell_reader {
     }
     if (auto digits = digits_of(rest)) {
       cell_.orders.push_back({std::move(*digits), std::move(prefix_)});
+      behind_slash_.push_back(after_slash_);
     } else {
       if (written_ != word) drop_prefix();
       cell_.rejected.emplace_back(word);
     }
     prefix_.clear();
     written_.clear();
+    after_slash_ = false;
+  }
+
+  /// Takes out the numbers that are no orders beside the others.
+  void set_apart() {
+    std::size_t longest = 0;
+    for (const parsed_po& one : cell_.orders)
+      longest = std::max(longest, without_leading_zeros(one.number).size());
+    std::vector<parsed_po> kept;
+    for (std::size_t i = 0; i < cell_.orders.size(); ++i) {
+      parsed_po& one = cell_.orders[i];
+      if (!is_far_shorter(one, longest)) {
+        kept.push_back(std::move(one));
+      } else {
+        const bool is_item = behind_slash_[i] && !kept.empty() && is_item_of(one.number, kept.back().number);
+        (is_item ? cell_.items : cell_.rejected).push_back(std::move(one.number));
+      }
+    }
+    cell_.orders = std::move(kept);
   }
 
   /// A prefix that nothing followed.
@@ -164,11 +208,18 @@ class cell_reader {
   }
 
   po_cell cell_;
+  std::vector<bool> behind_slash_;  ///< of every order
+  bool after_slash_ = false;
   std::string prefix_;
   std::string written_;
 };
 
 }  // namespace
+
+std::string_view without_leading_zeros(std::string_view digits) noexcept {
+  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
+  return digits;
+}
 
 bool is_scientific(std::string_view word) noexcept {
   const auto digits = [&word] {
@@ -221,10 +272,14 @@ po_cell parse_po_cell(std::string_view cell) {
   cell_reader reader;
   const std::string text = plain_spaces(cell);
   // With a decimal comma it would fall into two words.
-  if (const std::string_view whole = trim(text); is_scientific(whole)) return {{}, {std::string(whole)}};
+  if (const std::string_view whole = trim(text); is_scientific(whole))
+    return {.orders = {}, .items = {}, .rejected = {std::string(whole)}};
   std::size_t unjudged = text.size();  // bytes at the end whose groups of digits were not looked at
   for (std::string_view rest = text; !rest.empty();) {
-    rest.remove_prefix(rest.front() == '/' ? 1 : 0);
+    if (rest.front() == '/') {
+      reader.slash();
+      rest.remove_prefix(1);
+    }
     const auto end = std::min(rest.find_first_of(" ,;|&"), rest.size());
     const std::size_t number = rest.substr(0, end).find_first_of("0123456789");
     const bool is_new = number != std::string_view::npos && rest.size() - number <= unjudged;

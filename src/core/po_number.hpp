@@ -25,20 +25,31 @@ struct parsed_po {
 struct po_cell {
   /// In the order of the cell; repeated ones are kept.
   std::vector<parsed_po> orders;
+  /// Items (positions) of the order before them: `10` of `4500012345/10`. Nothing that is missing.
+  std::vector<std::string> items;
   /// What stood there and is no PO (of a number in scientific notation nothing else is taken); placeholders
   /// (`N/A`, `TBD`, `-`, ...) and connecting words do not count.
   std::vector<std::string> rejected;
 
-  /// POs and nothing else.
+  /// POs (with or without items) and nothing else.
   [[nodiscard]] bool all_pos() const noexcept { return !orders.empty() && rejected.empty(); }
+  /// One PO, and nothing else at all.
+  [[nodiscard]] bool is_one_po() const noexcept {
+    return orders.size() == 1 && items.empty() && rejected.empty();
+  }
 };
 
 /// Reads a cell of a list for Coupa: 1 to 18 digits, alone or after `PO` or `PM` in any case with or without
 /// space,
 /// `-`, `_`, `#`, `:` or `.` between; the `.0` of spreadsheets is dropped. Several stand apart by comma,
 /// semicolon, slash, bar, white space, `&` or `and`. Dates and numbers with separators of thousands are
-/// rejected as a whole.
+/// rejected as a whole. A bare number that is far shorter than one beside it (`4500012345 17`) is an item or
+/// a quantity, no order: behind a slash it is an item, unless it may be short for the next order
+/// (`4500012345/46`); else it is rejected.
 [[nodiscard]] po_cell parse_po_cell(std::string_view cell);
+
+/// What makes two spellings of a number one order: the digits without leading zeros; of `000` the last one.
+[[nodiscard]] std::string_view without_leading_zeros(std::string_view digits) noexcept;
 
 /// Has a spreadsheet put a number into scientific notation, such as `1.2E+7` or `4,50012E+09`? Digits may be
 /// lost, so which number it was is never guessed.

@@ -140,7 +140,7 @@ std::vector<const json::value*> line_attachments(const json::object& order) {
 bool is_wanted_number(std::string_view found, const purchase_order& po, std::string_view asked) {
   if (core::iequals(found, asked)) return true;
   const core::po_cell cell = core::parse_po_cell(found);
-  if (cell.orders.size() != 1 || !cell.rejected.empty()) return false;
+  if (!cell.is_one_po()) return false;
   const core::parsed_po& one = cell.orders.front();
   if (one.number != po.number || asked != po.number) return false;
   return one.prefix.empty() || po.prefix.empty() || one.prefix == po.prefix;

@@ -121,7 +121,7 @@ po_row api_orders::row_of(const api_order_facts& order) const {
   row.cells = {order.number, order.supplier, order.status, order.created_at, order.updated_at};
   for (const std::size_t folder : folders_) row.folders.push_back(row.cells[folder]);
   const core::po_cell cell = core::parse_po_cell(order.number);
-  if (cell.orders.size() == 1 && cell.rejected.empty()) {
+  if (cell.is_one_po()) {
     row.number = cell.orders.front().number;
     row.prefix = cell.orders.front().prefix;
   } else {

@@ -113,9 +113,4 @@ std::optional<std::string> quoted_address(std::string_view script) {
   return std::nullopt;
 }
 
-std::string_view without_leading_zeros(std::string_view digits) noexcept {
-  while (digits.size() > 1 && digits.front() == '0') digits.remove_prefix(1);
-  return digits;
-}
-
 }  // namespace pofetch::sources

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/po_number.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,7 +35,7 @@ enum class route {
 /// Escaped slashes (`\/`) are read as slashes.
 [[nodiscard]] std::optional<std::string> quoted_address(std::string_view script);
 
-/// Digits without leading zeros (`0` for zero): how numbers of orders are compared.
-[[nodiscard]] std::string_view without_leading_zeros(std::string_view digits) noexcept;
+/// How numbers of orders are compared.
+using core::without_leading_zeros;
 
 }  // namespace pofetch::sources

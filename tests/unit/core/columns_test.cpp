@@ -28,6 +28,10 @@ TEST_CASE("columns: PO column, found by its name in three languages") {
                                  "Pedido Nº",
                                  "Número de Orden de Compra",
                                  "Ordem de Compra",
+                                 "Purch.Doc.",
+                                 "Purchasing Document",
+                                 "Doc.compra",
+                                 "EBELN",
                                  "\xEF\xBB\xBFpo_number"}) {
     CAPTURE(name);
     const auto found = find_columns(header{"Date", name, "Amount"});

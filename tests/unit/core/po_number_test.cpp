@@ -7,11 +7,12 @@
 using namespace pofetch::core;
 
 namespace {
-/// `PO:12 :13 !bad` for two orders and one rejected word.
+/// `PO:12 :13 /10 !bad` for two orders, an item and a rejected word.
 std::string read(std::string_view cell) {
   const po_cell parsed = parse_po_cell(cell);
   std::string text;
   for (const auto& po : parsed.orders) text += po.prefix + ":" + po.number + " ";
+  for (const auto& item : parsed.items) text += "/" + item + " ";
   for (const auto& word : parsed.rejected) text += "!" + word + " ";
   if (!text.empty()) text.pop_back();
   return text;
@@ -124,11 +125,44 @@ TEST_CASE("po_number: cells of a list") {
       {"2026-03-12", "!2026-03-12"},
       {"1/2/3", ":1 :2 :3"},
       {"4500001/4500002/4500003", ":4500001 :4500002 :4500003"},
+      // An order and its items are one order
+      {"4500012345/10", ":4500012345 /10"},
+      {"4500012345/00010", ":4500012345 /00010"},
+      {"4500012345/000010", ":4500012345 /000010"},
+      {"4500012345 / 10", ":4500012345 /10"},
+      {"4500012345 /10", ":4500012345 /10"},
+      {"4500012345/ 10", ":4500012345 /10"},
+      {"4500012345/10/20", ":4500012345 /10 /20"},
+      {"4500012345/10; 4500012346/20", ":4500012345 :4500012346 /10 /20"},
+      {"PO4500012345/10", "PO:4500012345 /10"},
+      {"4500012345.0/1", ":4500012345 /1"},
+      {"7000001/1", ":7000001 /1"},
+      // ... but it may be short for the next order
+      {"4500012345/46", ":4500012345 !46"},
+      {"4500012345/346/47", ":4500012345 !346 !47"},
+      // Far shorter than its neighbour, in any other way: no order, and told
+      {"17/4500012345", ":4500012345 !17"},
+      {"4500012345 17", ":4500012345 !17"},
+      {"4500012345\t10", ":4500012345 !10"},
+      {"4500012345, 00010", ":4500012345 !00010"},
+      {"4500012345;1000;20", ":4500012345 !1000 !20"},
+      {"4500012345 PO17", ":4500012345 PO:17"},
+      {"0000000017 4500012345", ":4500012345 !0000000017"},
+      {"999999 1000001", ":999999 :1000001"},
+      {"99999 1000001", ":99999 :1000001"},
+      {"9999 1000001", ":1000001 !9999"},
+      {"123 4567", ":123 :4567"},
   };
   for (const auto& r : rows) {
     CAPTURE(r.cell);
     CHECK(read(r.cell) == r.expected);
   }
+}
+
+TEST_CASE("without_leading_zeros: zeros alone are one") {
+  CHECK(without_leading_zeros("00123") == "123");
+  CHECK(without_leading_zeros("000") == "0");
+  CHECK(without_leading_zeros("") == "");
 }
 
 TEST_CASE("po_number: hostile cells, no crash and no depth") {

@@ -107,10 +107,4 @@ TEST_CASE("quoted_address: the first address in a script") {
   }
 }
 
-TEST_CASE("without_leading_zeros: zeros alone are one") {
-  CHECK(without_leading_zeros("00123") == "123");
-  CHECK(without_leading_zeros("000") == "0");
-  CHECK(without_leading_zeros("") == "");
-}
-
 }  // namespace pofetch::sources
