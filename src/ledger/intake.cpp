@@ -42,10 +42,22 @@ result<void> intake::begin(const run_info& info) {
               info.input, info.source, info.base_url, columns, to_milliseconds(info.started_at));
   if (!added) return added;
   const std::int64_t generation = db_.last_id();
+  if (info.source != "manifest") {
+    if (auto done = unite_spellings(); !done) return done;
+  }
   if (auto done = change->commit(); !done) return done;
   generation_ = generation;
   at_ = progress();
   return {};
+}
+
+/// Up to 0.1.0 the key had the leading zeros of the list. Where there are both, the one without is the order
+/// from now on. (Only keys that begin with a zero are looked at: there is an index.)
+result<void> intake::unite_spellings() {
+  return db_.run(
+      "UPDATE OR IGNORE purchase_orders SET key = ltrim(key, '0') "
+      "WHERE key >= '0' AND key < '1' AND key = number AND key NOT GLOB '*[^0-9]*' AND ltrim(key, '0') <> "
+      "''");
 }
 
 result<void> intake::add(std::span<const po_entry> entries) {

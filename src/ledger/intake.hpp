@@ -43,6 +43,7 @@ class intake {
   [[nodiscard]] result<void> update(const po_entry& entry, const known_po& known, std::int64_t position);
   [[nodiscard]] result<std::string> folder_for(const po_entry& entry, const known_po& known);
   [[nodiscard]] result<bool> has_files(std::int64_t id);
+  result<void> unite_spellings();
 
   database& db_;
   bool durable_;

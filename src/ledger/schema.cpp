@@ -23,7 +23,9 @@
 //   intake_rows, intake_repeated, intake_invalid   0 until the list has been read to its end
 //
 // purchase_orders    one row for every key that any list ever named
-//   key              what makes two rows of lists the same PO
+//   key              what makes two rows of lists the same PO: its number, without leading zeros but in a
+//   manifest
+//                    (files of 0.1.0: with them, until the next run)
 //   generation       the last list that it stood in (runs.id)
 //   position         its place in that list, from 1
 //   line             its line there

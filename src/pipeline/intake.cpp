@@ -1,6 +1,7 @@
 #include "pipeline/intake.hpp"
 
 #include "core/file_name.hpp"
+#include "core/po_number.hpp"
 
 #include <fmt/format.h>
 
@@ -21,7 +22,7 @@ std::string folder_of(const po_row& row) {
 
 }  // namespace
 
-po_entry entry_of(const po_row& row) {
+po_entry entry_of(const po_row& row, bool of_manifest) {
   po_entry entry;
   entry.line = row.line;
   entry.cells = row.cells;
@@ -33,7 +34,8 @@ po_entry entry_of(const po_row& row) {
     entry.error = make_failure(errc::input, row.problem);
     return entry;
   }
-  entry.key = row.number;
+  // Spreadsheets take leading zeros off; a manifest's PO is any text, though.
+  entry.key = of_manifest ? row.number : std::string(core::without_leading_zeros(row.number));
   entry.number = row.number;
   entry.prefix = row.prefix;
   entry.group = row.supplier;
@@ -55,7 +57,7 @@ result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& 
         auto kept = tap(**row);
         if (!kept) return kept.error();
       }
-      entries.push_back(entry_of(**row));
+      entries.push_back(entry_of(**row, list.is_manifest()));
       if (entries.back().status == po_status::pending) breaker.expect(entries.back().group);
     }
     if (entries.size() >= rows_at_once || !row->has_value()) {

@@ -16,7 +16,8 @@ result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& 
                                    circuit_breaker& breaker, const processing_controller::row_tap& tap,
                                    const std::function<bool()>& stopped);
 
-/// A row as the ledger takes it. Secrets in URLs of its cells are masked by the reader already.
-[[nodiscard]] po_entry entry_of(const po_row& row);
+/// A row as the ledger takes it. Secrets in URLs of its cells are masked by the reader already. A number is
+/// the same order with and without leading zeros, but in a manifest.
+[[nodiscard]] po_entry entry_of(const po_row& row, bool of_manifest);
 
 }  // namespace pofetch::pipeline

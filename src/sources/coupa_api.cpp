@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/percent.hpp"
+#include "core/po_number.hpp"
 #include "core/status_failure.hpp"
 #include "sources/api_facts.hpp"
 #include "sources/page_text.hpp"
@@ -23,10 +24,15 @@ namespace {
 constexpr std::string_view order_fields =
     R"(["id","po-number","status","supplier","order-lines","requisition-header"])";
 
-/// The forms of its number, in the order in which they are tried: the digits alone, then with a prefix.
+/// The forms of its number, in the order in which they are tried: the digits alone, without leading zeros,
+/// then with a prefix. (The pages take the digits for a number, whatever zeros there are.)
 std::vector<std::string> forms_of(const purchase_order& po) {
-  if (!po.prefix.empty()) return {po.number, po.prefix + po.number};
-  return {po.number, "PO" + po.number, "PM" + po.number};
+  std::vector<std::string> forms{po.number};
+  if (po.number.starts_with('0')) forms.emplace_back(core::without_leading_zeros(po.number));
+  for (const std::string_view prefix : {"PO", "PM"}) {
+    if (po.prefix.empty() || po.prefix == prefix) forms.push_back(std::string(prefix) + po.number);
+  }
+  return forms;
 }
 
 failure no_such_order(const purchase_order& po, const api_query& asked) {

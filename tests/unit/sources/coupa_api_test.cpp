@@ -216,6 +216,15 @@ TEST_CASE("coupa_api: the number alone first, the prefixed form only when there 
   CHECK(g.http.requests() == 3);
 }
 
+TEST_CASE("coupa_api: as the list writes the number, then without leading zeros") {
+  api_fixture f;
+  f.http.on(order_url("0079"), json_answer("[]"));
+  f.http.on(order_url("79"), json_answer("[" + order("79") + "]"));
+  CHECK(f.discover("0079").has_value());
+  CHECK(f.http.urls()[0] == order_url("0079"));
+  CHECK(f.http.urls()[1] == order_url("79"));
+}
+
 TEST_CASE("coupa_api: another order than was asked for, or none that can be told, is no success") {
   const struct {
     const char* answer;
