@@ -1,21 +1,64 @@
 #include "lists/report_columns.hpp"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace pofetch::lists {
 
+namespace {
+
+constexpr std::string_view our_prefix = "POFETCH_";
+
+bool has_column(std::span<const std::string> columns, std::string_view name) {
+  return std::find(columns.begin(), columns.end(), name) != columns.end();
+}
+
+/// Where an earlier report has that result column. The list's own one of this name stands before it, and one
+/// of them has the prefix, but in reports of old.
+std::size_t place_in_report(std::span<const std::string> columns, std::string_view name) {
+  const auto last = std::find_if(columns.rbegin(), columns.rend(), [name](std::string_view column) {
+    while (column != name && column.starts_with(our_prefix)) column.remove_prefix(our_prefix.size());
+    return column == name;
+  });
+  return static_cast<std::size_t>(columns.rend() - last);  // from 1; 0: it has none
+}
+
+/// Nobody else has these names; the others may be a list's own, or taken out of the report.
+bool is_report(std::span<const std::string> columns) {
+  constexpr std::array<std::string_view, 4> marks{"ATTACHMENTS_FOUND", "ATTACHMENTS_DOWNLOADED",
+                                                  "ATTACHMENT_NAMES", "DOWNLOAD_FOLDER"};
+  return std::all_of(marks.begin(), marks.end(),
+                     [columns](std::string_view name) { return has_column(columns, name); });
+}
+
+}  // namespace
+
 std::vector<std::size_t> own_columns(std::span<const std::string> columns) {
-  const auto has = [columns](std::string_view name) {
-    return std::find(columns.begin(), columns.end(), name) != columns.end();
-  };
-  const bool old_report = std::all_of(result_columns.begin(), result_columns.end(), has);
+  std::vector<bool> is_ours(columns.size());
+  if (is_report(columns)) {
+    for (const std::string_view name : result_columns) {
+      const std::size_t place = place_in_report(columns, name);
+      if (place > 0) is_ours[place - 1] = true;
+    }
+  }
   std::vector<std::size_t> own;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const bool is_result =
-        std::find(result_columns.begin(), result_columns.end(), columns[i]) != result_columns.end();
-    if (!old_report || !is_result) own.push_back(i);
+    if (!is_ours[i]) own.push_back(i);
   }
   return own;
+}
+
+std::vector<std::string> result_names(std::span<const std::string> columns) {
+  std::vector<std::string> own;
+  for (const std::size_t column : own_columns(columns)) own.push_back(columns[column]);
+  std::vector<std::string> names;
+  for (const std::string_view wanted : result_columns) {
+    std::string name(wanted);
+    while (has_column(own, name)) name.insert(0, our_prefix);
+    names.push_back(std::move(name));
+  }
+  return names;
 }
 
 std::string names_of(const std::vector<attachment_record>& attachments) {

@@ -17,9 +17,13 @@ inline constexpr std::array<std::string_view, 11> result_columns = {
     "BYTES",  "LAST_PROCESSED", "ERROR_CODE",        "ERROR_MESSAGE",          "DOWNLOAD_FOLDER",
     "PO_URL"};
 
-/// Positions of the list's own columns. If it has all of the result columns it is an earlier report, and
-/// those are not its own.
+/// Positions of the list's own columns. A list that is an earlier report has result columns as well, which
+/// are not its own.
 [[nodiscard]] std::vector<std::size_t> own_columns(std::span<const std::string> columns);
+
+/// What the result columns are called behind those of that list: a name that the list has itself gets the
+/// prefix `POFETCH_`, so that no two columns have the same one.
+[[nodiscard]] std::vector<std::string> result_names(std::span<const std::string> columns);
 
 /// Names of the attachments, `; ` between.
 [[nodiscard]] std::string names_of(const std::vector<attachment_record>& attachments);

@@ -17,7 +17,7 @@ class csv_report final : public report_sink {
       append_csv_cell(out, run.info.columns[column]);
       out.push_back(',');
     }
-    for (const std::string_view column : result_columns) {
+    for (const std::string& column : result_names(run.info.columns)) {
       out += column;
       out.push_back(',');
     }

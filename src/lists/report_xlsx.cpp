@@ -129,9 +129,9 @@ class workbook_report {
     constexpr double narrow = 18;
     std::vector<xlsx_column> made;
     for (const std::size_t column : own) made.push_back({columns[column], narrow});
-    for (const std::string_view name : result_columns) {
+    for (const std::string& name : result_names(columns)) {
       const bool is_long = name == "ATTACHMENT_NAMES" || name == "ERROR_MESSAGE" || name == "PO_URL";
-      made.push_back({std::string(name), is_long ? wide : narrow});
+      made.push_back({name, is_long ? wide : narrow});
     }
     return made;
   }

@@ -51,11 +51,11 @@ TEST_CASE("report_csv: a list that is an earlier report, its result columns are 
         "1,mine,PENDING,,0,0,,0,,,,,\n");
 }
 
-TEST_CASE("report_csv: a column of the list with the name of one result column stays") {
+TEST_CASE("report_csv: a column of the list with the name of one result column stays, ours gets a prefix") {
   test::memory_ledger records;
   test::take_in(records, {"PO", "SUPPLIER"}, {test::entry_of("1", {"1", "Acme"})});
   CHECK(csv_of(records) ==
-        "PO,SUPPLIER,STATUS,SUPPLIER,ATTACHMENTS_FOUND,ATTACHMENTS_DOWNLOADED,ATTACHMENT_NAMES,BYTES,"
+        "PO,SUPPLIER,STATUS,POFETCH_SUPPLIER,ATTACHMENTS_FOUND,ATTACHMENTS_DOWNLOADED,ATTACHMENT_NAMES,BYTES,"
         "LAST_PROCESSED,ERROR_CODE,ERROR_MESSAGE,DOWNLOAD_FOLDER,PO_URL\n"
         "1,Acme,PENDING,,0,0,,0,,,,,\n");
 }
