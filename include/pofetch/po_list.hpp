@@ -42,6 +42,10 @@ struct list_facts {
   std::string po_column;
   std::string supplier_column;  ///< empty: there is none
   std::vector<std::string> folder_columns;
+  /// Rows of a sheet, up to the one read last, that a person does not see: hidden by hand, by a filter, or in
+  /// a closed group.
+  std::uint64_t hidden_rows = 0;
+  bool hidden_left_out = false;  ///< they were asked not to be read
   /// What the person should know: sentences.
   std::vector<std::string> remarks;
 };

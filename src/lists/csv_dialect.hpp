@@ -15,6 +15,8 @@ struct csv_dialect {
   /// There is space between delimiter and opening quote, so space around cells does not count. Else
   /// space is part of the cell (RFC 4180 section 2).
   bool trims = false;
+  /// Records begin and end with the delimiter, which is no cell's end there.
+  bool is_framed = false;
   /// At least two lines were looked at, and the delimiter splits all into as many cells.
   bool even = false;
 };

@@ -1,5 +1,8 @@
 #include "lists/csv_reader.hpp"
 
+#include "core/ascii.hpp"
+#include "lists/record_look.hpp"
+
 #include <csv.h>
 
 #include <algorithm>
@@ -24,6 +27,23 @@ std::int64_t line_breaks(std::string_view text) {
     if (text[i] == '\n' || (text[i] == '\r' && !pair)) ++count;
   }
   return count;
+}
+
+/// Titles of every page stand outside of the frame. What has a long number may be more than that.
+bool has_long_number(std::string_view text) {
+  constexpr std::size_t digits_of_a_po = 5;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    digits = core::is_digit(c) ? digits + 1 : 0;
+    if (digits == digits_of_a_po) return true;
+  }
+  return false;
+}
+
+void take_off_frame(std::vector<std::string>& cells) {
+  if (cells.size() < 2 || !is_blank_cell(cells.front())) return;
+  cells.erase(cells.begin());
+  if (cells.size() > 1 && is_blank_cell(cells.back())) cells.pop_back();
 }
 
 }  // namespace
@@ -174,6 +194,20 @@ csv_reader::csv_reader(std::unique_ptr<text_source> text, const csv_dialect& dia
 csv_reader::~csv_reader() = default;
 
 result<std::optional<record>> csv_reader::next() {
+  while (true) {
+    auto next = next_record();
+    if (!next || !*next || !state_->dialect.is_framed) return next;
+    record& found = **next;
+    const bool is_outside = found.cells.size() == 1;
+    if (is_outside && !has_long_number(found.cells.front())) continue;
+    if (is_outside)
+      found.problem = "Line " + std::to_string(found.line) + " stands outside of the frame of the table.";
+    take_off_frame(found.cells);
+    return next;
+  }
+}
+
+result<std::optional<record>> csv_reader::next_record() {
   state& s = *state_;
   while (s.ready.empty()) {
     if (s.no_memory) s.fail("there is not enough memory for it.");

@@ -11,7 +11,8 @@ namespace pofetch::lists {
 
 /// CSV (RFC 4180) read as people write it: any delimiter, any line ends, line breaks in quoted cells,
 /// records of any length. A quote inside a bare cell is text, and so is what follows the closing
-/// quote of a cell. Blank lines are no records; the first record is the header.
+/// quote of a cell. Blank lines are no records; the first record is the header. Of a framed table the frame
+/// is left out, and so are lines outside of it; those with a long number are records with a problem.
 ///
 /// Failure `input`: a quote that is never closed (the rows behind it would be lost), or a bound of
 /// record_reader.hpp.
@@ -27,6 +28,8 @@ class csv_reader final : public record_reader {
   [[nodiscard]] result<std::optional<record>> next() override;
 
  private:
+  [[nodiscard]] result<std::optional<record>> next_record();
+
   struct state;
   std::unique_ptr<state> state_;
 };

@@ -98,6 +98,16 @@ failure no_po_column(std::span<const std::string> header, const std::deque<recor
   return make_failure(errc::input, std::move(message));
 }
 
+/// Those of a list that is an earlier report are looked for among its own columns: `BYTES` of a report is no
+/// size that a file must have. Its suppliers are as good as the list's.
+core::known_columns known_columns_of(std::span<const std::string> header) {
+  std::vector<std::string> own(header.size());
+  for (const std::size_t i : own_columns(header)) own[i] = header[i];
+  core::known_columns known = core::find_columns(own);
+  if (!known.supplier) known.supplier = core::find_columns(header).supplier;
+  return known;
+}
+
 bool is_manifest_column(std::size_t column, const core::known_columns& known) {
   return column == known.url || column == known.file_name || column == known.sha256 || column == known.size;
 }
@@ -125,7 +135,7 @@ std::optional<std::size_t> find_po_column(std::span<const std::string> header, c
 
 result<list_columns> resolve_columns(std::span<const std::string> header, const std::deque<record>& rows,
                                      const list_options& options, const std::string& name) {
-  const core::known_columns known = core::find_columns(header);
+  const core::known_columns known = known_columns_of(header);
   const auto po = find_po_column(header, options);
   if (!po && !options.po_column.empty())
     return no_such_column("--po-column", options.po_column, name, header);

@@ -3,12 +3,15 @@
 #include "core/ascii.hpp"
 #include "core/po_number.hpp"
 #include "lists/csv_reader.hpp"
-#include "lists/line_reader.hpp"
 #include "lists/list_columns.hpp"
 #include "lists/list_header.hpp"
+#include "lists/record_look.hpp"
+#include "lists/text_look.hpp"
 #include "lists/text_reader.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,52 +24,99 @@ std::string ending_of(const std::string& input) {
   return core::to_lower(std::string_view(input).substr(dot));
 }
 
-/// The first record that is not blank, as the CSV reader would give it; empty if there is none.
-std::vector<std::string> first_cells(std::string_view sample, const csv_dialect& dialect) {
-  csv_reader reader(text_source::of_text(std::string(sample)), dialect, {});
-  while (true) {
-    auto next = reader.next();
-    if (!next || !*next) return {};
-    if (!is_blank(**next)) return std::move((**next).cells);
-  }
+bool is_comment(const record& from) {
+  return from.cells.size() == 1 && core::trim(from.cells.front()).starts_with('#');
 }
 
-/// Is the first line (after comments) made of POs alone?
-bool begins_with_pos(std::string_view sample) {
+/// The first records, as the CSV reader would give them, without comments.
+std::deque<record> first_records(std::string_view sample, const csv_dialect& dialect) {
+  constexpr std::size_t records_looked_at = 50;
+  csv_reader reader(text_source::of_text(std::string(sample)), dialect, {});
+  std::deque<record> records;
+  while (records.size() < records_looked_at) {
+    auto next = reader.next();
+    if (!next || !*next) break;
+    if (!is_no_row(**next) && !is_comment(**next)) records.push_back(std::move(**next));
+  }
+  return records;
+}
+
+/// The first line (after comments and rules) as a cell of POs.
+core::po_cell first_line(std::string_view sample) {
   text_reader reader(text_source::of_text(std::string(sample)));
   auto first = reader.next();
-  if (!first || !*first) return false;
-  return core::parse_po_cell((**first).cells.front()).all_pos();
+  while (first && *first && is_no_row(**first)) first = reader.next();
+  return first && *first ? core::parse_po_cell((**first).cells.front()) : core::po_cell();
 }
 
-bool is_plain_text(std::string_view sample, const csv_dialect& dialect, const list_options& options,
-                   const std::string& ending) {
-  if (options.kind == list_kind::manifest) return false;
-  const std::vector<std::string> header = first_cells(sample, dialect);
-  const bool is_comment = header.size() == 1 && core::trim(header[0]).starts_with('#');
-  if (!is_comment && find_po_column(header, options)) return false;
-  // A table of numbers that lacks its header must not be taken for a list of POs.
-  const bool looks_like_table = header.size() > 1 && dialect.even && ending != ".txt";
-  if (!looks_like_table && begins_with_pos(sample)) return true;
-  return ending == ".txt" && header.size() <= 1;
+/// Tables of SAP and Markdown have a bar before the first and behind the last cell.
+bool is_framed(const record& names, char delimiter) {
+  return delimiter == '|' && names.cells.size() > 2 && is_blank_cell(names.cells.front()) &&
+         is_blank_cell(names.cells.back());
 }
 
-/// Titles above the names of the columns hide the delimiter: the one with which a row of names comes to
-/// light, if there is one.
-csv_dialect below_titles(std::string_view sample, const csv_dialect& seen, const list_options& options) {
-  constexpr std::size_t records_looked_at = 50;
-  for (const char delimiter : std::string_view(";,\t|")) {
+/// The dialect with which a row of several names comes to light, if there is one. Titles above the names hide
+/// the delimiter, or show a wrong one: the one that splits the most rows as the names wins, `seen` in a draw.
+std::optional<csv_dialect> with_names(std::string_view sample, const csv_dialect& seen,
+                                      const list_options& options) {
+  std::optional<csv_dialect> best;
+  std::size_t best_alike = 0;
+  for (const char delimiter : {seen.delimiter, ';', ',', '\t', '|'}) {
     csv_dialect tried = seen;
     tried.delimiter = delimiter;
-    csv_reader reader(text_source::of_text(std::string(sample)), tried, {});
-    std::deque<record> records;
-    while (records.size() < records_looked_at) {
-      auto next = reader.next();
-      if (!next || !*next) break;
-      records.push_back(std::move(**next));
-    }
+    const std::deque<record> records = first_records(sample, tried);
     const auto names = find_names(records, options);
-    if (names && records[*names].cells.size() > 1) return tried;
+    if (!names || records[*names].cells.size() < 2) continue;
+    const auto alike = static_cast<std::size_t>(std::count_if(
+        records.begin(), records.end(),
+        [&cells = records[*names].cells](const record& one) { return one.cells.size() == cells.size(); }));
+    if (alike <= best_alike) continue;
+    tried.is_framed = is_framed(records[*names], delimiter);
+    best = tried;
+    best_alike = alike;
+    if (seen.has_sep_line) break;
+  }
+  return best;
+}
+
+/// The dialect of what stands below the first lines, if these are titles without a delimiter that splits
+/// the rest evenly.
+csv_dialect below_first_lines(std::string_view sample, const csv_dialect& seen) {
+  constexpr int lines_left_out = 20;
+  for (int i = 0; i < lines_left_out && !sample.empty(); ++i) {
+    const csv_dialect tried = detect_csv_dialect(sample);
+    if (tried.delimiter != csv_dialect::none && tried.even) return tried;
+    const std::size_t end = sample.find_first_of("\r\n");
+    sample.remove_prefix(std::min(end == std::string_view::npos ? end : end + 1, sample.size()));
+  }
+  return seen;
+}
+
+failure uncertain(const std::string& name) {
+  return make_failure(errc::input, name +
+                                       ": it is not certain which numbers are purchase orders, since there "
+                                       "is more on its lines and no row "
+                                       "of names says what. Put a row of names above them, with PO over the "
+                                       "orders, name their column with "
+                                       "--po-column, or give one order a line.");
+}
+
+/// A list of one column that has its name above it. What stands behind a tab or bar is no part of that
+/// column.
+result<csv_dialect> under_one_name(std::string_view sample, const csv_dialect& seen,
+                                   const std::string& name) {
+  const text_look look = look_of(sample);
+  if (look == text_look::columns) return uncertain(name);
+  if (look == text_look::orders) return seen;
+  for (const char delimiter : {'\t', '|'}) {
+    csv_dialect tried = seen;
+    tried.delimiter = delimiter;
+    const std::deque<record> records = first_records(sample, tried);
+    const bool is_even = records.size() > 1 && records[1].cells.size() > 1 &&
+                         std::all_of(records.begin() + 1, records.end(), [&records](const record& one) {
+                           return one.cells.size() == records[1].cells.size();
+                         });
+    if (is_even) return tried;
   }
   return seen;
 }
@@ -86,9 +136,30 @@ result<list_form> detect_list_form(std::string_view sample, const list_options& 
   if (begin.starts_with('{') || ending == ".jsonl" || ending == ".ndjson") return list_form{json_lines, {}};
   list_form form;
   form.dialect = detect_csv_dialect(sample, ending == ".tsv" ? '\t' : '\0');
-  form.what = is_plain_text(sample, form.dialect, options, ending) ? list_form::kind::text : csv;
-  if (form.what == csv && !find_po_column(first_cells(sample, form.dialect), options))
-    form.dialect = below_titles(sample, form.dialect, options);
+  const std::deque<record> records = first_records(sample, form.dialect);
+  const std::size_t width = records.empty() ? 0 : records.front().cells.size();
+  if (const auto table = with_names(sample, form.dialect, options)) {
+    form.dialect = *table;
+    return form;
+  }
+  const bool is_named = width > 0 && find_po_column(records.front().cells, options);
+  if (is_named && width > 1) return form;
+  if (is_named || find_names(records, options)) {
+    auto dialect = under_one_name(sample, form.dialect, name);
+    if (!dialect) return dialect.error();
+    form.dialect = *dialect;
+    return form;
+  }
+  const core::po_cell first = first_line(sample);
+  const bool is_text_name = ending == ".txt" && width <= 1;
+  const bool has_orders_alone = look_of(sample) == text_look::orders;
+  if ((first.all_pos() || is_text_name) && has_orders_alone && options.kind != list_kind::manifest) {
+    form.what = text;
+    return form;
+  }
+  form.dialect = below_first_lines(sample, form.dialect);
+  const bool has_cells = form.dialect.delimiter != csv_dialect::none;
+  if (!has_cells && !has_orders_alone && (is_text_name || !first.orders.empty())) return uncertain(name);
   return form;
 }
 

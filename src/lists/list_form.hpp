@@ -16,8 +16,9 @@ struct list_form {
 };
 
 /// Finds the form from the beginning of the text, and where that does not tell, from the ending of the
-/// name (`.csv .tsv .txt .jsonl .ndjson`). A table has a header with a PO column; a list whose first line
-/// is POs and nothing else is plain text. Failure `input`: JSON that is not one object a line.
+/// name (`.csv .tsv .txt .jsonl .ndjson`). A table has a row of names with a PO column, maybe below titles;
+/// plain text is a list without one whose lines hold POs and nothing else. Failure `input`: JSON that is not
+/// one object a line, or a form that is not certain, so that numbers of other columns might be taken for POs.
 [[nodiscard]] result<list_form> detect_list_form(std::string_view sample, const list_options& options,
                                                  const std::string& name);
 

@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 #include "core/po_number.hpp"
 #include "lists/list_columns.hpp"
+#include "lists/record_look.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -14,8 +15,6 @@ constexpr std::size_t records_looked_at = 50;
 constexpr std::size_t bytes_looked_at = 1U << 20;
 /// Shorter ones may be years, quantities or positions.
 constexpr std::size_t digits_of_a_po = 5;
-
-bool is_blank_cell(const std::string& cell) { return core::trim(cell).empty(); }
 
 std::size_t filled_cells(const record& from) {
   return static_cast<std::size_t>(std::count_if(from.cells.begin(), from.cells.end(),
@@ -53,21 +52,20 @@ bool is_one_column_of_pos(const std::deque<record>& ahead) {
          });
 }
 
-const merged_cells* covering(const std::vector<merged_cells>& merged, std::size_t column) {
-  const auto found = std::find_if(merged.begin(), merged.end(), [column](const merged_cells& one) {
+const cell_range* covering(const std::vector<cell_range>& merged, std::size_t column) {
+  const auto found = std::find_if(merged.begin(), merged.end(), [column](const cell_range& one) {
     return one.first_column <= column && column <= one.last_column;
   });
   return found == merged.end() ? nullptr : &*found;
 }
 
 /// Adds a lower row of names to those above it, which may span several columns.
-void add_names(std::vector<std::string>& names, const record& lower,
-               const std::vector<merged_cells>& merged) {
+void add_names(std::vector<std::string>& names, const record& lower, const std::vector<cell_range>& merged) {
   const std::vector<std::string> above = names;
   names.resize(std::max(names.size(), lower.cells.size()));
   for (std::size_t i = 0; i < lower.cells.size(); ++i) {
     if (is_blank_cell(lower.cells[i])) continue;
-    const merged_cells* span = covering(merged, i);
+    const cell_range* span = covering(merged, i);
     const std::size_t from = span == nullptr ? i : span->first_column;
     names[i] = std::string(core::trim(from < above.size() ? above[from] : ""));
     if (!names[i].empty()) names[i] += ' ';
@@ -86,7 +84,7 @@ result<void> take_lower_names(peeked_records& records, sheet_rows& rows, std::si
   if (ahead.empty() || (po < ahead[0].cells.size() && is_po(ahead[0].cells[po]))) return {};
   auto merged = rows.merged_in(header.line);
   if (!merged) return merged.error();
-  const merged_cells* span = covering(*merged, po);
+  const cell_range* span = covering(*merged, po);
   while (span != nullptr && !ahead.empty() && ahead[0].line <= span->last_row) {
     add_names(header.names, ahead[0], *merged);
     records.drop(1);
@@ -117,13 +115,12 @@ std::optional<std::size_t> find_names(const std::deque<record>& ahead, const lis
   return std::nullopt;
 }
 
-bool is_blank(const record& from) {
-  return from.problem.empty() && std::all_of(from.cells.begin(), from.cells.end(), is_blank_cell);
-}
-
-failure no_rows(const std::string& name) {
+failure no_rows(const std::string& name, std::uint64_t hidden) {
+  const std::string why =
+      hidden == 0 ? std::string()
+                  : " but hidden ones (" + std::to_string(hidden) + "), which --visible-rows leaves out";
   return make_failure(errc::input,
-                      "There are no rows in " + name + "; expected at least one purchase order.");
+                      "There are no rows in " + name + why + "; expected at least one purchase order.");
 }
 
 result<const std::deque<record>*> peeked_records::look_ahead() {
@@ -132,7 +129,7 @@ result<const std::deque<record>*> peeked_records::look_ahead() {
     auto next = records_->next();
     if (!next) return next.error();
     if (!*next) break;
-    if (is_blank(**next)) continue;
+    if (is_no_row(**next)) continue;
     for (const std::string& cell : (**next).cells) bytes += cell.size();
     ahead_.push_back(std::move(**next));
   }
@@ -157,7 +154,7 @@ result<list_header> read_header(peeked_records& records, const std::string& name
     auto next = records.next();
     if (!next) return next.error();
     if (!*next) return no_rows(name);
-    if (!is_blank(**next)) return list_header{std::move((**next).cells), (**next).line};
+    if (!is_no_row(**next)) return list_header{std::move((**next).cells), (**next).line};
   }
 }
 

@@ -21,7 +21,7 @@ class peeked_records final : public record_reader {
  public:
   explicit peeked_records(std::unique_ptr<record_reader> records) : records_(std::move(records)) {}
 
-  /// The next records, without those that are blank: as many as are looked at, fewer at the end.
+  /// The next records, without those that are no rows: as many as are looked at, fewer at the end.
   [[nodiscard]] result<const std::deque<record>*> look_ahead();
   /// Leaves out the first ones of those.
   void drop(std::size_t count);
@@ -61,7 +61,7 @@ struct list_header {
 [[nodiscard]] std::optional<std::size_t> find_names(const std::deque<record>& records,
                                                     const list_options& options);
 
-[[nodiscard]] bool is_blank(const record& from);
-[[nodiscard]] failure no_rows(const std::string& name);
+/// `hidden`: rows that were left out.
+[[nodiscard]] failure no_rows(const std::string& name, std::uint64_t hidden = 0);
 
 }  // namespace pofetch::lists

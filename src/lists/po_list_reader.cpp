@@ -1,5 +1,6 @@
 #include "lists/po_list_reader.hpp"
 
+#include "core/ascii.hpp"
 #include "core/po_number.hpp"
 #include "lists/byte_source.hpp"
 #include "lists/csv_reader.hpp"
@@ -7,6 +8,7 @@
 #include "lists/list_columns.hpp"
 #include "lists/list_form.hpp"
 #include "lists/list_header.hpp"
+#include "lists/record_look.hpp"
 #include "lists/row_builder.hpp"
 #include "lists/sheet_file.hpp"
 #include "lists/show.hpp"
@@ -29,7 +31,13 @@ class po_list_reader final : public po_list {
         names_(std::move(header.names)),
         facts_(std::move(facts)),
         is_manifest_(columns.is_manifest),
-        rows_(std::move(columns), names_.size(), header.line == 0) {}
+        po_(columns.po),
+        url_(columns.url),
+        is_plain_(header.line == 0),
+        rows_(std::move(columns), names_.size(), is_plain_) {}
+
+  /// Where the cells of the url column lead.
+  void follow(sheet_links links) { links_ = std::move(links); }
 
   [[nodiscard]] const std::vector<std::string>& columns() const override { return names_; }
   [[nodiscard]] bool is_manifest() const override { return is_manifest_; }
@@ -44,7 +52,7 @@ class po_list_reader final : public po_list {
       auto from = records_->next();
       if (!from) return from.error();
       if (!*from) return std::optional<po_row>();
-      rows_.take(std::move(**from));
+      if (is_row(**from)) rows_.take(linked(std::move(**from)));
     }
   }
 
@@ -57,10 +65,37 @@ class po_list_reader final : public po_list {
   }
 
  private:
+  /// Counts those that nobody sees in the spreadsheet program.
+  [[nodiscard]] bool is_row(const record& from) {
+    if (is_no_row(from) || repeats_names(from)) return false;
+    facts_.hidden_rows += from.is_hidden ? 1U : 0U;
+    return !from.is_hidden || !facts_.hidden_left_out;
+  }
+
+  /// Names stand above every page of printed lists, and in the middle of joined ones.
+  [[nodiscard]] bool repeats_names(const record& from) const {
+    const auto same = [](const std::string& a, const std::string& b) {
+      return core::trim(a) == core::trim(b);
+    };
+    return !is_plain_ && po_ < from.cells.size() && same(from.cells[po_], names_[po_]) &&
+           std::equal(from.cells.begin(), from.cells.end(), names_.begin(), names_.end(), same) &&
+           !core::parse_po_cell(names_[po_]).all_pos();
+  }
+
+  [[nodiscard]] record linked(record from) const {
+    const std::string* const target = url_ ? links_.of_row(from.line) : nullptr;
+    if (target != nullptr) from.links.push_back({*url_, *target});
+    return from;
+  }
+
   std::unique_ptr<record_reader> records_;
   std::vector<std::string> names_;
   list_facts facts_;
   bool is_manifest_;
+  std::size_t po_;
+  std::optional<std::size_t> url_;
+  bool is_plain_;
+  sheet_links links_;
   row_builder rows_;
   std::optional<po_row> first_;
 };
@@ -197,13 +232,18 @@ result<std::unique_ptr<po_list>> made_of(opened_list opened, const list_options&
     auto good = check_formulas(**ahead, columns->po, header->names[columns->po], name);
     if (!good) return good.error();
   }
+  auto links = result<sheet_links>(sheet_links());
+  if (opened.sheet != nullptr && columns->url) links = opened.sheet->links_of(*columns->url);
+  if (!links) return links.error();
   opened.facts.header_line = header->line;
+  opened.facts.hidden_left_out = options.visible_rows;
   name_columns(header->names, *columns, opened.facts);
   auto list = std::make_unique<po_list_reader>(std::move(opened.records), std::move(*header),
                                                std::move(*columns), std::move(opened.facts));
+  list->follow(std::move(*links));
   auto found = list->look_ahead();
   if (!found) return found.error();
-  if (!*found) return no_rows(name);
+  if (!*found) return no_rows(name, list->facts().hidden_rows);
   return std::unique_ptr<po_list>(std::move(list));
 }
 

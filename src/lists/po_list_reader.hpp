@@ -28,22 +28,26 @@ struct list_options {
   std::string supplier_column{};
   std::vector<std::string> folder_columns{};
   list_kind kind = list_kind::automatic;
+  /// Leaves out the rows of a sheet that are hidden, by hand, by a filter or in a closed group.
+  bool visible_rows = false;
 };
 
 /// Opens a list of purchase orders in whatever form it is (spec: XLSX, CSV, TSV, semicolon, bar, JSON Lines,
 /// plain text), found by its content first and by the ending of its name second, and reads up to its
 /// first row. The row of column names is found by itself, below titles and empty rows.
 ///
-/// Rows: blank ones are left out. Cells beyond the header are ignored, missing ones are empty. A row that
-/// cannot be used comes with an empty `number` and a sentence in `problem`. A cell with several POs gives
-/// several rows with the same line; something beside them that has digits and is no PO gives one more, which
-/// cannot be used; other words are a remark in the first one's `problem`. In a manifest a row without an
-/// absolute http(s) address, or with a malformed `sha256` or `size`, cannot be used. `cells` are the list's
-/// text as UTF-8, but for secrets in cells that begin with http:// or https:// and in a manifest's `url`
-/// column, which are masked; `url` itself is not masked.
+/// Rows: blank ones, rules of dashes and repeated rows of names are left out. Cells beyond the header are
+/// ignored, missing ones are empty. A row that cannot be used comes with an empty `number` and a sentence in
+/// `problem`. A cell with several POs gives several rows with the same line; something beside them that has
+/// digits and is no PO gives one more, which cannot be used; other words are a remark in the first one's
+/// `problem`. A line of plain text that holds more than POs cannot be used. In a manifest a row without an
+/// absolute http(s) address, shown or as the cell's link, or with a malformed `sha256` or `size`, cannot be
+/// used. `cells` are the list's text as UTF-8, but for secrets in cells that begin with http:// or https://
+/// and in a manifest's `url` column, which are masked; `url` itself is not masked.
 ///
 /// Failure `input`: the list cannot be read, is no text, has no rows, or lacks a column; the message names
-/// the columns that it has, and the other sheets of the workbook. Or the PO column of a sheet begins with
+/// the columns that it has, and the other sheets of the workbook. Or it is not certain which of its numbers
+/// are POs. Or the PO column of a sheet begins with
 /// errors of formulas alone.
 [[nodiscard]] result<std::unique_ptr<po_list>> open_po_list(const list_options& options);
 

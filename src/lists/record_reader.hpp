@@ -16,6 +16,12 @@ inline constexpr std::size_t max_record_size = 8U << 20;  ///< bytes of one reco
 inline constexpr std::size_t max_line_size = 1U << 20;    ///< bytes of one line of text or JSON
 inline constexpr std::size_t max_columns = 4096;          ///< cells of one record
 
+/// Where a cell leads: an address, or a formula with `=` before it that makes one.
+struct cell_link {
+  std::size_t column = 0;
+  std::string target;
+};
+
 /// One record as it stands in the list.
 struct record {
   /// Physical line on which it begins, from 1.
@@ -23,6 +29,8 @@ struct record {
   std::vector<std::string> cells;
   /// Why its cells could not be read, one sentence; empty: they could.
   std::string problem;
+  bool is_hidden = false;          ///< of a sheet: hidden by hand, by a filter or by a group that is closed
+  std::vector<cell_link> links{};  ///< of a sheet: of cells with a HYPERLINK formula
 };
 
 /// The records of a list, one after another. Forms that name their columns (CSV, JSON Lines) give the

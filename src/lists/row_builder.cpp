@@ -3,6 +3,8 @@
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
+#include "lists/hyperlink.hpp"
+#include "lists/record_look.hpp"
 #include "lists/show.hpp"
 
 #include <fmt/format.h>
@@ -14,8 +16,6 @@ namespace pofetch::lists {
 namespace {
 
 constexpr std::size_t sha256_digits = 64;
-
-bool is_blank(const std::string& cell) { return core::trim(cell).empty(); }
 
 std::string trimmed(const std::string& cell) { return std::string(core::trim(cell)); }
 
@@ -67,7 +67,7 @@ const std::string& row_builder::cell(const record& from, std::optional<std::size
 
 /// Why the cell names no PO.
 std::string row_builder::no_po(const std::string& text, const core::po_cell& read) const {
-  if (is_blank(text)) return "the PO cell is empty";
+  if (is_blank_cell(text)) return "the PO cell is empty";
   const bool scientific = std::any_of(read.rejected.begin(), read.rejected.end(),
                                       [](const auto& one) { return core::is_scientific(one); });
   if (scientific)
@@ -102,8 +102,16 @@ void row_builder::take_coupa(const record& from) {
     return;
   }
   orders_ = std::move(read.orders);
-  if (is_uncalculated(text)) orders_.clear();
-  if (orders_.empty()) {
+  // A number among words of a plain text may be anything: a date, a quantity, a telephone number.
+  const bool is_prose = plain_ && !orders_.empty() && !read.rejected.empty();
+  if (is_prose || is_uncalculated(text)) orders_.clear();
+  if (is_prose) {
+    row_.problem = fmt::format(
+        "Line {}: {} is not taken, since there is more on the line than PO numbers: {}; give the orders "
+        "lines of "
+        "their own.",
+        row_.line, show(text), show_all(read.rejected));
+  } else if (orders_.empty()) {
     row_.problem = fmt::format("Line {}: {}.", row_.line, no_po(text, read));
   } else if (!read.rejected.empty()) {
     row_.problem =
@@ -125,6 +133,11 @@ void row_builder::keep_lost(const std::vector<std::string>& rejected) {
 
 std::string row_builder::manifest_problem(const record& from) {
   if (row_.url.empty()) return "the url is empty";
+  if (is_link_formula(row_.url))
+    return show(row_.url) +
+           " puts its address together from other cells, which is not calculated here; put the address "
+           "itself "
+           "into the cell";
   if (!core::origin_of(row_.url))
     return show(core::mask_url(row_.url)) + " is no absolute http or https address";
   if (!row_.sha256.empty() && !is_sha256(row_.sha256))
@@ -135,16 +148,27 @@ std::string row_builder::manifest_problem(const record& from) {
   return {};
 }
 
+/// The address that the cell shows, else the one that its link leads to.
+std::string row_builder::address_in(const record& from) const {
+  std::string shown = trimmed(cell(from, columns_.url));
+  if (core::origin_of(shown)) return shown;
+  const auto linked = std::find_if(from.links.begin(), from.links.end(),
+                                   [this](const cell_link& one) { return one.column == columns_.url; });
+  const std::string link = linked == from.links.end() ? shown : trimmed(linked->target);
+  return link_target(link).value_or(link);
+}
+
 void row_builder::take_manifest(const record& from) {
   const std::string& text = cell(from, columns_.po);
-  row_.url = trimmed(cell(from, columns_.url));
+  row_.url = address_in(from);
   row_.filename = trimmed(cell(from, columns_.file_name));
   row_.sha256 = core::to_lower(core::trim(cell(from, columns_.sha256)));
   row_.size.reset();
   const auto number = core::manifest_po(text);
   if (!number) {
-    row_.problem = is_blank(text) ? fmt::format("Line {}: the PO cell is empty.", row_.line)
-                                  : fmt::format("Line {}: {} is no printable PO.", row_.line, show(text));
+    row_.problem = is_blank_cell(text)
+                       ? fmt::format("Line {}: the PO cell is empty.", row_.line)
+                       : fmt::format("Line {}: {} is no printable PO.", row_.line, show(text));
     return;
   }
   const std::string problem = manifest_problem(from);
@@ -158,7 +182,11 @@ void row_builder::take_manifest(const record& from) {
 void row_builder::mask_cells() {
   for (std::size_t i = 0; i < row_.cells.size(); ++i) {
     std::string& text = row_.cells[i];
-    if (i == columns_.url || is_address(core::trim(text))) text = core::mask_url(text);
+    if (is_link_formula(text)) {
+      text = core::mask_secrets_in_text(text);
+    } else if (i == columns_.url || is_address(core::trim(text))) {
+      text = core::mask_url(text);
+    }
   }
 }
 
@@ -167,7 +195,7 @@ void row_builder::take(record from) {
   next_order_ = 0;
   row_ = {};
   row_.line = from.line;
-  exhausted_ = from.problem.empty() && std::all_of(from.cells.begin(), from.cells.end(), is_blank);
+  exhausted_ = is_no_row(from);
   if (exhausted_) return;
   row_.supplier = trimmed(cell(from, columns_.supplier));
   for (const std::size_t folder : columns_.folders) row_.folders.push_back(trimmed(cell(from, folder)));

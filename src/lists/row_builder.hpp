@@ -19,7 +19,8 @@ inline constexpr std::size_t max_copied_size = 64U << 20;
 /// Makes rows of records: first `take` a record, then `next` until it gives nothing.
 class row_builder {
  public:
-  /// `plain`: the list is plain text; a line with several POs gives each its own cell.
+  /// `plain`: the list is plain text; a line with several POs gives each its own cell, and one with anything
+  /// else is unusable.
   row_builder(list_columns columns, std::size_t column_count, bool plain)
       : columns_(std::move(columns)), column_count_(column_count), plain_(plain) {}
 
@@ -33,6 +34,7 @@ class row_builder {
   [[nodiscard]] std::string no_po(const std::string& text, const core::po_cell& read) const;
   void keep_lost(const std::vector<std::string>& rejected);
   void take_manifest(const record& from);
+  [[nodiscard]] std::string address_in(const record& from) const;
   [[nodiscard]] std::string manifest_problem(const record& from);
   void mask_cells();
   [[nodiscard]] const std::string& cell(const record& from, std::optional<std::size_t> column) const;

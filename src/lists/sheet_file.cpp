@@ -146,10 +146,14 @@ class archived_rows final : public sheet_rows {
     return {};
   }
 
-  result<std::vector<merged_cells>> merged_in(std::int64_t row) override {
+  result<std::vector<cell_range>> merged_in(std::int64_t row) override {
     auto part = archive_->open_part(part_);
     if (!part) return part.error();
     return read_merged_cells(**part, row, name_);
+  }
+
+  result<sheet_links> links_of(std::size_t column) override {
+    return sheet_links::read(*archive_, part_, column, name_);
   }
 
   result<std::optional<record>> next() override {

@@ -2,6 +2,7 @@
 
 #include "lists/po_list_reader.hpp"
 #include "lists/record_reader.hpp"
+#include "lists/sheet_links.hpp"
 #include "lists/sheet_reader.hpp"
 
 #include <pofetch/error.hpp>
@@ -17,7 +18,9 @@ namespace pofetch::lists {
 class sheet_rows : public record_reader {
  public:
   /// The merged cells that begin in that row; reads the whole sheet for it.
-  [[nodiscard]] virtual result<std::vector<merged_cells>> merged_in(std::int64_t row) = 0;
+  [[nodiscard]] virtual result<std::vector<cell_range>> merged_in(std::int64_t row) = 0;
+  /// Where the cells of that column lead; reads the whole sheet for it, if it has links.
+  [[nodiscard]] virtual result<sheet_links> links_of(std::size_t column) = 0;
 };
 
 /// One sheet of a workbook, opened.

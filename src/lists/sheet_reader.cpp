@@ -1,12 +1,14 @@
 #include "lists/sheet_reader.hpp"
 
 #include "core/ascii.hpp"
+#include "lists/hyperlink.hpp"
 #include "lists/sheet_value.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <utility>
 
 namespace pofetch::lists {
@@ -53,12 +55,10 @@ class merges_reader final : public xml_handler {
 
   void element_started(std::string_view element, std::span<const xml_attribute> attributes) override {
     if (element != "mergeCell" || found.size() >= max_columns) return;
-    const std::string_view range = value_of(attributes, "ref");
-    const std::size_t colon = std::min(range.find(':'), range.size());
-    const auto first = place_of(range.substr(0, colon));
-    const auto last = place_of(range.substr(std::min(colon + 1, range.size())));
-    if (first && last && first->row == row_)
-      found.push_back({first->row, last->row, first->column, last->column});
+    const std::string_view reference = value_of(attributes, "ref");
+    const auto cells = range_of(reference);
+    if (cells && cells->first_row == row_ && reference.find(':') != std::string_view::npos)
+      found.push_back(*cells);
   }
   void element_ended(std::string_view element) override {
     if (element == "mergeCells") events.halt();
@@ -66,7 +66,7 @@ class merges_reader final : public xml_handler {
   void text(std::string_view /*utf8*/) override {}
 
   xml_events events;
-  std::vector<merged_cells> found;
+  std::vector<cell_range> found;
 
  private:
   std::int64_t row_;
@@ -74,8 +74,16 @@ class merges_reader final : public xml_handler {
 
 }  // namespace
 
-result<std::vector<merged_cells>> read_merged_cells(byte_source& part, std::int64_t row,
-                                                    const std::string& name) {
+std::optional<cell_range> range_of(std::string_view reference) {
+  const std::size_t colon = reference.find(':');
+  const auto first = place_of(reference.substr(0, colon));
+  const auto last = colon == std::string_view::npos ? first : place_of(reference.substr(colon + 1));
+  if (!first || !last) return std::nullopt;
+  return cell_range{first->row, last->row, first->column, last->column};
+}
+
+result<std::vector<cell_range>> read_merged_cells(byte_source& part, std::int64_t row,
+                                                  const std::string& name) {
   merges_reader reader(row);
   auto done = read_xml(part, reader.events, name);
   if (!done) return done.error();
@@ -100,8 +108,7 @@ class sheet_reader::parser final : public xml_handler {
     } else if (in_cell_ && (element == "v" || (element == "t" && !in_aid_))) {
       collects_ = &cell_.text;
     } else if (in_cell_ && element == "f") {
-      has_formula_ = true;
-      collects_ = &formula_;
+      begin_formula(attributes);
     } else if (element == "rPh") {
       in_aid_ = true;
     }
@@ -132,6 +139,8 @@ class sheet_reader::parser final : public xml_handler {
     column_ = 0;
     row_ = {};
     row_.number = number_;
+    const std::string_view hidden = value_of(attributes, "hidden");
+    row_.is_hidden = hidden == "1" || hidden == "true" || value_of(attributes, "ht") == "0";
     row_size_ = 0;
     if (number_ <= before)
       return fail(
@@ -153,12 +162,34 @@ class sheet_reader::parser final : public xml_handler {
     cell_.type = value_of(attributes, "t");
     cell_.style = parse_number<std::size_t>(value_of(attributes, "s")).value_or(0);
     formula_.clear();
+    shared_number_.clear();
     in_cell_ = true;
     has_formula_ = false;
   }
 
+  /// A formula that is shared with the cells below stands in the first of them; the others have its number.
+  void begin_formula(std::span<const xml_attribute> attributes) {
+    has_formula_ = true;
+    collects_ = &formula_;
+    const bool is_shared = value_of(attributes, "t") == "shared";
+    shared_number_ = is_shared ? std::string(value_of(attributes, "si")) : std::string();
+  }
+
+  /// The formula by which the cell is a link, if it is one.
+  std::string link_formula() {
+    constexpr std::size_t most_shared = 1000;
+    const auto known = shared_number_.empty() ? shared_links_.end() : shared_links_.find(shared_number_);
+    if (formula_.empty()) return known == shared_links_.end() ? std::string() : known->second;
+    constexpr std::size_t longest_formula = 8192;
+    std::string link = "=" + formula_;
+    if (!is_link_formula(link) || link.size() > longest_formula) return {};
+    if (!shared_number_.empty() && shared_links_.size() < most_shared) shared_links_[shared_number_] = link;
+    return link;
+  }
+
   void end_cell() {
     in_cell_ = false;
+    if (has_formula_) cell_.link = link_formula();
     // A formula's empty text is a value; no value at all was never calculated.
     cell_.is_formula = has_formula_ && cell_.text.empty() && cell_.type != "str";
     if (cell_.is_formula) cell_.text = std::exchange(formula_, {});
@@ -180,6 +211,8 @@ class sheet_reader::parser final : public xml_handler {
   raw_row row_;
   raw_cell cell_;
   std::string formula_;
+  std::string shared_number_;                        ///< of the formula, if it is shared
+  std::map<std::string, std::string> shared_links_;  ///< formulas that are links, by their numbers
   std::int64_t number_ = 0;
   std::size_t column_ = 0;
   std::size_t row_size_ = 0;
@@ -236,16 +269,18 @@ result<std::optional<record>> sheet_reader::next() {
 result<record> sheet_reader::arranged(const raw_row& row) {
   record made;
   made.line = row.number;
+  made.is_hidden = row.is_hidden;
   std::size_t size = 0;
   for (const raw_cell& cell : row.cells) {
     auto text = text_of(cell, row.number);
     if (!text) return text.error();
-    size += text->size();
+    size += text->size() + cell.link.size();
     if (size > max_record_size)
       return make_failure(errc::input, fmt::format("Row {} of {} holds more than {} MiB; that is no list.",
                                                    row.number, around_.name, max_record_size >> 20U));
     if (made.cells.size() <= cell.column) made.cells.resize(cell.column + 1);
     made.cells[cell.column] = std::move(*text);
+    if (!cell.link.empty()) made.links.push_back({cell.column, cell.link});
   }
   return made;
 }

@@ -31,11 +31,6 @@ bool is_whole(std::string_view text) {
   return !text.empty() && text.size() <= digits_kept && std::all_of(text.begin(), text.end(), core::is_digit);
 }
 
-/// An exponent as Java writes it, without a sign for plus: always as many digits as the number has.
-bool is_exact_exponent(std::string_view text, std::size_t exponent) {
-  return text[exponent] == 'E' && exponent + 1 < text.size() && core::is_digit(text[exponent + 1]);
-}
-
 /// Without what is quoted, escaped, in brackets, or of a later section.
 std::string plain_section(std::string_view code) {
   std::string plain;
@@ -72,8 +67,6 @@ std::string number_text(std::string_view value) {
   if (is_whole(value)) return std::string(value);
   const auto number = parse_double(value);
   if (!number) return std::string(value);
-  const std::size_t exponent = value.find_first_of("eE");
-  if (exponent != std::string_view::npos && !is_exact_exponent(value, exponent)) return std::string(value);
   if (std::abs(*number) >= first_beyond) return fmt::format("{:.14E}", *number);
   if (*number == std::trunc(*number)) return fmt::format("{:.0f}", *number);
   return fmt::format("{:.15g}", *number);

@@ -11,9 +11,9 @@ namespace pofetch::lists {
 [[nodiscard]] bool is_date_format(std::uint32_t built_in) noexcept;
 
 /// A number cell as text: whole numbers of up to 15 digits as their digits, `1234.5600000000001` as
-/// `1234.56`. What a double cannot hold to the last digit, and what was written down with an exponent
-/// (`1.2E+7`), stays in that notation, since digits may be lost; but `1.2345678E7` as Java writes it, which
-/// is exact.
+/// `1234.56`, also where the number was written down with an exponent (`1.2E+07`): a number cell holds all
+/// digits that there are, other than a text that looks so. What a double cannot hold to the last digit, from
+/// 1E15 on, comes with an exponent.
 [[nodiscard]] std::string number_text(std::string_view value);
 
 /// A date cell as text: `2026-01-02`, `2026-01-02T03:04:05`, or `03:04:05` for less than a day; a number that

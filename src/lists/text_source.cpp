@@ -37,6 +37,7 @@ result<std::unique_ptr<text_source>> text_source::open(std::unique_ptr<byte_sour
   source->decoder_.decode(beginning, source->sample_);
   if (whole) source->decoder_.finish(source->sample_);
   source->at_end_ = whole;
+  source->hold_back_end(source->sample_);
   source->bytes_ = std::move(bytes);
   source->buffer_ = std::move(buffer);
   return source;
@@ -47,6 +48,18 @@ std::unique_ptr<text_source> text_source::of_text(std::string text) {
   source->sample_ = std::move(text);
   source->at_end_ = true;
   return source;
+}
+
+/// Several marks, and line ends between them, are one end. In the middle of joined files they stay.
+void text_source::hold_back_end(std::string& piece) {
+  constexpr std::size_t most_held = 64U << 10;
+  piece.insert(0, std::exchange(held_, {}));
+  const std::size_t text_end = piece.find_last_not_of("\x1A \t\r\n") + 1;
+  const std::size_t mark = piece.find('\x1A', text_end);
+  if (mark == std::string::npos) return;
+  if (!at_end_ && piece.size() - mark > most_held) return;
+  if (!at_end_) held_ = piece.substr(mark);
+  piece.resize(mark);
 }
 
 result<bool> text_source::read(std::string& piece) {
@@ -64,6 +77,7 @@ result<bool> text_source::read(std::string& piece) {
     } else {
       decoder_.decode(std::string_view(buffer_.data(), *got), piece);
     }
+    hold_back_end(piece);
   }
   return !piece.empty();
 }

@@ -11,8 +11,9 @@
 
 namespace pofetch::lists {
 
-/// The text of an input as UTF-8, in pieces of about 64 KiB. What was read to find the encoding is
-/// handed out again, so a pipe is as good as a file.
+/// The text of an input as UTF-8, in pieces of about 64 KiB. The mark by which old systems end a file
+/// (Ctrl-Z) is no part of it. What was read to find the encoding is handed out again, so a pipe is as good as
+/// a file.
 class text_source {
  public:
   /// Reads the beginning and finds the encoding. `name` is for messages. Failure `input`: unreadable,
@@ -33,12 +34,14 @@ class text_source {
 
  private:
   explicit text_source(text_encoding encoding) : encoding_(encoding), decoder_(encoding) {}
+  void hold_back_end(std::string& piece);
 
   std::unique_ptr<byte_source> bytes_;
   text_encoding encoding_;
   text_decoder decoder_;
   std::string sample_;
   std::string buffer_;
+  std::string held_;  ///< marks of the end, unless something follows
   bool sample_given_ = false;
   bool at_end_ = false;
 };

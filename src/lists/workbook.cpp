@@ -26,19 +26,16 @@ using relations = std::map<std::string, relation, std::less<>>;
 
 std::string folder_of(const std::string& part) { return part.substr(0, part.rfind('/') + 1); }
 
-std::string relations_of(const std::string& part) {
-  const std::string folder = folder_of(part);
-  return folder + "_rels/" + part.substr(folder.size()) + ".rels";
-}
-
-/// Where a relation leads, seen from the folder of its part.
-std::string resolved(std::string folder, std::string_view target) {
-  if (target.starts_with('/')) return std::string(target.substr(1));
-  while (target.starts_with("../") || target.starts_with("./")) {
-    if (target.starts_with("../") && !folder.empty()) folder = folder_of(folder.substr(0, folder.size() - 1));
-    target.remove_prefix(target.find('/') + 1);
+/// Where a relation leads, seen from the folder of its part. Some programs write `\` for `/`.
+std::string resolved(std::string folder, std::string target) {
+  std::replace(target.begin(), target.end(), '\\', '/');
+  std::string_view rest = target;
+  if (rest.starts_with('/')) return std::string(rest.substr(1));
+  while (rest.starts_with("../") || rest.starts_with("./")) {
+    if (rest.starts_with("../") && !folder.empty()) folder = folder_of(folder.substr(0, folder.size() - 1));
+    rest.remove_prefix(rest.find('/') + 1);
   }
-  return folder + std::string(target);
+  return folder + std::string(rest);
 }
 
 /// A handler that only looks at how elements begin.
@@ -55,8 +52,9 @@ class relations_reader final : public starts_only {
     if (name != "Relationship" || into_.size() >= most_sheets) return;
     if (value_of(attributes, "TargetMode") == "External") return;
     const std::string_view type = value_of(attributes, "Type");
-    into_[std::string(value_of(attributes, "Id"))] = {std::string(type.substr(type.rfind('/') + 1)),
-                                                      resolved(folder_, value_of(attributes, "Target"))};
+    into_[std::string(value_of(attributes, "Id"))] = {
+        std::string(type.substr(type.rfind('/') + 1)),
+        resolved(folder_, std::string(value_of(attributes, "Target")))};
   }
 
  private:
@@ -150,6 +148,11 @@ const relation* find_type(const relations& all, std::string_view type) {
 }
 
 }  // namespace
+
+std::string relations_of(const std::string& part) {
+  const std::string folder = folder_of(part);
+  return folder + "_rels/" + part.substr(folder.size()) + ".rels";
+}
 
 std::string sheet_names(const workbook& book, std::string_view but) {
   constexpr std::size_t most = 40;

@@ -29,6 +29,9 @@ struct workbook {
 /// of one; the message says which, and what to do.
 [[nodiscard]] result<workbook> read_workbook(const zip_archive& archive, const std::string& name);
 
+/// The part with what another part is related to.
+[[nodiscard]] std::string relations_of(const std::string& part);
+
 /// The sheet that `wanted` names (exactly, else without case), or by its number from 1; empty: the first
 /// that is not hidden. Failure `input` lists the sheets that there are.
 [[nodiscard]] result<sheet_place> choose_sheet(const workbook& book, const std::string& wanted,

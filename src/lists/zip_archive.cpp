@@ -1,5 +1,6 @@
 #include "lists/zip_archive.hpp"
 
+#include "core/ascii.hpp"
 #include "lists/show.hpp"
 
 #include <fmt/format.h>
@@ -121,21 +122,34 @@ result<std::unique_ptr<zip_archive>> zip_archive::open(int fd, const std::string
   return std::unique_ptr<zip_archive>(new zip_archive(archive, name, size, whom));
 }
 
-zip_archive::~zip_archive() { zip_discard(archive_); }
-
-bool zip_archive::has(const std::string& part) const {
-  return zip_name_locate(archive_, part.c_str(), ZIP_FL_NOCASE) >= 0;
+std::string part_key(std::string_view part) {
+  std::string key = core::to_lower(part);
+  std::replace(key.begin(), key.end(), '\\', '/');
+  return key.substr(std::min(key.find_first_not_of('/'), key.size()));
 }
 
+zip_archive::zip_archive(::zip* archive, std::string name, std::uint64_t size, trust whom)
+    : archive_(archive), name_(std::move(name)), size_(size), whom_(whom) {
+  const zip_int64_t count = zip_get_num_entries(archive_, 0);
+  for (zip_int64_t i = 0; i < count; ++i) {
+    const char* const part = zip_get_name(archive_, static_cast<zip_uint64_t>(i), 0);
+    if (part != nullptr) places_.emplace(part_key(part), static_cast<std::uint64_t>(i));
+  }
+}
+
+zip_archive::~zip_archive() { zip_discard(archive_); }
+
+bool zip_archive::has(const std::string& part) const { return places_.contains(part_key(part)); }
+
 result<std::unique_ptr<byte_source>> zip_archive::open_part(const std::string& part) const {
-  const zip_int64_t index = zip_name_locate(archive_, part.c_str(), ZIP_FL_NOCASE);
+  const auto place = places_.find(part_key(part));
   zip_stat_t facts{};
-  if (index < 0 || zip_stat_index(archive_, static_cast<zip_uint64_t>(index), 0, &facts) != 0) {
+  if (place == places_.end() || zip_stat_index(archive_, place->second, 0, &facts) != 0) {
     return make_failure(errc::input, fmt::format("{} is damaged: it lacks its part {}; save it again in the "
                                                  "spreadsheet program.",
                                                  name_, show(part)));
   }
-  zip_file_t* file = zip_fopen_index(archive_, static_cast<zip_uint64_t>(index), 0);
+  zip_file_t* file = zip_fopen_index(archive_, place->second, 0);
   if (file == nullptr) {
     const bool locked = zip_error_code_zip(zip_get_error(archive_)) == ZIP_ER_NOPASSWD;
     const std::string why = locked ? "it is protected with a password; remove the password and save it again"

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 
 struct zip;
 
@@ -35,18 +37,22 @@ class zip_archive {
 
   [[nodiscard]] bool has(const std::string& part) const;
 
-  /// Opens a part by its name, in any case; it must not outlive the archive. Reading it fails (`input`) if it
-  /// is damaged, or unpacks to more than the bounds above. Its check sum counts at its end.
+  /// Opens a part by its name, as `part_key` compares it; it must not outlive the archive. Reading it fails
+  /// (`input`) if it is damaged, or unpacks to more than the bounds above. Its check sum counts at its end.
   [[nodiscard]] result<std::unique_ptr<byte_source>> open_part(const std::string& part) const;
 
  private:
-  zip_archive(::zip* archive, std::string name, std::uint64_t size, trust whom)
-      : archive_(archive), name_(std::move(name)), size_(size), whom_(whom) {}
+  zip_archive(::zip* archive, std::string name, std::uint64_t size, trust whom);
 
   ::zip* archive_;
   std::string name_;
   std::uint64_t size_;  ///< of the file
   trust whom_;
+  std::unordered_map<std::string, std::uint64_t> places_;  ///< of the parts, by their keys
 };
+
+/// Names of parts are compared without case (ECMA-376 part 2, 6.2.2.3), and with `/` for the `\` that some
+/// programs write, against the rules of archives; a slash before them does not count.
+[[nodiscard]] std::string part_key(std::string_view part);
 
 }  // namespace pofetch::lists

@@ -50,6 +50,7 @@ inline opened_list open_list(const std::string& path, lists::list_options option
   while (true) {
     auto row = (*list)->next();
     if (!row) found.fault = row.error().message;
+    found.facts = (*list)->facts();
     if (!row || !*row) return found;
     found.rows.push_back(std::move(**row));
   }

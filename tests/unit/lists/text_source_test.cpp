@@ -130,3 +130,35 @@ TEST_CASE("display_name: standard input and files, as messages call them") {
   CHECK(display_name("-") == "standard input");
   CHECK(display_name("a.csv") == "'a.csv'");
 }
+
+TEST_CASE("text_source: the mark at the end of a file is no text, one in the middle is") {
+  struct end_case {
+    std::string bytes;
+    std::string text;
+  };
+  for (const end_case& one : {end_case{"a\nb\n\x1A", "a\nb\n"},
+                              {"a\nb\x1A", "a\nb"},
+                              {"a\r\n\x1A\r\n", "a\r\n"},
+                              {"a\n\x1A\x1A \x1A\n\n", "a\n"},
+                              {"a\n \x1A", "a\n "},
+                              {"\x1A", ""},
+                              {"a\x1A\nb\n", "a\x1A\nb\n"},
+                              {"a\n\x1A\nb\x1A", "a\n\x1A\nb"},
+                              {"a\n\n \n", "a\n\n \n"}}) {
+    CAPTURE(one.bytes);
+    auto whole = text_source::open(std::make_unique<scripted_source>(one.bytes, 1000), "x");
+    REQUIRE(whole.has_value());
+    CHECK(read_all(**whole) == one.text);
+    // Behind the sample, in pieces that part it anywhere.
+    const std::string front(sample_size, 'x');
+    for (const std::size_t piece : {sample_size, sample_size / 2, std::size_t{1}}) {
+      auto text = text_source::open(std::make_unique<scripted_source>(front + one.bytes, piece), "x");
+      REQUIRE(text.has_value());
+      CHECK(read_all(**text) == front + one.text);
+    }
+  }
+  auto many = text_source::open(
+      std::make_unique<scripted_source>("a\n" + std::string(1'000'000, '\x1A'), 7'000), "x");
+  REQUIRE(many.has_value());
+  CHECK(read_all(**many).starts_with("a\n"));
+}
