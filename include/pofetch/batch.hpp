@@ -47,6 +47,7 @@ struct batch_options {
   std::string po_column;        ///< empty: found by its name
   std::string supplier_column;  ///< empty: found by its name
   std::vector<std::string> folder_columns;
+  bool visible_rows = false;  ///< of a workbook: hidden and filtered rows are left out
 
   // --- the list from the instance itself; `api` only ---
 

@@ -43,6 +43,7 @@ std::string plan_counts::list_table(const std::string& input, const list_facts& 
   if (!list.separator.empty()) form += ", separator " + list.separator;
   if (!list.encoding.empty()) form += ", " + list.encoding;
   std::string text = labelled("List", fitted(printable(input), 60) + ": " + form);
+  if (list.hidden_rows > 0) text += labelled("Hidden rows", hidden_text(list));
   if (list.header_line == 0) return text + labelled("Columns", "none: a PO each line");
   text += labelled("Columns", fmt::format("named in line {}", list.header_line));
   text += labelled("  PO", quoted(list.po_column));

@@ -154,6 +154,12 @@ constexpr std::array reading{
              "the first that is not hidden"),
         [](auto& o) -> auto& { return o.batch.sheet; }),
     tied(
+        boolean(
+            "visible-rows", list,
+            "Leave out the rows of a workbook that are hidden, by hand, by a filter or in a closed group.",
+            fetching),
+        [](auto& o) -> auto& { return o.batch.visible_rows; }),
+    tied(
         text("po-column", list, "NAME", "Column of the PO numbers.", fetching, "found by its name"),
         [](auto& o) -> auto& { return o.batch.po_column; }),
     tied(

@@ -4,9 +4,12 @@
 #include "cli/resume_command.hpp"
 #include "cli/totals_text.hpp"
 #include "cli/units.hpp"
+#include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace pofetch::cli {
 
@@ -98,7 +101,9 @@ std::string next_step(const batch_result& done, const arguments& line) {
 
 std::string run_summary(const batch_result& done, const arguments& line, const options& values,
                         const progress_snapshot& now, const std::vector<error_cause>& causes) {
-  std::string text = headline(done, now) + status_table(done.totals) + file_line(done, now);
+  std::string text = headline(done, now) + status_table(done.totals);
+  if (done.list && done.list->hidden_rows > 0) text += labelled("Hidden rows", hidden_text(*done.list));
+  text += file_line(done, now);
   if (done.run.requests > 0) {
     text += labelled("Requests", fmt::format("{}, {} retried", human_count(done.run.requests),
                                              human_count(done.run.retries)));
@@ -108,6 +113,14 @@ std::string run_summary(const batch_result& done, const arguments& line, const o
     text += labelled("Report", printable((values.batch.out / "report.csv").string()));
     for (const std::filesystem::path& report : values.reports)
       text += labelled("", printable(report.string()));
+    const bool has_workbook =
+        std::any_of(values.reports.begin(), values.reports.end(), [](const std::filesystem::path& report) {
+          return core::iequals(report.extension().string(), ".xlsx");
+        });
+    // Excel takes a CSV file for one of its own code page and separator.
+    if (!has_workbook)
+      text += labelled("  for Excel",
+                       "pofetch report " + shell_quoted(values.batch.out.string()) + " --to report.xlsx");
   }
   if (done.state == exit_state::sign_in) text += sign_in_advice(done, values);
   return text + next_step(done, line);

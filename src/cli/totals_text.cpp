@@ -45,6 +45,14 @@ std::string files_text(const batch_totals& totals) {
                      human_count(totals.attachments_found), left_out, human_bytes(totals.bytes));
 }
 
+std::string hidden_text(const list_facts& list) {
+  return human_count(list.hidden_rows) +
+         (list.hidden_left_out
+              ? " in the spreadsheet, left out (--visible-rows)"
+              : " in the spreadsheet (by hand, by a filter, in a closed group), taken all the same; "
+                "--visible-rows leaves them out");
+}
+
 std::string status_table(const batch_totals& totals) {
   std::string text;
   for (std::size_t i = 0; i < totals.by_status.size(); ++i) {

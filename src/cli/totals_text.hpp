@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pofetch/ledger.hpp>
+#include <pofetch/po_list.hpp>
 
 #include <string>
 #include <string_view>
@@ -12,6 +13,9 @@ namespace pofetch::cli {
 
 /// `9 of 12 found are there, 3 left out, 1.2 MiB`.
 [[nodiscard]] std::string files_text(const batch_totals& totals);
+
+/// `20,000, taken all the same; ...` of a list that has hidden rows.
+[[nodiscard]] std::string hidden_text(const list_facts& list);
 
 /// One line for every status that occurs: its word, the count, what it means.
 [[nodiscard]] std::string status_table(const batch_totals& totals);

@@ -25,6 +25,7 @@ lists::list_options list_options_of(const batch_options& options) {
   list.po_column = options.po_column;
   list.supplier_column = options.supplier_column;
   list.folder_columns = options.folder_columns;
+  list.visible_rows = options.visible_rows;
   if (options.source == source_kind::web || options.source == source_kind::api)
     list.kind = lists::list_kind::purchase_orders;
   if (options.source == source_kind::manifest) list.kind = lists::list_kind::manifest;
@@ -292,7 +293,20 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
   auto counts = controller_->take_in(*list_, describe(), tap);
   if (!counts) return counts.error();
   intake_ = std::move(*counts);
+  tell_hidden_rows();
   return {};
+}
+
+/// Whoever filters a sheet may mean the rows that are left; before they are worked on, the person must know.
+void batch_run::tell_hidden_rows() {
+  const list_facts facts = list_->facts();
+  if (facts.hidden_rows == 0 || facts.hidden_left_out) return;
+  events_.notice(
+      notice_level::warning,
+      fmt::format(
+          "rows of the list that are hidden in the spreadsheet, by hand, by a filter or in a closed group, "
+          "and that are taken all the same: {}; --visible-rows leaves them out",
+          facts.hidden_rows));
 }
 
 void batch_run::work() {

@@ -54,6 +54,7 @@ class batch_run {
   result<void> list_instance();
   [[nodiscard]] bool is_stopped();
   result<void> take_in(bool discover_only, store& files);
+  void tell_hidden_rows();
   batch_result read_only_list(const std::function<result<void>(const report_row&)>& visit);
   void work();
   batch_result conclude();

@@ -220,3 +220,112 @@ TEST_CASE("report: a workbook that LibreOffice opens, and that is a list again")
   CHECK(has(read_file(pofetch / "r-Summary.csv"), "Attachments downloaded,4\nAttachments left out,0\n"));
   CHECK(has(read_file(pofetch / "r-Attachments.csv"), "7000002,"));
 }
+
+namespace {
+
+/// A row of a sheet with one order.
+std::string order_row(int row, const std::string& number, bool hidden) {
+  const std::string at = std::to_string(row);
+  return "<row r=\"" + at + "\"" + (hidden ? " hidden=\"1\"" : "") + "><c r=\"A" + at + "\"><v>" + number +
+         "</v></c></row>";
+}
+
+}  // namespace
+
+TEST_CASE("sheet: hidden rows are told before the work and after it, and left out if that is asked for") {
+  const program pofetch;
+  const coupa site({"--pos", "4", "--attachments", "1", "--size", "1k-1k"});
+  workbook_builder()
+      .sheet("x",
+             text_row(1, {"PO"}) + order_row(2, "7000001", false) + order_row(3, "7000002", true) +
+                 order_row(4, "7000003", true),
+             "<autoFilter ref=\"A1:A4\"/>")
+      .write(pofetch / "list.xlsx");
+  const ended plan = pofetch.run({"plan", "list.xlsx"});
+  CHECK_MESSAGE(has(plan.out, "Hidden rows       2 in the spreadsheet"), plan.out);
+  CHECK_MESSAGE(has(plan.out, "Purchase orders   3\n"), plan.out);
+  const ended all = pofetch.run(with({"run", "list.xlsx", "--out", "all"}, site.access()));
+  CHECK_MESSAGE(all.status == 0, all.err);
+  CHECK_MESSAGE(has(all.err, "taken all the same: 2; --visible-rows leaves them out"), all.err);
+  CHECK_MESSAGE(has(all.err, "Hidden rows       2 in the spreadsheet"), all.err);
+  CHECK(fs::exists(pofetch / "all/7000003"));
+  const ended visible =
+      pofetch.run(with({"run", "list.xlsx", "--out", "out", "--visible-rows"}, site.access()));
+  CHECK_MESSAGE(visible.status == 0, visible.err);
+  CHECK_MESSAGE(has(visible.err, "2 in the spreadsheet, left out (--visible-rows)"), visible.err);
+  CHECK(fs::exists(pofetch / "out/7000001"));
+  CHECK_FALSE(fs::exists(pofetch / "out/7000002"));
+  CHECK(has(pofetch.run({"plan", "list.xlsx", "--visible-rows"}).out, "Purchase orders   1\n"));
+  CHECK(has(pofetch.run({"plan", "list.xlsx"}, {{"POFETCH_VISIBLE_ROWS", "true"}}).out,
+            "Purchase orders   1\n"));
+}
+
+TEST_CASE("list: a table named .txt brings the orders of its column, and none of the others") {
+  const program pofetch;
+  const coupa site({"--pos", "40", "--first-po", "1", "--attachments", "1", "--size", "1k-1k"});
+  struct list_case {
+    const char* slug;
+    const char* content;
+    words options;
+    int status;
+  };
+  for (const list_case& one :
+       {list_case{"title", "Orders\nPO Number\tItem\n30\t17\n31\t20\n", {}, 0},
+        {"sap",
+         "List\n-------------\n|Purch.Doc.|Item|\n-------------\n|30        |  17|\n|31        |  20|\n"
+         "-------------\n\x1A",
+         {},
+         0},
+        {"by-option", "Orders\nDoc\tItem\n30\t17\n31\t20\n", {"--po-column", "Doc"}, 0},
+        {"doubt", "Orders\nDoc\tItem\n30\t17\n31\t20\n", {}, 2},
+        {"doubt-spaces", "30 17\n31 20\n", {}, 2}}) {
+    CAPTURE(one.slug);
+    const std::string out = std::string("out-") + one.slug;
+    pofetch.write("list.txt", one.content);
+    const ended done = pofetch.run(with(with({"run", "list.txt", "--out", out}, site.access()), one.options));
+    CHECK_MESSAGE(done.status == one.status, done.err);
+    CHECK(fs::exists(pofetch / (out + "/30")) == (one.status == 0));
+    CHECK(fs::exists(pofetch / (out + "/31")) == (one.status == 0));
+    CHECK_FALSE(fs::exists(pofetch / (out + "/17")));
+    CHECK_FALSE(fs::exists(pofetch / (out + "/20")));
+  }
+}
+
+TEST_CASE("list: leading zeros are the same order, in one list and in the next") {
+  const program pofetch;
+  const coupa site({"--pos", "2", "--attachments", "1", "--size", "1k-1k"});
+  pofetch.write("list.csv", "po\n007000001\n7000001\n7000002\n");
+  const words line = with({"run", "list.csv", "--out", "out"}, site.access());
+  const ended first = pofetch.run(line);
+  CHECK_MESSAGE(first.status == 0, first.err);
+  CHECK(fs::exists(pofetch / "out/007000001"));
+  CHECK_FALSE(fs::exists(pofetch / "out/7000001"));
+  pofetch.write("list.csv", "po\n7000001\n07000002\n");
+  const ended second = pofetch.run(line);
+  CHECK_MESSAGE(second.status == 0, second.err);
+  CHECK_FALSE(fs::exists(pofetch / "out/7000001"));
+  CHECK_FALSE(fs::exists(pofetch / "out/07000002"));
+  const std::string report = read_file(pofetch / "out/report.csv");
+  CHECK_MESSAGE(has(report, "\n7000001,COMPLETED,"), report);
+  CHECK_MESSAGE(has(report, ",007000001,"), report);
+}
+
+TEST_CASE("report: every name once, and a list again with the same columns") {
+  const program pofetch;
+  const coupa site({"--pos", "2", "--attachments", "1", "--size", "1k-1k"});
+  pofetch.write("list.csv", "PO,SUPPLIER,STATUS\n7000001,Mine,open\n");
+  CHECK(pofetch.run(with({"run", "list.csv", "--out", "out"}, site.access())).status == 0);
+  const std::string names = first_line(pofetch / "out/report.csv");
+  CHECK_MESSAGE(names.starts_with("PO,SUPPLIER,STATUS,POFETCH_STATUS,POFETCH_SUPPLIER,ATTACHMENTS_FOUND,"),
+                names);
+  for (const char* report : {"out/report.csv", "again.xlsx"}) {
+    CAPTURE(report);
+    CHECK(pofetch.run({"report", "out", "--to", "again.xlsx"}).status == 0);
+    const words sheet =
+        fs::path(report).extension() == ".xlsx" ? words{"--sheet", "Purchase orders"} : words{};
+    const ended again = pofetch.run(with(with({"run", report, "--out", "more"}, site.access()), sheet));
+    CHECK_MESSAGE(again.status == 0, again.err);
+    CHECK(first_line(pofetch / "more/report.csv") == names);
+    CHECK(has(read_file(pofetch / "more/report.csv"), "\n7000001,Mine,open,COMPLETED,"));
+  }
+}

@@ -119,6 +119,40 @@ TEST_CASE("summary: when signing in is needed it says how, and that nothing is l
   CHECK_FALSE(has(header_text, "geheim"));
 }
 
+TEST_CASE("hidden rows: told by plan and by the summary, with what can be done about them") {
+  const auto line = line_of({"run", "x.xlsx", "--out", "o"});
+  options values;
+  values.batch.out = "o";
+  batch_result done = ended(exit_state::ok, {{po_status::completed, 3}});
+  done.list.emplace();
+  CHECK_FALSE(has(run_summary(done, line, values, {}, {}), "Hidden rows"));
+  CHECK_FALSE(has(plan_counts::list_table("x.xlsx", *done.list), "Hidden rows"));
+  done.list->hidden_rows = 20'000;
+  done.list->header_line = 1;
+  for (const std::string& text :
+       {run_summary(done, line, values, {}, {}), plan_counts::list_table("x.xlsx", *done.list)}) {
+    CAPTURE(text);
+    CHECK(has(text, "Hidden rows       20,000 in the spreadsheet"));
+    CHECK(has(text, "taken all the same; --visible-rows leaves them out\n"));
+  }
+  done.list->hidden_left_out = true;
+  CHECK(
+      has(run_summary(done, line, values, {}, {}), "20,000 in the spreadsheet, left out (--visible-rows)\n"));
+}
+
+TEST_CASE("summary: the report for Excel, unless there is one") {
+  const auto line = line_of({"run", "x.csv", "--out", "my files"});
+  options values;
+  values.batch.out = "my files";
+  const batch_result done = ended(exit_state::ok, {{po_status::completed, 3}});
+  const std::string advice = "for Excel       pofetch report 'my files' --to report.xlsx\n";
+  CHECK(has(run_summary(done, line, values, {}, {}), advice));
+  values.reports = {"r.json"};
+  CHECK(has(run_summary(done, line, values, {}, {}), advice));
+  values.reports = {"r.json", "R.XLSX"};
+  CHECK_FALSE(has(run_summary(done, line, values, {}, {}), "for Excel"));
+}
+
 TEST_CASE("exit state of a failure outside a run") {
   CHECK(exit_state_of(make_failure(errc::input, "")) == exit_state::usage);
   CHECK(exit_state_of(make_failure(errc::config, "")) == exit_state::usage);
