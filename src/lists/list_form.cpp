@@ -79,26 +79,25 @@ std::optional<csv_dialect> with_names(std::string_view sample, const csv_dialect
   return best;
 }
 
-/// The dialect of what stands below the first lines, if these are titles without a delimiter that splits
-/// the rest evenly.
-csv_dialect below_first_lines(std::string_view sample, const csv_dialect& seen) {
+/// What stands below the first lines, from where one delimiter splits the rest evenly; empty: nowhere.
+std::string_view even_rest(std::string_view sample) {
   constexpr int lines_left_out = 20;
   for (int i = 0; i < lines_left_out && !sample.empty(); ++i) {
     const csv_dialect tried = detect_csv_dialect(sample);
-    if (tried.delimiter != csv_dialect::none && tried.even) return tried;
+    if (tried.delimiter != csv_dialect::none && tried.even) return sample;
     const std::size_t end = sample.find_first_of("\r\n");
     sample.remove_prefix(std::min(end == std::string_view::npos ? end : end + 1, sample.size()));
   }
-  return seen;
+  return {};
 }
 
-failure uncertain(const std::string& name) {
-  return make_failure(errc::input, name +
-                                       ": it is not certain which numbers are purchase orders, since there "
-                                       "is more on its lines and no row "
-                                       "of names says what. Put a row of names above them, with PO over the "
-                                       "orders, name their column with "
-                                       "--po-column, or give one order a line.");
+/// Do names stand below the first lines that nobody knows? Then what reads like the name of a PO column is a
+/// title.
+bool has_unknown_names(std::string_view sample) {
+  const std::string_view rest = even_rest(sample);
+  if (rest.empty() || rest.data() == sample.data()) return false;
+  const std::deque<record> records = first_records(rest, detect_csv_dialect(rest));
+  return !records.empty() && has_only_words(records.front());
 }
 
 /// A list of one column that has its name above it. What stands behind a tab or bar is no part of that
@@ -106,7 +105,7 @@ failure uncertain(const std::string& name) {
 result<csv_dialect> under_one_name(std::string_view sample, const csv_dialect& seen,
                                    const std::string& name) {
   const text_look look = look_of(sample);
-  if (look == text_look::columns) return uncertain(name);
+  if (look == text_look::columns || has_unknown_names(sample)) return uncertain(name);
   if (look == text_look::orders) return seen;
   for (const char delimiter : {'\t', '|'}) {
     csv_dialect tried = seen;
@@ -157,7 +156,7 @@ result<list_form> detect_list_form(std::string_view sample, const list_options& 
     form.what = text;
     return form;
   }
-  form.dialect = below_first_lines(sample, form.dialect);
+  if (const auto rest = even_rest(sample); !rest.empty()) form.dialect = detect_csv_dialect(rest);
   const bool has_cells = form.dialect.delimiter != csv_dialect::none;
   if (!has_cells && !has_orders_alone && (is_text_name || !first.orders.empty())) return uncertain(name);
   return form;

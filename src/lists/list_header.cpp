@@ -115,6 +115,39 @@ std::optional<std::size_t> find_names(const std::deque<record>& ahead, const lis
   return std::nullopt;
 }
 
+bool has_only_words(const record& from) {
+  return filled_cells(from) > 1 && std::none_of(from.cells.begin(), from.cells.end(), [](const auto& cell) {
+           return std::any_of(cell.begin(), cell.end(), core::is_digit);
+         });
+}
+
+bool may_be_title(const list_header& header, const std::deque<record>& rows, std::size_t po) {
+  if (header.line == 0 || rows.empty()) return false;
+  const auto po_cell = [po](const record& row) {
+    return po < row.cells.size() ? row.cells[po] : std::string();
+  };
+  const std::size_t names = filled_cells({header.line, header.names, {}});
+  const record& first = rows.front();
+  if (filled_cells(first) > std::max<std::size_t>(names, 1) && !has_po(first) && !is_po(po_cell(first)))
+    return true;
+  const auto count = [&rows](const auto& what) {
+    return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), what));
+  };
+  const std::size_t wide = count([](const record& row) { return filled_cells(row) > 1; });
+  const std::size_t good = count([&](const record& row) { return has_po({row.line, {po_cell(row)}, {}}); });
+  return names == 1 && wide * 2 > rows.size() && good * 2 < rows.size();
+}
+
+failure uncertain(const std::string& name) {
+  return make_failure(
+      errc::input,
+      name +
+          ": it is not certain which numbers are purchase orders, since there is more in its rows and no row "
+          "of names says what. Put a row of names above them, with PO over the orders, name their column "
+          "with "
+          "--po-column, or give one order a line.");
+}
+
 failure no_rows(const std::string& name, std::uint64_t hidden) {
   const std::string why =
       hidden == 0 ? std::string()

@@ -61,6 +61,14 @@ struct list_header {
 [[nodiscard]] std::optional<std::size_t> find_names(const std::deque<record>& records,
                                                     const list_options& options);
 
+/// Several cells of words, and no number: names, or titles.
+[[nodiscard]] bool has_only_words(const record& from);
+/// Does a title stand where the names should be, so that the PO column is none? The row below it has more
+/// cells and none that looks like a PO, as names that are not known do; or there is one name alone above
+/// several columns, and what stands below it does not look like POs.
+[[nodiscard]] bool may_be_title(const list_header& header, const std::deque<record>& rows, std::size_t po);
+/// The failure that stands for both.
+[[nodiscard]] failure uncertain(const std::string& name);
 /// `hidden`: rows that were left out.
 [[nodiscard]] failure no_rows(const std::string& name, std::uint64_t hidden = 0);
 

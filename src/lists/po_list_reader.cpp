@@ -228,6 +228,9 @@ result<std::unique_ptr<po_list>> made_of(opened_list opened, const list_options&
   if (!ahead) return ahead.error();
   auto columns = resolve_columns(header->names, **ahead, options, name);
   if (!columns) return columns.error();
+  const bool has_keys = opened.form == list_form::kind::json_lines;
+  if (!has_keys && options.po_column.empty() && may_be_title(*header, **ahead, columns->po))
+    return uncertain(name);
   if (opened.sheet != nullptr && !columns->is_manifest) {
     auto good = check_formulas(**ahead, columns->po, header->names[columns->po], name);
     if (!good) return good.error();

@@ -195,8 +195,7 @@ void row_builder::take(record from) {
   next_order_ = 0;
   row_ = {};
   row_.line = from.line;
-  exhausted_ = is_no_row(from);
-  if (exhausted_) return;
+  exhausted_ = false;
   row_.supplier = trimmed(cell(from, columns_.supplier));
   for (const std::size_t folder : columns_.folders) row_.folders.push_back(trimmed(cell(from, folder)));
   if (!from.problem.empty()) {

@@ -26,7 +26,7 @@ class row_builder {
 
   void take(record from);
 
-  /// The next row of the record taken last; a blank record has none.
+  /// The next row of the record taken last: one at least.
   [[nodiscard]] std::optional<po_row> next();
 
  private:

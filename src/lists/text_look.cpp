@@ -45,7 +45,9 @@ struct line_counts {
     if (!read.all_pos()) return;
     ++pure;
     widths.insert(read.orders.size());
-    if (read.orders.size() == 1 || !has_bare_number(read)) return;
+    // Quotes say that it is one cell.
+    const bool is_one_cell = line.find('"') != std::string::npos;
+    if (read.orders.size() == 1 || is_one_cell || !has_bare_number(read)) return;
     ++doubtful;
     has_cells = has_cells || differ_in_length(read) ||
                 core::trim(line).find_first_of("\t|") != std::string_view::npos;

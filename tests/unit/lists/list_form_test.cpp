@@ -2,6 +2,7 @@
 // is, or refused. Every list here has the orders 4500012345 and 4500012346, and numbers that are none.
 #include "lists/po_list_reader.hpp"
 #include "support/opened_list.hpp"
+#include "support/workbook_builder.hpp"
 
 #include <doctest/doctest.h>
 
@@ -86,6 +87,11 @@ const table_case tables[] = {
      "PO4500012345\tPM4500012346\nPO1\tPO2\n"sv,
      "",
      {"PO4500012345", "PM4500012346", "PO1", "PO2"}},
+    {"several-in-quotes",
+     "PO\n\"4500012345, 4500012346\"\n\"4500012347, 4500012348\"\n"sv,
+     "",
+     {"4500012345", "4500012346", "4500012347", "4500012348"}},
+    {"unnamed-notes", "PO;\n4500012345;urgent\n4500012346;17\n"sv},
     {"order-and-item", "4500012345/10\n4500012346/00020\n"sv},
 };
 
@@ -129,6 +135,15 @@ const doubt_case doubts[] = {
      "Orders\nPO Number   Item   Qty\n4500012345  10     17\n4500012346  20     5\n"sv, "--po-column"},
     {"one-name-over-alike-columns", "PO Number\n4500012345;4500099999\n4500012346;4500099998\n"sv, certain},
     {"one-name-over-alike-columns-tab", "PO Number\n4500012345\t4500099999\n"sv, certain},
+    {"title-that-is-a-name-above-unknown-ones",
+     "Purchase orders\nItem\tDoc\n10\t4500012345\n20\t4500012346\n"sv, certain},
+    {"title-that-is-a-name-above-unknown-ones-2",
+     "Purchase orders\nItem;Doc\n10;4500012345\n20;4500012346\n"sv, certain},
+    {"title-that-is-a-name-above-vendors", "Pedidos\nVendor;Doc\n4500099999;4500012345\n"sv, certain},
+    {"padded-title-that-is-a-name", "Purchase orders;;\nItem;Doc;Qty\n10;4500012345;7\n"sv, certain},
+    {"title-of-two-cells-that-is-a-name", "Purchase orders;March;;\nItem;Doc;Qty;x\n10;4500012345;7;y\n"sv,
+     certain},
+    {"padded-title-that-is-a-name-no-names", "Purchase orders;\n10;4500012345\n20;4500012346\n"sv, certain},
     {"prose", "please fetch 4500012345 (17 files)\nand 4500012346 by 31/12\n"sv, "--po-column"},
     {"small-numbers", "1,2\n3,4\n"sv, "--po-column"},
     {"small-orders-and-items", "1001 5\n1002\n1003 7\n"sv, certain},
@@ -218,4 +233,30 @@ TEST_CASE("list form: the mark at the end of a file is no row, in any form") {
     CHECK(list.numbers() == texts{"4500012345"});
     if (list.is_manifest) CHECK(list.rows.at(0).url == "https://h.org/a");
   }
+}
+
+TEST_CASE("list form: a sheet below a title that reads like a name, read by the names below, or refused") {
+  const auto open_rows = [](const std::string& rows, const std::string& po_column = {}) {
+    const test::temp_dir folder;
+    test::workbook_builder().sheet("x", rows).write(folder.path() / "list.xlsx");
+    list_options options;
+    options.po_column = po_column;
+    return test::open_list((folder.path() / "list.xlsx").string(), options);
+  };
+  using test::text_row;
+  const std::string title = text_row(1, {"Purchase orders"});
+  const std::string rows = text_row(4, {"17", "4500012345"}) + text_row(5, {"20", "4500012346"});
+  CHECK(open_rows(title + text_row(3, {"Item", "PO Number"}) + rows).by_line() ==
+        texts{"4:4500012345", "5:4500012346"});
+  CHECK(open_rows(title + text_row(3, {"Item", "Doc"}) + rows, "Doc").by_line() ==
+        texts{"4:4500012345", "5:4500012346"});
+  for (const std::string& doubtful :
+       {title + text_row(3, {"Item", "Doc"}) + rows, title + rows,
+        title + text_row(3, {"Vendor", "Doc"}) + text_row(4, {"4500099999", "4500012345"})}) {
+    const opened_list list = open_rows(doubtful);
+    CHECK(list.rows.empty());
+    CHECK_MESSAGE(says(list.fault, certain), list.fault);
+  }
+  CHECK(open_rows(title + text_row(3, {"4500012345"}) + text_row(4, {"4500012346", "urgent"})).by_line() ==
+        texts{"3:4500012345", "4:4500012346"});
 }
