@@ -6,7 +6,9 @@
 #include "core/url.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <utility>
 
 namespace pofetch::core {
 namespace {
@@ -107,7 +109,8 @@ std::optional<std::string> decode_extended(std::string_view value) {
   const bool tagged = second != std::string_view::npos;
   const std::string_view charset = tagged ? value.substr(0, first) : "utf-8";
   const std::string bytes = decode_percent(tagged ? value.substr(second + 1) : value);
-  if (bytes.empty() || (iequals(charset, "utf-8") && !is_utf8(bytes))) return std::nullopt;
+  const bool utf8 = iequals(charset, "utf-8") || iequals(charset, "utf8");
+  if (bytes.empty() || (utf8 && !is_utf8(bytes))) return std::nullopt;
   return decode_charset(charset, bytes);
 }
 
@@ -132,8 +135,23 @@ std::optional<std::string> join_pieces(const parameters& found) {
   return decode_charset(charset, joined);
 }
 
-/// What servers put into a plain `filename` against the rule: encoded words, percent-encoding, raw bytes.
+/// Has a plain `filename` the form of a `filename*`, whose star somebody forgot? Only charsets that are known
+/// count: an apostrophe may stand in a name.
+bool looks_extended(std::string_view value) {
+  const auto first = value.find('\'');
+  if (first == std::string_view::npos || value.find('\'', first + 1) == std::string_view::npos) return false;
+  constexpr std::array<std::string_view, 6> charsets{"utf-8",    "utf8",         "iso-8859-1",
+                                                     "us-ascii", "windows-1252", "latin1"};
+  const std::string_view charset = trim(value.substr(0, first));
+  return std::any_of(charsets.begin(), charsets.end(),
+                     [charset](std::string_view each) { return iequals(each, charset); });
+}
+
+/// What servers put into a plain `filename` against the rule: the form of `filename*`, encoded words,
+/// percent-encoding, raw bytes.
 std::string decode_plain(std::string_view value) {
+  if (looks_extended(value))
+    if (auto name = decode_extended(value)) return std::move(*name);
   if (value.find("=?") != std::string_view::npos) return to_utf8(decode_encoded_words(value));
   if (value.find('%') != std::string_view::npos && value.find(' ') == std::string_view::npos) {
     const std::string decoded = decode_percent(value);

@@ -1,6 +1,7 @@
 #include "core/media_sniff.hpp"
 
 #include "core/ascii.hpp"
+#include "core/content_disposition.hpp"
 #include "core/file_name.hpp"
 
 #include <fmt/format.h>
@@ -134,9 +135,9 @@ bool is_html_type(std::string_view media_type) noexcept {
 }
 
 bool looks_like_html(std::string_view first_bytes) {
-  constexpr std::array<std::string_view, 14> elements{"html", "head",   "body",   "title", "script",
-                                                      "meta", "link",   "style",  "div",   "table",
-                                                      "form", "iframe", "center", "base"};
+  constexpr std::array<std::string_view, 21> elements{
+      "html",   "head",   "body", "title", "script", "meta", "link", "style", "div",  "table",   "form",
+      "iframe", "center", "base", "h1",    "h2",     "h3",   "p",    "br",    "font", "noscript"};
   const std::string text = narrow(first_bytes.substr(0, 4096));
   const std::string_view page = skip_preamble(text);
   if (istarts_with(page, "<!doctype")) return istarts_with(trim(page.substr(9)), "html");
@@ -147,6 +148,43 @@ bool looks_like_html(std::string_view first_bytes) {
     const char next = name[element.size()];
     return is_space(next) || next == '>' || next == '/';
   });
+}
+
+bool is_gzip_file(std::string_view file_name, std::string_view media_type) {
+  constexpr std::array<std::string_view, 9> extensions{".gz",   ".gzip", ".tgz", ".taz", ".tpz",
+                                                       ".svgz", ".emz",  ".wmz", ".cpgz"};
+  constexpr std::array<std::string_view, 11> types{"application/gzip",
+                                                   "application/x-gzip",
+                                                   "application/x-gunzip",
+                                                   "application/gzipped",
+                                                   "application/gzip-compressed",
+                                                   "application/x-gzip-compressed",
+                                                   "application/x-tgz",
+                                                   "application/x-compressed-tar",
+                                                   "application/x-gtar-compressed",
+                                                   "image/x-emz",
+                                                   "gzip/document"};
+  const std::string_view extension = last_extension(file_name);
+  const std::string type = to_lower(media_essence(media_type));
+  return std::any_of(extensions.begin(), extensions.end(),
+                     [extension](auto each) { return iequals(each, extension); }) ||
+         std::find(types.begin(), types.end(), type) != types.end() || type.ends_with("+gzip");
+}
+
+bool is_meant_as_file(std::string_view file_name, std::string_view media_type, std::string_view disposition) {
+  constexpr std::string_view attachment = "attachment";
+  const std::string_view how = trim(disposition.substr(0, disposition.find(';')));
+  if (iequals(how, attachment) || filename_from(disposition)) return true;
+  constexpr std::array<std::string_view, 8> opened{".xls",  ".xlt", ".xla", ".xlsx",
+                                                   ".xlsb", ".doc", ".dot", ".docx"};
+  constexpr std::array<std::string_view, 6> office{"excel",       "msword",         "ms-word",
+                                                   "spreadsheet", "officedocument", "xls"};
+  const std::string_view extension = last_extension(file_name);
+  const std::string_view type = media_essence(media_type);
+  return std::any_of(opened.begin(), opened.end(),
+                     [extension](auto each) { return iequals(each, extension); }) &&
+         std::any_of(office.begin(), office.end(),
+                     [type](auto each) { return ifind(type, each) != std::string_view::npos; });
 }
 
 std::optional<failure> contradiction(std::string_view file_name, std::string_view media_type,

@@ -17,6 +17,16 @@ inline constexpr std::size_t sniff_size = 1024;
 /// Is `media_type` (a Content-Type value) that of an HTML page?
 [[nodiscard]] bool is_html_type(std::string_view media_type) noexcept;
 
+/// Does the name, or `media_type`, say that the file is a gzip file itself (.gz, .tgz, .svgz, .emz,
+/// application/gzip, ...)?
+[[nodiscard]] bool is_gzip_file(std::string_view file_name, std::string_view media_type);
+
+/// Does the server clearly mean an HTML body as the file of that name: it gives it as an attachment or under
+/// a file name (Content-Disposition), or under a media type of Office where Office opens HTML under that name
+/// (.xls, .doc)? ERP systems export tables so.
+[[nodiscard]] bool is_meant_as_file(std::string_view file_name, std::string_view media_type,
+                                    std::string_view disposition);
+
 /// Failure unexpected_content if the body cannot be what its name or type says: an HTML page where a file
 /// was expected, or leading bytes that contradict .pdf .zip .docx .xlsx .pptx .msg .doc .xls .ppt .png .jpg
 /// .jpeg .gif .tif .tiff .7z .rar .gz. A name that ends in .html or the like may hold HTML, so may a

@@ -1,5 +1,6 @@
 // Any bytes as a page of Coupa: the facts are the same in whatever pieces it comes, every attachment has an
 // http(s) address and a key of its own, and no list of facts passes its bound.
+#include "core/html_marks.hpp"
 #include "fuzz/fuzz_input.hpp"
 #include "sources/page_reader.hpp"
 
@@ -65,6 +66,7 @@ void check(const sources::page_facts& facts) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view page = fuzz::text_of(data, size);
+  (void)core::is_sign_in_or_error(page);
   const auto whole = read(page, true);
   const auto pieces = read(page, false);
   fuzz::require(whole.has_value() == pieces.has_value());

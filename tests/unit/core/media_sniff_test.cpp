@@ -12,14 +12,15 @@ TEST_CASE("media_sniff: HTML pages and what is none") {
   for (const std::string& page :
        {"<!DOCTYPE html><html>"s, "<!doctype HTML PUBLIC"s, "\xEF\xBB\xBF  \r\n<html lang='en'>"s, "<HTML>"s,
         "<head>"s, "<body class=x>"s, "<!-- saved --> <!-- x --><html>"s,
-        "<?xml version='1.0'?>\n<!DOCTYPE html>"s, "<script>x"s, "<meta charset=utf-8>"s, "<title>Sign in"s,
-        "\xFF\xFE<\0h\0t\0m\0l\0>\0"s, "\xFE\xFF\0<\0h\0t\0m\0l\0>"s}) {
+        "<?xml version='1.0'?>\n<!DOCTYPE html>"s, "<h1>Not found</h1>"s, "<p>x"s, "<br/>"s, "<script>x"s,
+        "<meta charset=utf-8>"s, "<title>Sign in"s, "\xFF\xFE<\0h\0t\0m\0l\0>\0"s,
+        "\xFE\xFF\0<\0h\0t\0m\0l\0>"s}) {
     CAPTURE(page);
     CHECK(looks_like_html(page));
   }
   for (const std::string& other :
        {""s, "%PDF-1.4"s, "<htmlx>"s, "<html"s, "<?xml version='1.0'?><invoice/>"s, "<svg>"s, "text <html>"s,
-        "<!-- open"s, "<!DOCTYPE svg>"s, "<"s, "<header>"s, "PK\x03\x04"s}) {
+        "<!-- open"s, "<!DOCTYPE svg>"s, "<"s, "<header>"s, "PK\x03\x04"s, "<pre>"s, "<path/>"s, "<h12>"s}) {
     CAPTURE(other);
     CHECK_FALSE(looks_like_html(other));
   }
@@ -114,5 +115,72 @@ TEST_CASE("media_sniff: name, type and beginning of a body") {
     if (!found) continue;
     CHECK(found->code == errc::unexpected_content);
     CHECK(found->message.find(r.name + ":") == 0);
+  }
+}
+
+TEST_CASE("media_sniff: gzip files by name or type") {
+  struct row {
+    std::string name;
+    std::string type;
+    bool is_gzip;
+  };
+  const row rows[] = {
+      {"a.gz", "", true},
+      {"a.tar.gz", "text/plain", true},
+      {"A.TGZ", "", true},
+      {"logo.svgz", "image/svg+xml", true},
+      {"plan.emz", "", true},
+      {"a.csv.gz", "text/csv", true},
+      {"a", "application/gzip", true},
+      {"a.bin", "application/x-gzip; charset=binary", true},
+      {"a.bin", "Application/X-Tar+Gzip", true},
+      {"a.bin", "application/x-compressed-tar", true},
+      {"a.pdf", "application/pdf", false},
+      {"a.tar", "application/x-tar", false},
+      {"a.svg", "image/svg+xml", false},
+      {"a.csv", "text/csv", false},
+      {"gz", "", false},
+      {".gz", "", false},
+      {"a.gz.txt", "", false},
+      {"", "", false},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.name);
+    CAPTURE(r.type);
+    CHECK(is_gzip_file(r.name, r.type) == r.is_gzip);
+  }
+}
+
+TEST_CASE("media_sniff: what the server clearly means as the file") {
+  struct row {
+    std::string name;
+    std::string type;
+    std::string disposition;
+    bool meant;
+  };
+  const row rows[] = {
+      {"a.xls", "application/vnd.ms-excel", "attachment", true},
+      {"a.xls", "application/vnd.ms-excel", "", true},
+      {"a.xls", "application/msexcel", "", true},
+      {"a.xls", "application/x-xls", "", true},
+      {"a.doc", "application/msword", "", true},
+      {"a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "", true},
+      {"a.xls", "text/html", "attachment; filename=a.xls", true},
+      {"a.xls", "text/html", "inline; filename=a.xls", true},
+      {"a.pdf", "application/pdf", "ATTACHMENT; filename=a.pdf", true},
+      {"a.csv", "", "filename=a.csv", true},
+      {"a.xls", "text/html", "", false},
+      {"a.xls", "text/html", "inline", false},
+      {"a.xls", "application/octet-stream", "", false},
+      {"a.xls", "", "", false},
+      {"a.pdf", "application/pdf", "", false},
+      {"a.pdf", "application/vnd.ms-excel", "", false},
+      {"a.bin", "application/octet-stream", "inline", false},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.name);
+    CAPTURE(r.type);
+    CAPTURE(r.disposition);
+    CHECK(is_meant_as_file(r.name, r.type, r.disposition) == r.meant);
   }
 }
