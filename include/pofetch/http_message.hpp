@@ -24,6 +24,9 @@ struct http_request {
   /// Added as they are; a name or value with a control character is refused.
   std::vector<http_field> fields{};
   std::string body{};
+  /// Of the file that is fetched, if the source says it: what is called a gzip file is not unpacked because
+  /// the server also calls it gzip-coded.
+  std::string file_name{};
   /// The user wrote the URL himself: the address of its own host is not checked.
   bool user_named = false;
   /// Discovery: goes before downloads when connections are short, so that there is always work.
@@ -45,6 +48,9 @@ struct http_response {
   /// The body was content-encoded and is handed over decoded: offsets and lengths of the wire do not
   /// count in the sink.
   bool decoded = false;
+  /// What was passed over so that the body could be had (a coding that is none, bytes behind the end of one),
+  /// as part of a sentence; empty: nothing. Complete when the exchange is.
+  std::string remark{};
 
   /// First field of that name (case-insensitive), empty if there is none.
   [[nodiscard]] std::string_view field(std::string_view name) const noexcept;

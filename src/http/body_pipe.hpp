@@ -28,6 +28,9 @@ class body_pipe final : public byte_consumer {
   /// The last failure was the sink's own.
   [[nodiscard]] bool sink_refused() const noexcept { return end_.refused; }
 
+  /// Bytes behind the end of the coding, which were passed over.
+  [[nodiscard]] std::uint64_t passed_over() const noexcept { return decoder_ ? decoder_->passed_over() : 0; }
+
   [[nodiscard]] std::unique_ptr<content_decoder> take_decoder() noexcept { return std::move(decoder_); }
 
  private:

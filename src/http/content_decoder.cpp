@@ -1,7 +1,5 @@
 #include "http/content_decoder.hpp"
 
-#include "core/ascii.hpp"
-
 #include <fmt/format.h>
 #include <zlib.h>
 
@@ -36,6 +34,8 @@ struct content_decoder::state {
   content_coding coding = content_coding::gzip;
   bool member_open = false;   // inside a gzip member or the deflate stream
   bool member_ended = false;  // at least one came to its end
+  bool checked = true;        // the format has a check sum
+  std::uint64_t passed_over = 0;
   // The first two bytes tell zlib from raw deflate.
   std::array<unsigned char, 2> opening{};
   std::size_t opening_count = 0;
@@ -70,7 +70,7 @@ struct content_decoder::state {
 
   result<void> inflate_some(std::span<const std::byte>& bytes, byte_consumer& out);
   result<void> skip_opening(std::span<const std::byte>& bytes, byte_consumer& out);
-  result<void> next_member(std::byte first);
+  result<void> next_member(std::span<const std::byte>& bytes);
 };
 
 /// Runs the decoder until the bytes are used up or a member ends.
@@ -107,20 +107,25 @@ result<void> content_decoder::state::skip_opening(std::span<const std::byte>& by
     bytes = bytes.subspan(1);
   }
   if (opening_count < opening.size()) return {};
-  open_member(is_zlib_header(opening[0], opening[1]) ? zlib_window : raw_window);
+  checked = is_zlib_header(opening[0], opening[1]);
+  open_member(checked ? zlib_window : raw_window);
   std::span<const std::byte> kept = std::as_bytes(std::span(opening));
   auto step = inflate_some(kept, out);
-  if (step && !kept.empty()) return next_member(kept.front());
+  if (step && !kept.empty()) return next_member(kept);
   return step;
 }
 
-/// More bytes after an end: another gzip member (RFC 1952 2.2), or rubbish.
-result<void> content_decoder::state::next_member(std::byte first) {
-  if (coding == content_coding::gzip && (!member_ended || first == gzip_mark)) {
+/// More bytes after an end: another gzip member (RFC 1952 2.2), or rubbish, behind which nothing counts.
+result<void> content_decoder::state::next_member(std::span<const std::byte>& bytes) {
+  if (coding == content_coding::gzip && passed_over == 0 && (!member_ended || bytes.front() == gzip_mark)) {
     open_member(gzip_window);
     return {};
   }
-  return make_failure(errc::protocol, fmt::format("there are bytes after the end of the {} body", name()));
+  if (!checked)
+    return make_failure(errc::protocol, fmt::format("there are bytes after the end of the {} body", name()));
+  passed_over += bytes.size();
+  bytes = {};
+  return {};
 }
 
 content_decoder::content_decoder() : state_(std::make_unique<state>()) {}
@@ -130,6 +135,8 @@ void content_decoder::start(content_coding coding) {
   state_->coding = coding;
   state_->member_open = false;
   state_->member_ended = false;
+  state_->checked = true;
+  state_->passed_over = 0;
   state_->opening_count = 0;
 }
 
@@ -142,7 +149,7 @@ result<void> content_decoder::decode(std::span<const std::byte> bytes, byte_cons
     else if (s.coding == content_coding::deflate && !s.member_ended)
       step = s.skip_opening(bytes, out);
     else
-      step = s.next_member(bytes.front());
+      step = s.next_member(bytes);
     if (!step) return step;
   }
   return {};
@@ -156,16 +163,6 @@ result<void> content_decoder::finish() const {
   return make_failure(errc::truncated, fmt::format("the {} body ends before its own end mark", s.name()));
 }
 
-result<content_coding> coding_of(std::string_view content_encoding) {
-  const std::string_view word = core::trim(content_encoding);
-  if (word.empty() || core::iequals(word, "identity")) return content_coding::identity;
-  if (core::iequals(word, "gzip") || core::iequals(word, "x-gzip")) return content_coding::gzip;
-  if (core::iequals(word, "deflate")) return content_coding::deflate;
-  std::string shown(word.substr(0, 40));
-  std::replace_if(shown.begin(), shown.end(), core::is_control, '?');
-  return make_failure(
-      errc::unsupported,
-      fmt::format("the body is encoded as \"{}\"; only gzip and deflate are understood", shown));
-}
+std::uint64_t content_decoder::passed_over() const noexcept { return state_->passed_over; }
 
 }  // namespace pofetch::http

@@ -50,6 +50,8 @@ class exchange {
   // The body of an answer.
   [[nodiscard]] awaitable<result<void>> deliver();
   [[nodiscard]] result<void> begin_body();
+  void take_coding(const body_coding& coding);
+  [[nodiscard]] bool is_named_gzip(content_coding how) const;
   [[nodiscard]] awaitable<result<void>> pump();
   [[nodiscard]] awaitable<void> leave();
   void settle();

@@ -196,6 +196,7 @@ void exchange::take_head() {
   head_.fields = reader.take_fields();
   head_.content_length = reader.content_length();
   head_.decoded = false;
+  head_.remark.clear();
 }
 
 /// Cookies, pauses and what the host bears count whatever becomes of the answer.

@@ -20,8 +20,8 @@ namespace pofetch::http {
 /// many responses, one after another.
 class response_reader {
  public:
-  /// `header_limit` bounds the head, each chunk header, and the last one together with the trailers, in
-  /// bytes.
+  /// `header_limit` bounds the head with the interim ones before it, each chunk header, and the last one
+  /// together with the trailers, in bytes.
   explicit response_reader(std::size_t header_limit);
   ~response_reader();
 
@@ -35,11 +35,12 @@ class response_reader {
   /// with more behind it. Stops at the end of the head, so that the caller can decide what becomes of
   /// the body, and at the end of the message. 0 used: more is needed. Failures: protocol, and those of the
   /// consumer. What is read, and whether it is refused, does not depend on the pieces in which it comes; the
-  /// words of a refusal may: what is wrong in a head is found at once or when its end is there.
+  /// words of a refusal may: what is wrong in a head is found at once or when its end is there. Which broken
+  /// heads and chunks are read all the same: head_text.hpp, chunk_reader.hpp.
   result<std::size_t> feed(std::span<const char> bytes);
 
-  /// The peer has closed the connection in an orderly way. That ends a body without announced length;
-  /// anything else is cut short: failure truncated.
+  /// The peer has closed the connection in an orderly way. That ends a body without announced length, and one
+  /// in chunks of which the last has come; anything else is cut short: failure truncated.
   result<void> feed_end();
 
   /// From here on the body goes to `where` (nullptr: it is dropped). Before the head is complete: no effect
@@ -49,6 +50,8 @@ class response_reader {
   [[nodiscard]] bool has_head() const noexcept;
   /// The message is whole.
   [[nodiscard]] bool done() const noexcept;
+  /// Nothing of the body is missing, though the end of its framing may be.
+  [[nodiscard]] bool is_body_whole() const noexcept;
 
   // After `has_head`.
   [[nodiscard]] int status() const noexcept;

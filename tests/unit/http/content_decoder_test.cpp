@@ -6,7 +6,9 @@
 #include <doctest/doctest.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -100,9 +102,9 @@ TEST_CASE("content decoder: every way of being broken") {
       {"gzip length", content_coding::gzip, bad_length, "digest_mismatch"},
       {"zlib check sum", content_coding::deflate, bad_adler, "digest_mismatch"},
       {"no gzip at all", content_coding::gzip, "<html>not packed</html>", "protocol"},
-      {"rubbish after gzip", content_coding::gzip, good + "rubbish", "protocol"},
       {"second member cut", content_coding::gzip, good + good.substr(0, 20), "truncated"},
-      {"rubbish after zlib", content_coding::deflate, good_zlib + "x", "protocol"},
+      {"a member that is none", content_coding::gzip, good + "\x1f rubbish", "protocol"},
+      {"rubbish after raw deflate", content_coding::deflate, packed(sample(), raw) + "x", "protocol"},
       {"zlib cut", content_coding::deflate, good_zlib.substr(0, 100), "truncated"},
       {"deflate, one byte", content_coding::deflate, "x", "truncated"},
       {"no deflate at all", content_coding::deflate, "\xff\xff\xff\xff\xff\xff", "protocol"},
@@ -140,14 +142,39 @@ TEST_CASE("content decoder: can be used again, also after a failure") {
   }
 }
 
-TEST_CASE("content decoder: which codings are understood") {
-  CHECK(test::must(coding_of("")) == content_coding::identity);
-  CHECK(test::must(coding_of("Identity")) == content_coding::identity);
-  CHECK(test::must(coding_of(" GZIP ")) == content_coding::gzip);
-  CHECK(test::must(coding_of("x-gzip")) == content_coding::gzip);
-  CHECK(test::must(coding_of("deflate")) == content_coding::deflate);
-  for (const std::string_view word : {"br", "zstd", "compress", "gzip, gzip", "gzip, br", "\x01"})
-    CHECK(code_word(coding_of(word).error()) == "unsupported");
+TEST_CASE("content decoder: bytes behind an end whose check sum held are passed over, and counted") {
+  const std::string good = packed("text", gzip);
+  const std::string good_zlib = packed("text", zlib);
+  struct row {
+    std::string_view what;
+    content_coding coding;
+    std::string bytes;
+    std::uint64_t passed_over;
+  };
+  const std::vector<row> rows{
+      {"nothing", content_coding::gzip, good, 0},
+      {"words", content_coding::gzip, good + "rubbish", 7},
+      {"zeros, as a tape has them", content_coding::gzip, good + std::string(1000, '\0'), 1000},
+      {"a line end", content_coding::gzip, good + "\r\n", 2},
+      {"behind two members", content_coding::gzip, packed("te", gzip) + packed("xt", gzip) + "x", 1},
+      {"a member behind rubbish", content_coding::gzip, good + "x" + good, 1 + good.size()},
+      {"zlib", content_coding::deflate, good_zlib + "rubbish", 7},
+  };
+  for (const row& r : rows)
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{3}, std::size_t{1} << 20}) {
+      CAPTURE(r.what);
+      CAPTURE(piece);
+      content_decoder decoder;
+      decoder.start(r.coding);
+      collector out;
+      for (std::string_view rest = r.bytes; !rest.empty(); rest.remove_prefix(std::min(piece, rest.size())))
+        REQUIRE(decoder.decode(bytes_of(rest.substr(0, piece)), out));
+      CHECK(decoder.finish());
+      CHECK(out.text == "text");
+      CHECK(decoder.passed_over() == r.passed_over);
+      decoder.start(r.coding);
+      CHECK(decoder.passed_over() == 0);
+    }
 }
 
 }  // namespace
