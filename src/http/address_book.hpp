@@ -18,7 +18,7 @@
 namespace pofetch::http {
 
 /// Finds the addresses of hosts and remembers them for a minute, the one that answered first in line. IPv6
-/// and IPv4 addresses alternate, so that a broken family costs one attempt. Belongs to one executor.
+/// and IPv4 addresses alternate, so that a broken family costs a moment. Belongs to one executor.
 class address_book {
  public:
   using tcp = boost::asio::ip::tcp;

@@ -54,9 +54,9 @@ class connection {
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
 
-  /// Connects to the first of the addresses that answers, each within its share of what is left until the
-  /// deadline, has the proxy make the way to the host if there is one, and does the TLS handshake with the
-  /// host. Failures: timeout, connection, tls, and config for a proxy that wants another password.
+  /// Connects to the first of the addresses that answers (`dial`), has the proxy make the way to the host if
+  /// there is one, and does the TLS handshake with the host. Failures: timeout, connection, tls, and config
+  /// for a proxy that wants another password.
   [[nodiscard]] awaitable<result<void>> open(tls_context& tls, const opening& how, const time_limits& limits);
 
   /// Sends everything. Failures: timeout, connection, tls.

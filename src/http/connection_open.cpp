@@ -1,6 +1,6 @@
 // How a connection comes about: TCP to the first address that answers, then TLS.
 #include "http/connection.hpp"
-#include "http/io_result.hpp"
+#include "http/dial.hpp"
 #include "http/socket_bio.hpp"
 
 #include <pofetch/http_message.hpp>
@@ -17,7 +17,6 @@ namespace pofetch::http {
 
 namespace asio = boost::asio;
 using boost::system::error_code;
-using clock_type = std::chrono::steady_clock;
 
 awaitable<result<void>> connection::open(tls_context& tls, const opening& how, const time_limits& limits) {
   open_until_ = how.deadline;
@@ -37,27 +36,21 @@ awaitable<result<void>> connection::open(tls_context& tls, const opening& how, c
 }
 
 awaitable<result<void>> connection::connect(const opening& how, const time_limits& limits) {
-  const auto addresses = how.addresses;
-  failure last = make_failure(errc::connection, fmt::format("{} has no address", to_.host));
-  for (std::size_t i = 0; i < addresses.size(); ++i) {
-    address_ = addresses[i];
-    const auto left = static_cast<clock_type::duration::rep>(addresses.size() - i);
-    const auto now = clock_type::now();
-    arm(limit::connect, now + (how.deadline - now) / left);
-    auto [error] = co_await socket_.async_connect(address_, as_result);
-    const bool expired = watchdog_.expired();
-    watchdog_.disarm();
-    if (!error && !expired) {
-      error_code ignored;
-      socket_.non_blocking(true, ignored);
-      socket_.set_option(tcp::no_delay(true), ignored);
-      co_return result<void>{};
-    }
-    if (error == asio::error::operation_aborted && !expired) throw_cancelled();
-    last = expired ? timeout_failure(limits) : failure_for(error, "while connecting");
-    close();
+  const asio::any_io_executor executor = socket_.get_executor();
+  auto reached = co_await dial(executor, how.addresses, how.deadline);
+  address_ = reached.address;
+  if (reached.socket) {
+    socket_ = std::move(*reached.socket);
+    error_code ignored;
+    socket_.non_blocking(true, ignored);
+    socket_.set_option(tcp::no_delay(true), ignored);
+    co_return result<void>{};
   }
-  co_return last;
+  if (how.addresses.empty())
+    co_return make_failure(errc::connection, fmt::format("{} has no address", to_.host));
+  if (reached.error) co_return failure_for(reached.error, "while connecting");
+  running_ = limit::connect;
+  co_return timeout_failure(limits);
 }
 
 /// Has the proxy make the way to the host (RFC 9110 9.3.6).

@@ -1,13 +1,19 @@
+#include "http/dial.hpp"
 #include "integration/transport_fixture.hpp"
 #include "support/gzip.hpp"
 #include "support/has_ipv6.hpp"
 #include "support/text.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/this_coro.hpp>
+
 #include <atomic>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 #include <thread>
 #include <vector>
 
@@ -1045,4 +1051,122 @@ TEST_CASE("transport: many at once, each gets its own bytes") {
     CHECK((each->sink.body == std::string(50'000, each->request.url.back())));
   }
   CHECK(server.counts().connections <= 8);
+}
+
+namespace {
+
+/// A port of this machine that takes no connection and refuses none: the queue in front of it is full.
+class silent_port {
+ public:
+  explicit silent_port(boost::asio::io_context& io)
+      : listener_(io, {boost::asio::ip::address_v4::loopback(), 0}) {
+    listener_.listen(0);
+    // One stands in the queue; who comes behind it hears nothing. Asio's own connect would wait.
+    const auto here = listener_.local_endpoint();
+    for (int i = 0; i < 4; ++i) {
+      waiting_.emplace_back(io, boost::asio::ip::tcp::v4());
+      waiting_.back().native_non_blocking(true);
+      (void)::connect(waiting_.back().native_handle(), here.data(), static_cast<socklen_t>(here.size()));
+    }
+  }
+  [[nodiscard]] boost::asio::ip::tcp::endpoint where() const { return listener_.local_endpoint(); }
+
+ private:
+  boost::asio::ip::tcp::acceptor listener_;
+  std::vector<boost::asio::ip::tcp::socket> waiting_;
+};
+
+struct dialled_in {
+  http::dialled outcome;
+  std::chrono::milliseconds took{};
+  bool cancelled = false;
+};
+
+awaitable<void> dial_all(const std::vector<boost::asio::ip::tcp::endpoint>& addresses,
+                         std::chrono::steady_clock::time_point deadline, dialled_in& seen) {
+  auto executor = co_await boost::asio::this_coro::executor;
+  const std::span<const boost::asio::ip::tcp::endpoint> all(addresses);
+  seen.outcome = co_await http::dial(executor, all, deadline);
+}
+
+dialled_in dial_within(boost::asio::io_context& io,
+                       const std::vector<boost::asio::ip::tcp::endpoint>& addresses,
+                       std::chrono::milliseconds limit, std::chrono::milliseconds cancel_after = 0ms) {
+  dialled_in seen;
+  const auto began = std::chrono::steady_clock::now();
+  boost::asio::cancellation_signal stop;
+  boost::asio::steady_timer timer(io, cancel_after);
+  if (cancel_after > 0ms)
+    timer.async_wait(
+        [&stop](const boost::system::error_code&) { stop.emit(boost::asio::cancellation_type::terminal); });
+  boost::asio::co_spawn(
+      io, dial_all(addresses, began + limit, seen),
+      boost::asio::bind_cancellation_slot(
+          stop.slot(), [&seen](const std::exception_ptr& thrown) { seen.cancelled = thrown != nullptr; }));
+  io.restart();
+  io.run();
+  seen.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
+  return seen;
+}
+
+}  // namespace
+
+TEST_CASE("transport: of several addresses the first that answers is taken, and a dead one costs a moment") {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context io;
+  tcp::acceptor living(io, {boost::asio::ip::address_v4::loopback(), 0});
+  const silent_port dead(io);
+  const silent_port dead_too(io);
+  tcp::endpoint refusing;
+  {
+    const tcp::acceptor gone(io, {boost::asio::ip::address_v4::loopback(), 0});
+    refusing = gone.local_endpoint();
+  }
+  struct row {
+    std::string_view what;
+    std::vector<tcp::endpoint> addresses;
+    std::chrono::milliseconds least;
+    std::chrono::milliseconds most;
+  };
+  const auto well = living.local_endpoint();
+  for (const row& r : {row{"the first", {well, dead.where()}, 0ms, 200ms},
+                       row{"refused, then at once", {refusing, well}, 0ms, 200ms},
+                       row{"silent, then after a quarter of a second", {dead.where(), well}, 240ms, 1500ms},
+                       row{"silent twice", {dead.where(), dead_too.where(), well}, 490ms, 2000ms},
+                       row{"silent, refused, at once", {dead.where(), refusing, well}, 240ms, 1500ms}}) {
+    CAPTURE(r.what);
+    const dialled_in seen = dial_within(io, r.addresses, 10s);
+    REQUIRE(seen.outcome.socket);
+    CHECK(seen.outcome.address == well);
+    CHECK(seen.outcome.socket->is_open());
+    CHECK(seen.took >= r.least);
+    CHECK(seen.took < r.most);
+  }
+}
+
+TEST_CASE("transport: where no address answers, it ends with the last refusal, the deadline or a cancel") {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context io;
+  const silent_port dead(io);
+  tcp::endpoint refusing;
+  {
+    const tcp::acceptor gone(io, {boost::asio::ip::address_v4::loopback(), 0});
+    refusing = gone.local_endpoint();
+  }
+  const dialled_in refused_all = dial_within(io, {refusing, refusing}, 10s);
+  CHECK_FALSE(refused_all.outcome.socket);
+  CHECK(refused_all.outcome.error == boost::asio::error::connection_refused);
+  const dialled_in late = dial_within(io, {dead.where(), refusing, dead.where()}, 600ms);
+  CHECK_FALSE(late.outcome.socket);
+  CHECK_FALSE(late.outcome.error);
+  CHECK(late.took >= 600ms);
+  CHECK(late.took < 2s);
+  const dialled_in nobody = dial_within(io, {}, 10s);
+  CHECK_FALSE(nobody.outcome.socket);
+  CHECK(nobody.took < 1s);
+  for (const auto after : {1ms, 100ms, 300ms}) {
+    const dialled_in stopped = dial_within(io, {dead.where(), dead.where()}, 10s, after);
+    CHECK(stopped.cancelled);
+    CHECK(stopped.took < 2s);
+  }
 }
