@@ -2,13 +2,13 @@
 
 #include "async/offload.hpp"
 #include "core/ascii.hpp"
-#include "core/content_disposition.hpp"
 #include "core/digest_fields.hpp"
 #include "core/encoding.hpp"
 #include "core/file_name.hpp"
+#include "core/file_title.hpp"
+#include "core/html_marks.hpp"
 #include "core/mask_url.hpp"
 #include "core/media_sniff.hpp"
-#include "core/url.hpp"
 #include "pipeline/outcome.hpp"
 
 #include <fmt/format.h>
@@ -22,14 +22,11 @@ namespace pofetch::pipeline {
 
 namespace {
 
-constexpr std::size_t sign_in_sniff = 64U << 10;
-
 /// Read back at once: short enough that a stop, or a commit that waits for the thread, does not wait long.
 constexpr std::uint64_t recovered_at_once = 16U << 20U;
 
 std::string listed_name(const attachment& what) {
-  const std::string fallback = core::last_path_segment(what.url);
-  return core::safe_file_name(what.name.empty() ? fallback : what.name, "attachment");
+  return core::safe_file_name(core::file_title({{}, what.name, {}, what.url}), "attachment");
 }
 
 /// An answer that describes or refuses the file in the place of the file.
@@ -84,6 +81,7 @@ void download_task::turn_to_second_address() {
   owner_.clear();
   state_ = core::transfer(transfer_options_of(what_, label_, parts_.config));
   remark_.reset();
+  passed_over_.clear();
   sink_.reset();
   if (body_) (void)body_->forget();
   body_.reset();
@@ -175,6 +173,7 @@ awaitable<result<void>> download_task::exchange() {
   http_request request;
   request.url = what_.url;
   request.fields = state_.request_fields();
+  request.file_name = what_.name;
   request.user_named = what_.user_named;
   request.max_body = parts_.config.max_file_size;
   request.stop_before = [this](std::string_view url) { return parts_.source.is_sign_in_url(url); };
@@ -183,14 +182,27 @@ awaitable<result<void>> download_task::exchange() {
     state_.on_broken();
     co_return answer.error();
   }
+  passed_over_ = std::move(answer->remark);
   co_return state_.on_body_end();
 }
 
 result<void> download_task::verify() {
   auto verified = verify_digests();
   if (verified) verified = verify_content();
-  if (!verified) state_.forget();
+  if (!verified)
+    state_.forget();
+  else
+    remark_on(passed_over_);
   return verified;
+}
+
+/// The file is kept, and this is told of it.
+void download_task::remark_on(const std::string& what) {
+  if (what.empty()) return;
+  if (remark_)
+    remark_->message.append(fmt::format(" Also, {}.", what));
+  else
+    remark_ = make_failure(errc::unexpected_content, fmt::format("file {}: {}.", wanted_name(), what));
 }
 
 result<void> download_task::verify_digests() {
@@ -209,24 +221,34 @@ result<void> download_task::verify_content() {
   remark_ = core::contradiction(wanted_name(), sink_->media_type(), *first);
   if (remark_) remark_->message.insert(0, "file ");
   if (remark_ && is_json_type(sink_->media_type())) return *remark_;
-  if (!core::looks_like_html(*first) && !core::is_html_type(sink_->media_type())) return {};
+  const bool is_html = core::looks_like_html(*first);
+  if (!is_html && !core::is_html_type(sink_->media_type())) return {};
   // A file that is a page itself is given as a file; a sign-in page is not.
   if (remark_ || sink_->disposition().empty()) {
-    auto page = body_->head(sign_in_sniff);
+    auto page = body_->head(core::html_marks_size);
     if (!page) return page.error();
     if (parts_.source.asks_to_sign_in(sink_->head(), *page))
       return make_failure(errc::session_expired,
                           fmt::format("the session has expired: a sign-in page came in place of {}", label_));
+    if (remark_ && !is_meant(*page)) return *remark_;
+    if (remark_ && is_html)
+      remark_->message =
+          fmt::format("file {}: it is HTML, which the server gives as this file.", wanted_name());
   }
-  // Other contradictions are told but the file is kept: users do misname files, and nothing may be lost.
-  if (remark_) return *remark_;
   return {};
 }
 
+/// HTML under the name of something else, on purpose, as ERP systems export tables: kept, with the remark.
+bool download_task::is_meant(std::string_view page) const {
+  return core::is_meant_as_file(wanted_name(), sink_->media_type(), sink_->disposition()) &&
+         !core::is_sign_in_or_error(page);
+}
+
 std::string download_task::wanted_name() const {
-  if (!sink_ || sink_->disposition().empty()) return listed_;
-  const auto announced = core::filename_from(sink_->disposition());
-  return announced ? core::safe_file_name(*announced, listed_) : listed_;
+  if (!sink_) return listed_;
+  const std::string title =
+      core::file_title({sink_->disposition(), what_.name, sink_->head().url, what_.url});
+  return core::safe_file_name(title, listed_);
 }
 
 download download_task::take(const result<void>& outcome) {

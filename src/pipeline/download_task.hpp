@@ -54,6 +54,8 @@ class download_task {
   result<void> verify();
   result<void> verify_digests();
   result<void> verify_content();
+  [[nodiscard]] bool is_meant(std::string_view page) const;
+  void remark_on(const std::string& what);
   [[nodiscard]] std::string wanted_name() const;
 
   const download_parts& parts_;
@@ -68,6 +70,8 @@ class download_task {
   std::unique_ptr<attachment_sink> sink_;
   /// The leading bytes contradict the name: told, not refused.
   std::optional<failure> remark_;
+  /// What the transport passed over in the last answer.
+  std::string passed_over_;
   std::int64_t tries_ = 0;
   /// The store could not even begin a body.
   bool no_room_ = false;

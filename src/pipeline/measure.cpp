@@ -2,10 +2,9 @@
 
 #include "async/semaphore.hpp"
 #include "async/task_group.hpp"
-#include "core/content_disposition.hpp"
 #include "core/file_name.hpp"
+#include "core/file_title.hpp"
 #include "core/status_failure.hpp"
-#include "core/url.hpp"
 #include "pipeline/outcome.hpp"
 
 #include <fmt/format.h>
@@ -22,15 +21,16 @@ class no_body final : public body_sink {
   result<void> write(std::span<const std::byte>) override { return {}; }
 };
 
-void take_size(const http_response& head, const std::string& listed, const attachment_source& source,
-               attachment_record& record) {
+void take_size(const http_response& head, const attachment& what, const std::string& listed,
+               const attachment_source& source, attachment_record& record) {
   if (source.asks_to_sign_in(head, {})) {
     record.error = make_failure(errc::session_expired,
                                 fmt::format("the session has expired: file {} asks to sign in", listed));
     return;
   }
-  if (const auto name = core::filename_from(head.field("Content-Disposition")))
-    record.name = core::safe_file_name(*name, listed);
+  const std::string title =
+      core::file_title({head.field("Content-Disposition"), what.name, head.url, what.url});
+  record.name = core::safe_file_name(title, listed);
   record.media_type = head.field("Content-Type");
   if (head.status / 100 != 2)
     record.error = core::failure_for_response(head, fmt::format("file {}", listed));
@@ -52,7 +52,7 @@ awaitable<> ask_size(const lane& where, const attachment& what, const std::strin
   record.error.reset();
   auto head = co_await where.http.exchange(request, sink);
   if (head)
-    take_size(*head, listed, where.source, record);
+    take_size(*head, what, listed, where.source, record);
   else
     record.error = head.error();
 }
@@ -60,7 +60,7 @@ awaitable<> ask_size(const lane& where, const attachment& what, const std::strin
 awaitable<> measure_one(const lane& where, const attachment& what, const attachment_notes& notes,
                         async::semaphore& slots, attachment_record& record) {
   const std::string listed =
-      core::safe_file_name(what.name.empty() ? core::last_path_segment(what.url) : what.name, "attachment");
+      core::safe_file_name(core::file_title({{}, what.name, {}, what.url}), "attachment");
   if (record.name.empty()) record.name = listed;
   if (what.size) {
     record.bytes = *what.size;

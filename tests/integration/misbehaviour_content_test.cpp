@@ -29,6 +29,14 @@ misbehaviour named(misbehaviour row, std::string name) {
   return row;
 }
 
+/// Kept, and told of.
+misbehaviour remarked(misbehaviour row, std::string name, std::string words) {
+  row.name = std::move(name);
+  row.code = "unexpected_content";
+  row.words = std::move(words);
+  return row;
+}
+
 const std::string whole = "abcdefghijklmnopqrst";
 
 /// Announces all, sends eight bytes, breaks off.
@@ -113,12 +121,82 @@ TEST_CASE("misbehaviour: content codings that nobody asked for are undone, or re
       healed(coded("gzip", bad_sum), "healed"),
       refused("bomb", coded("gzip", bomb), "too_large", "100000 bytes"),
       refused("not-gzip", coded("gzip", "hello"), "protocol", "announced as gzip but is not"),
-      refused("rubbish-behind", coded("gzip", good + "hello"), "protocol", "after the end of the gzip body"),
+      remarked(fine("rubbish-behind", coded("gzip", good + "rubbish")), "x.bin", "7 bytes behind the end"),
+      refused("rubbish-raw", coded("deflate", gzipped("hello", raw_format) + "hello"), "protocol",
+              "after the end of the deflate body"),
       refused("brotli", coded("br", "hello"), "unsupported", "only gzip and deflate"),
       refused("twice", coded("gzip, gzip", gzipped(good)), "unsupported", "only gzip and deflate"),
       refused("brotli-error", reply(404, "hello", {{"Content-Encoding", "br"}}), "http_404", "404"),
   });
   run.run_and_check(exit_state::incomplete);
+}
+
+TEST_CASE("misbehaviour: what is called a coding and is none is told, and the bytes are the file") {
+  std::vector<misbehaviour> rows;
+  for (const std::string word :
+       {"aws-chunked", "AWS-CHUNKED", "utf-8", "binary", "none", "8bit", "x-unknown"})
+    rows.push_back(remarked(fine("length-" + std::to_string(rows.size()), coded(word, "hello")), "x.bin",
+                            "which is no coding"));
+  for (const std::string word : {"", "identity", "identity, identity", ","})
+    rows.push_back(fine("nothing-" + std::to_string(rows.size()), coded(word, "hello")));
+  for (const std::string word : {"aws-chunked,gzip", "gzip, aws-chunked", "utf-8, x-gzip"})
+    rows.push_back(remarked(fine("mixed-" + std::to_string(rows.size()), coded(word, gzipped("hello"))),
+                            "x.bin", "which is no coding"));
+  rows.push_back(
+      remarked(fine("chunked", raw("HTTP/1.1 200 OK\r\nContent-Encoding: aws-chunked\r\nTransfer-Encoding: "
+                                   "chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n")),
+               "x.bin", "aws-chunked"));
+  rows.push_back(
+      remarked(fine("two-fields", coded("aws-chunked", gzipped("hello"), {{"Content-Encoding", "gzip"}})),
+               "x.bin", "aws-chunked"));
+  // As without the word: the length, the digests and the list are held, and a body that broke off goes on.
+  rows.push_back(given_up(
+      "short",
+      [](const visit& v) {
+        v.peer.send_head(200, {{"Content-Encoding", "aws-chunked"}, {"Content-Length", "9"}});
+        v.peer.send("hello");
+      },
+      "truncated", "5 of 9 bytes"));
+  rows.push_back(given_up("digest",
+                          coded("aws-chunked", "hello", {{"Repr-Digest", "sha-256=:" + other_sha + "=:"}}),
+                          "digest_mismatch", "Repr-Digest announces"));
+  rows.push_back(listed(remarked(fine("listed", coded("aws-chunked", "hello")), "x.bin", "aws-chunked"),
+                        hex_of_hello, "5"));
+  rows.push_back(remarked(fine("both", coded("aws-chunked", "{}")), "x.xlsx", "Also, the server says"));
+  rows.back().file = "{}";
+  for (const std::string word : {"br", "zstd", "compress", "gzip, br", "aws-chunked, zstd"})
+    rows.push_back(refused("foreign-" + std::to_string(rows.size()), coded(word, "hello"), "unsupported",
+                           "which nobody asked for; only gzip and deflate"));
+  misbehaviour_run run(std::move(rows));
+  run.run_and_check(exit_state::incomplete);
+}
+
+TEST_CASE("misbehaviour: a gzip file that is called gzip-coded as well stays packed") {
+  const std::string packed = gzipped("hello");
+  const auto typed = [&packed](const std::string& type) {
+    return coded("gzip", packed, {{"Content-Type", type}});
+  };
+  misbehaviour by_field =
+      named(fine("field", coded("gzip", packed, {{"Content-Disposition", "attachment; filename=backup.tgz"}}),
+                 packed),
+            "backup.tgz");
+  misbehaviour_run run({
+      named(fine("tar-gz", coded("gzip", packed), packed), "x.tar.gz"),
+      named(fine("tgz", coded("x-gzip", packed), packed), "x.tgz"),
+      named(fine("csv-gz", typed("text/csv"), packed), "x.csv.gz"),
+      named(fine("svgz", typed("image/svg+xml"), packed), "x.svgz"),
+      named(fine("emz", typed("application/octet-stream"), packed), "x.emz"),
+      fine("type", typed("application/x-gzip"), packed),
+      fine("type-plain", typed("application/gzip"), packed),
+      fine("type-suffix", typed("application/x-tar+gzip; x=y"), packed),
+      by_field,
+      // All else is what the coding makes of it.
+      named(fine("pdf", coded("gzip", gzipped("%PDF-1.7")), "%PDF-1.7"), "x.pdf"),
+      named(fine("svg", coded("gzip", gzipped("<svg/>"), {{"Content-Type", "image/svg+xml"}}), "<svg/>"),
+            "x.svg"),
+      named(fine("deflate", coded("deflate", gzipped(packed, zlib_format)), packed), "x.tar.gz"),
+  });
+  run.run_and_check(exit_state::ok);
 }
 
 TEST_CASE("misbehaviour: every digest that is announced is held, and nothing is made of what is none") {
@@ -221,15 +299,12 @@ TEST_CASE(
     "misbehaviour: content that contradicts its name: pages are refused, the rest is kept with a remark") {
   const std::string page = "<!DOCTYPE html><html><body>Service unavailable</body></html>";
   const std::string form =
-      "<html><form><input id='user_email' name='user[login]'><input id='user_password'></form></html>";
+      "<html><form><input id='user_email' name='user[login]'><input id='user_password' "
+      "type='password'></form></html>";
   const origin_peer::fields html{{"Content-Type", "text/html; charset=utf-8"}};
+  const std::string table = "<table><tr><td>1</td></tr></table>";
+  const std::pair<std::string, std::string> attached{"Content-Disposition", "attachment"};
   const std::string png = "\x89PNG\r\n\x1A\n....";
-  const auto remarked = [](misbehaviour row, std::string name, std::string words) {
-    row.name = std::move(name);
-    row.code = "unexpected_content";
-    row.words = std::move(words);
-    return row;
-  };
   misbehaviour_run run({
       named(refused("pdf", reply(200, page, html), "unexpected_content", "an HTML page came where a .pdf"),
             "x.pdf"),
@@ -247,6 +322,44 @@ TEST_CASE(
                "does not begin like a PDF file"),
       remarked(fine("json-as-xlsx", reply(200, "{}"), "{}"), "x.xlsx",
                "does not begin like an Excel workbook"),
+      // HTML that the server gives as the file
+      remarked(
+          fine("xls", reply(200, table, {{"Content-Type", "application/vnd.ms-excel"}, attached}), table),
+          "price list.xls", "it is HTML, which the server gives as this file"),
+      remarked(fine("xls-type", reply(200, table, {{"Content-Type", "application/vnd.ms-excel"}}), table),
+               "x.xls", "it is HTML"),
+      remarked(fine("xls-html", reply(200, table, {{"Content-Type", "text/html"}, attached}), table), "x.xls",
+               "it is HTML"),
+      remarked(fine("doc",
+                    reply(200, "<html><body><p>Dear Sir</p></body></html>",
+                          {{"Content-Type", "application/msword"}, attached}),
+                    "<html><body><p>Dear Sir</p></body></html>"),
+               "x.doc", "it is HTML"),
+      remarked(fine("csv", reply(200, table, {{"Content-Type", "text/csv"}, attached}), table), "x.csv",
+               "it is HTML"),
+      remarked(
+          fine("pdf-attached", reply(200, table, {{"Content-Type", "application/pdf"}, attached}), table),
+          "x.pdf", "it is HTML"),
+      named(fine("mht",
+                 reply(200, "<html><p>saved</p></html>", {{"Content-Type", "multipart/related"}, attached}),
+                 "<html><p>saved</p></html>"),
+            "x.mht"),
+      named(refused("xls-no-word", reply(200, table, html), "unexpected_content", "an HTML page came"),
+            "x.xls"),
+      named(refused("xls-stream", reply(200, table, {{"Content-Type", "application/octet-stream"}}),
+                    "unexpected_content", "an HTML page came"),
+            "x.xls"),
+      named(refused("xls-form", reply(200, form, {{"Content-Type", "application/vnd.ms-excel"}, attached}),
+                    "unexpected_content", "an HTML page came"),
+            "x.xls"),
+      named(refused("xls-error", reply(200, page, {{"Content-Type", "application/vnd.ms-excel"}, attached}),
+                    "unexpected_content", "an HTML page came"),
+            "x.xls"),
+      named(refused("pdf-error",
+                    reply(200, "<html><head><title>Error</title></head><body>x</body></html>",
+                          {{"Content-Type", "application/pdf"}, attached}),
+                    "unexpected_content", "an HTML page came"),
+            "x.pdf"),
       named(fine("pdf-as-pdf", reply(200, "%PDF-1.7"), "%PDF-1.7"), "x.pdf"),
       named(fine("empty-pdf", reply(200, ""), ""), "x.pdf"),
   });

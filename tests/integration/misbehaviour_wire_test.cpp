@@ -110,6 +110,8 @@ TEST_CASE("misbehaviour: silence ends with the limit on silence, slowness does n
       given_up("in-head", silent_after("HTTP/1.1 200 OK\r\nX-"), "timeout", limit),
       given_up("in-body", silent_after("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123"), "timeout",
                "4 of 10 bytes"),
+      fine("last-chunk-alone",
+           silent_after("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n")),
       given_up("length-too-long", silent_after("HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n" + ten),
                "timeout", "10 of 11 bytes"),
       given_up("chunk-too-short",
@@ -198,14 +200,21 @@ TEST_CASE("misbehaviour: framing that contradicts itself is refused, what is all
       refused("length-list", after_fields(cl + "5, 6\r\n"), "protocol", "not a proper"),
       refused("coding-unknown", after_fields("Transfer-Encoding: gzip, chunked\r\n"), "protocol",
               "other than chunked"),
-      refused("folded-field", after_fields("X: a\r\n b\r\n" + cl + "5\r\n"), "protocol", "several lines"),
+      refused("length-folded", after_fields("Content-Length:\r\n 5\r\n"), "protocol", "folded line"),
+      refused("chunked-not-last", after_fields("Transfer-Encoding: chunked, identity\r\n"), "protocol",
+              "chunked is not the last"),
       refused("chunk-size-text", chunked("zz\r\nhello\r\n"), "protocol", "chunk"),
       refused("chunk-size-negative", chunked("-5\r\nhello\r\n0\r\n\r\n"), "protocol", "chunk"),
       refused("chunk-size-huge", chunked("fffffffffffffffff\r\nhello"), "protocol", "chunk"),
       refused("chunk-longer", chunked("3\r\nhello\r\n0\r\n\r\n"), "protocol", "chunk"),
       given_up("chunk-missing", chunked("5\r\nhello\r\n"), "truncated", "before its last chunk"),
       given_up("chunk-half", chunked("5\r\nhel"), "truncated", "cut short after 3 bytes"),
-      given_up("chunk-no-end", chunked("5\r\nhello\r\n0\r\n"), "truncated", "before its last chunk"),
+      fine("chunk-no-end", chunked("5\r\nhello\r\n0\r\n")),
+      fine("chunk-no-end-cut",
+           [te](const visit& v) {
+             v.peer.send("HTTP/1.1 200 OK\r\n" + te + "\r\n5\r\nhello\r\n0\r\n");
+             v.peer.cut();
+           }),
       refused("chunk-extension-endless",
               endless("HTTP/1.1 200 OK\r\n" + te + "\r\n5;a=", std::string(10'000, 'a')), "protocol",
               "65536 bytes of chunk header"),
@@ -221,6 +230,33 @@ TEST_CASE("misbehaviour: framing that contradicts itself is refused, what is all
       fine("empty-chunked", chunked("0\r\n\r\n"), ""),
   });
   run.run_and_check(exit_state::incomplete);
+}
+
+// The rows of tests/unit/http/message_line_test.cpp that servers are known for, on the whole way.
+TEST_CASE("misbehaviour: heads and chunks that break the rules are read where there is one way to") {
+  const std::string cl = "Content-Length: 5\r\n";
+  const std::string te = "Transfer-Encoding: chunked\r\n";
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  std::vector<misbehaviour> rows{
+      fine("folded-field", after_fields("X-Device: a;\r\n  b\r\n" + cl)),
+      fine("no-colon", after_fields("Strict-Transport-Security: max-age=1;\r\npreload\r\n" + cl)),
+      fine("name-with-blank", after_fields("X Y: 1\r\nX-Z : 2\r\n" + cl)),
+      fine("line-feeds", raw("HTTP/1.1 200 OK\nContent-Length: 5\n\nhello")),
+      fine("no-reason", raw("HTTP/1.1 200\r\n" + cl + "\r\nhello")),
+      fine("empty-lines-first", raw("\r\n\r\n" + ok + cl + "\r\nhello")),
+      fine("two-blanks", raw("HTTP/1.1  200  OK\r\n" + cl + "\r\nhello")),
+      fine("newer", raw("HTTP/1.2 200 OK\r\n" + cl + "\r\nhello")),
+      fine("chunked-twice", raw(ok + te + te + "\r\n5\r\nhello\r\n0\r\n\r\n")),
+      fine("chunked-1.0", raw("HTTP/1.0 200 OK\r\n" + te + "\r\n5\r\nhello\r\n0\r\n\r\n")),
+      fine("chunk-padded", chunked("5  \r\nhello\r\n0  \r\n\r\n")),
+      fine("identity", after_fields("Transfer-Encoding: identity\r\n" + cl)),
+  };
+  misbehaviour folded_name = fine(
+      "folded-name", after_fields("Content-Disposition: attachment;\r\n filename=\"folded.bin\"\r\n" + cl));
+  folded_name.name = "folded.bin";
+  rows.push_back(folded_name);
+  misbehaviour_run run(std::move(rows));
+  run.run_and_check(exit_state::ok);
 }
 
 TEST_CASE("misbehaviour: heads and bodies without end cost no memory and no second try") {

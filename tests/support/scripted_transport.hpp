@@ -34,6 +34,7 @@ struct scripted_answer {
   /// Announced length; by default that of the body.
   std::optional<std::uint64_t> content_length{};
   bool decoded = false;
+  std::string remark{};
 };
 
 /// An answer with an HTML page.
@@ -122,6 +123,7 @@ class scripted_transport final : public transport {
       head.status = answer.status;
       head.fields = answer.fields;
       head.decoded = answer.decoded;
+      head.remark = answer.remark;
       head.content_length = answer.content_length ? *answer.content_length : answer.body.size();
       const std::optional<std::string> target = redirect_target(head);
       if (target && !(request.stop_before && request.stop_before(*target))) {

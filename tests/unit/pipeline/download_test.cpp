@@ -250,6 +250,91 @@ TEST_CASE("downloader: a page in disguise is no file, a misnamed file is kept wi
   CHECK(misnamed[0].record.error->code == errc::unexpected_content);
 }
 
+TEST_CASE(
+    "downloader: HTML that the server gives as the file is kept with a remark, a page of an error is not") {
+  const std::string table = "<table><tr><td>1</td></tr></table>";
+  const std::string excel = "application/vnd.ms-excel";
+  struct row {
+    const char* name;
+    std::string type;
+    const char* disposition;
+    std::string body;
+    errc kept;  ///< code of the remark; `internal`: it is no file
+  };
+  const row rows[] = {
+      {"price list.xls", excel, "attachment", table, errc::unexpected_content},
+      {"price list.xls", excel, "", table, errc::unexpected_content},
+      {"price list.xls", "text/html", "attachment; filename=\"price list.xls\"", table,
+       errc::unexpected_content},
+      {"letter.doc", "application/msword", "inline; filename=letter.doc", "<html><p>Dear Sir",
+       errc::unexpected_content},
+      {"x.pdf", "application/pdf", "attachment", table, errc::unexpected_content},
+      {"price list.xls", "text/html", "", table, errc::internal},
+      {"price list.xls", excel, "attachment", "<html><h1>404 Not Found</h1></html>", errc::internal},
+      {"price list.xls", excel, "attachment", "<html><title>Sign in</title>" + table, errc::internal},
+      {"price list.xls", excel, "attachment", table + "<input type=password>", errc::internal},
+      {"x.pdf", "application/pdf", "attachment", "<html>Service unavailable</html>", errc::internal},
+      {"x.pdf", "application/pdf", "", table, errc::internal},
+  };
+  for (const row& each : rows) {
+    CAPTURE(each.name);
+    CAPTURE(each.type);
+    CAPTURE(each.disposition);
+    CAPTURE(each.body);
+    fixture f;
+    f.http.on(url,
+              answer(each.body, {{"Content-Type", each.type}, {"Content-Disposition", each.disposition}}));
+    const auto done = f.fetch({wanted(each.name)});
+    const bool kept = each.kept != errc::internal;
+    CHECK((done[0].record.status == attachment_status::committing) == kept);
+    REQUIRE(done[0].record.error);
+    CHECK(done[0].record.error->code == errc::unexpected_content);
+    const std::string words = kept ? "it is HTML, which the server gives as this file" : "an HTML page came";
+    CHECK(done[0].record.error->message.find(words) != std::string::npos);
+  }
+}
+
+TEST_CASE("downloader: what the transport passed over is told beside the file") {
+  fixture f;
+  auto odd = answer("hello");
+  odd.remark = "the server says that it is encoded as \"aws-chunked\", which is no coding";
+  f.http.on(url, odd);
+  const auto done = f.fetch({wanted()});
+  CHECK(done[0].record.status == attachment_status::committing);
+  REQUIRE(done[0].record.error);
+  CHECK(done[0].record.error->code == errc::unexpected_content);
+  CHECK(done[0].record.error->message ==
+        "file a.txt: the server says that it is encoded as \"aws-chunked\", which is no coding.");
+  CHECK(f.http.seen().at(0).file_name == "a.txt");
+  fixture g;
+  g.http.on(url, odd);
+  const auto both = g.fetch({wanted("a.pdf")});
+  CHECK(both[0].record.error->message.find("does not begin like a PDF file. Also, the server") !=
+        std::string::npos);
+  // What a try says that came to nothing is not said of the next one.
+  fixture h;
+  auto broken = odd;
+  broken.error = make_failure(errc::connection, "broke off");
+  h.http.on(url, broken).on(url, answer("hello"));
+  CHECK_FALSE(h.fetch({wanted()})[0].record.error);
+}
+
+TEST_CASE(
+    "downloader: without a name from anybody else, the address that answered names the file in its query") {
+  const std::string signed_url =
+      "https://storage.example/7f3a9c?X-Amz-Signature=1&response-content-disposition="
+      "attachment%3B%20filename%3D%22Quote%207.pdf%22";
+  const auto name_of = [&](const std::string& listed, const std::string& field) {
+    fixture f;
+    f.http.on(url, test::redirect_answer(signed_url));
+    f.http.on(signed_url, answer("%PDF-1.7", {{"Content-Disposition", field}}));
+    return f.fetch({wanted(listed)})[0].record.name;
+  };
+  CHECK(name_of("", "") == "Quote 7.pdf");
+  CHECK(name_of("listed.pdf", "") == "listed.pdf");
+  CHECK(name_of("", "attachment; filename=field.pdf") == "field.pdf");
+}
+
 TEST_CASE("downloader: an answer in JSON in the place of a document is no file") {
   const char* const described = R"({"id":7,"type":"file"})";
   struct row {
