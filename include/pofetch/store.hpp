@@ -117,6 +117,9 @@ class store {
   /// So many bodies may wait for their place at the same time: each is an open file.
   [[nodiscard]] virtual std::size_t most_bodies() const = 0;
 
+  /// Bytes that one name of a file or folder may have here, 255 at most. Any thread.
+  [[nodiscard]] virtual std::size_t longest_name() const = 0;
+
   /// Names in that folder; none if the folder is not there.
   [[nodiscard]] virtual result<std::vector<std::string>> list(std::string_view folder) = 0;
 

@@ -93,22 +93,22 @@ bool is_reserved(std::string_view name, name_kind kind) {
 }
 
 /// Everything but the fallback; may be empty.
-std::string clean(std::string_view name, name_kind kind) {
+std::string clean(std::string_view name, name_kind kind, std::size_t most) {
   const std::string utf8 = to_utf8(name);
   std::string allowed;
   for (std::string_view rest = utf8; !rest.empty();) append_allowed(allowed, next_code_point(rest));
   std::string safe = nfc(cut(strip_ends(allowed), work_bytes, kind));
-  safe = std::string(strip_ends(cut(safe, max_name_bytes, kind)));
+  safe = std::string(strip_ends(cut(safe, most, kind)));
   if (!is_reserved(safe, kind)) return safe;
   // Only now: what a cut leaves may be reserved, too.
-  safe = cut(safe.insert(0, 1, '_'), max_name_bytes, kind);
+  safe = cut(safe.insert(0, 1, '_'), most, kind);
   return std::string(strip_ends(safe));
 }
 
-std::string safe_name(std::string_view name, std::string_view fallback, std::string_view last,
-                      name_kind kind) {
-  std::string safe = clean(name, kind);
-  if (safe.empty()) safe = clean(fallback, kind);
+std::string safe_name(std::string_view name, std::string_view fallback, std::string_view last, name_kind kind,
+                      std::size_t most) {
+  std::string safe = clean(name, kind, most);
+  if (safe.empty()) safe = clean(fallback, kind, most);
   return safe.empty() ? std::string(last) : safe;
 }
 
@@ -123,12 +123,12 @@ std::size_t extension_length(std::string_view name) noexcept {
 
 }  // namespace
 
-std::string safe_file_name(std::string_view name, std::string_view fallback) {
-  return safe_name(name, fallback, "file", name_kind::file);
+std::string safe_file_name(std::string_view name, std::string_view fallback, std::size_t most) {
+  return safe_name(name, fallback, "file", name_kind::file, most);
 }
 
-std::string safe_folder_name(std::string_view name, std::string_view fallback) {
-  return safe_name(name, fallback, "unnamed", name_kind::folder);
+std::string safe_folder_name(std::string_view name, std::string_view fallback, std::size_t most) {
+  return safe_name(name, fallback, "unnamed", name_kind::folder, most);
 }
 
 name_parts split_extension(std::string_view name) noexcept {
@@ -145,10 +145,10 @@ name_parts split_extension(std::string_view name) noexcept {
   return {name.substr(0, name.size() - length), name.substr(name.size() - length)};
 }
 
-std::string numbered_name(std::string_view name, std::size_t number) {
+std::string numbered_name(std::string_view name, std::size_t number, std::size_t most) {
   const name_parts parts = split_extension(name);
   const std::string mark = " (" + std::to_string(number) + ")";
-  std::string_view stem = cut_utf8(parts.stem, max_name_bytes - mark.size() - parts.extension.size());
+  std::string_view stem = cut_utf8(parts.stem, most - mark.size() - parts.extension.size());
   while (!stem.empty() && stem.back() == ' ') stem.remove_suffix(1);
   return std::string(stem).append(mark).append(parts.extension);
 }

@@ -1,10 +1,10 @@
 #include "core/name_allocator.hpp"
 
-#include "core/file_name.hpp"
+#include "core/unicode.hpp"
 
 namespace pofetch::core {
 
-name_allocator::name_allocator(std::span<const std::string> taken) {
+name_allocator::name_allocator(std::span<const std::string> taken, std::size_t most) : most_(most) {
   for (const auto& name : taken) reserve(name);
 }
 
@@ -17,7 +17,7 @@ std::string name_allocator::allocate(std::string_view wanted) {
   // Remembered, so that a thousand files of one name do not take a million steps.
   std::size_t& number = next_number_.try_emplace(fold_case(wanted), 2).first->second;
   for (;;) {
-    std::string name = numbered_name(wanted, number++);
+    std::string name = numbered_name(wanted, number++, most_);
     if (reserve(name)) return name;
   }
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/file_name.hpp"
+
 #include <cstddef>
 #include <span>
 #include <string>
@@ -14,8 +16,8 @@ namespace pofetch::core {
 class name_allocator {
  public:
   name_allocator() = default;
-  /// Those names are taken.
-  explicit name_allocator(std::span<const std::string> taken);
+  /// Those names are taken. Numbered names have at most so many bytes.
+  explicit name_allocator(std::span<const std::string> taken, std::size_t most = max_name_bytes);
 
   /// Marks a name as taken. False if it was before.
   bool reserve(std::string_view name);
@@ -27,6 +29,7 @@ class name_allocator {
   [[nodiscard]] std::string allocate(std::string_view wanted);
 
  private:
+  std::size_t most_ = max_name_bytes;
   std::unordered_set<std::string> keys_;
   /// Where the search for a number goes on, by key of the wanted name.
   std::unordered_map<std::string, std::size_t> next_number_;

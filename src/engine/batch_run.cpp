@@ -1,5 +1,6 @@
 #include "engine/batch_run.hpp"
 
+#include "core/file_name.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
 #include "engine/api_options.hpp"
@@ -160,7 +161,8 @@ batch_result batch_run::read_only_list(const std::function<result<void>(const re
   records_ = std::move(*records);
   const auto stopped = [this] { return is_stopped(); };
   pipeline::circuit_breaker nobody_held_back(false);
-  auto counts = pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, {}, stopped);
+  auto counts = pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, {}, stopped,
+                                       core::max_name_bytes);
   if (!counts) return failed(counts.error(), state_for(counts.error()));
   auto totals = records_->totals();
   if (!totals) return failed(totals.error(), exit_state::machine);

@@ -60,8 +60,10 @@ finding on_room(const storage::folder_facts& facts) {
 
 finding on_names(const storage::folder_facts& facts) {
   if (!facts.long_names)
-    return doubtful("names", "names of 255 bytes cannot be made here",
-                    "attachments with very long names will fail: name a folder on another file system");
+    return doubtful(
+        "names", "names of 255 bytes cannot be made here",
+        "longer names of attachments are cut, their ending stays: to keep them whole, name a folder on "
+        "another file system");
   if (!facts.tells_case)
     return fine("names",
                 "upper and lower case are the same here; files that differ in case only get a number");

@@ -9,6 +9,7 @@ class no_store final : public store {
  public:
   result<std::unique_ptr<partial_file>> create() override;
   [[nodiscard]] std::size_t most_bodies() const override;
+  [[nodiscard]] std::size_t longest_name() const override;
   result<std::vector<std::string>> list(std::string_view folder) override;
   result<void> sync(std::span<partial_file* const> bodies) override;
   result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,

@@ -244,7 +244,7 @@ void committer::name_all(group& now) {
     auto present = parts_.files.list(now.outcomes[p].po.folder);
     if (!present) fail_committing(now.outcomes[p], present.error());
     std::swap(now.rest[p].outcome, now.outcomes[p]);
-    choose_names(now.rest[p], present ? *present : std::vector<std::string>());
+    choose_names(now.rest[p], present ? *present : std::vector<std::string>(), parts_.files.longest_name());
     std::swap(now.rest[p].outcome, now.outcomes[p]);
   }
 }
@@ -279,7 +279,7 @@ void committer::place_one(group& now, std::size_t po, std::size_t index, bool la
     auto present = parts_.files.list(outcome.po.folder);
     if (present) {
       // It stays `committing`, and gets the next free name in the next turn.
-      record.name = core::name_allocator(*present).allocate(record.name);
+      record.name = core::name_allocator(*present, parts_.files.longest_name()).allocate(record.name);
       record.mtime_ns = 0;
       part.replaces = false;
       return;

@@ -14,15 +14,20 @@ namespace {
 
 constexpr std::size_t rows_at_once = 4096;
 
-std::string folder_of(const po_row& row) {
+/// What a folder may get behind its name, a status and a number: `_NO_ATTACHMENTS (1000000)`. Names of the
+/// usual length are cut when that comes.
+constexpr std::size_t room_behind = 25;
+
+std::string folder_of(const po_row& row, std::size_t longest) {
   std::string folder;
-  for (const auto& level : row.folders) folder += core::safe_folder_name(level, "Unknown") + "/";
-  return folder + core::safe_folder_name(row.number);
+  for (const auto& level : row.folders) folder += core::safe_folder_name(level, "Unknown", longest) + "/";
+  const std::size_t last = longest < core::max_name_bytes ? longest - room_behind : longest;
+  return folder + core::safe_folder_name(row.number, "unnamed", last);
 }
 
 }  // namespace
 
-po_entry entry_of(const po_row& row, bool of_manifest) {
+po_entry entry_of(const po_row& row, bool of_manifest, std::size_t longest_name) {
   po_entry entry;
   entry.line = row.line;
   entry.cells = row.cells;
@@ -39,13 +44,13 @@ po_entry entry_of(const po_row& row, bool of_manifest) {
   entry.number = row.number;
   entry.prefix = row.prefix;
   entry.group = row.supplier;
-  entry.folder = folder_of(row);
+  entry.folder = folder_of(row, longest_name);
   return entry;
 }
 
 result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& records,
                                    circuit_breaker& breaker, const processing_controller::row_tap& tap,
-                                   const std::function<bool()>& stopped) {
+                                   const std::function<bool()>& stopped, std::size_t longest_name) {
   auto begun = records.begin_run(info);
   if (!begun) return begun.error();
   std::vector<po_entry> entries;
@@ -57,7 +62,7 @@ result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& 
         auto kept = tap(**row);
         if (!kept) return kept.error();
       }
-      entries.push_back(entry_of(**row, list.is_manifest()));
+      entries.push_back(entry_of(**row, list.is_manifest(), longest_name));
       if (entries.back().status == po_status::pending) breaker.expect(entries.back().group);
     }
     if (entries.size() >= rows_at_once || !row->has_value()) {

@@ -12,11 +12,11 @@ namespace pofetch::pipeline {
 namespace {
 
 /// Is `held` the wanted name itself, or the wanted name with a number?
-bool derives_from(const std::string& held, const std::string& wanted, std::size_t most) {
+bool derives_from(const std::string& held, const std::string& wanted, std::size_t most, std::size_t longest) {
   const std::string folded = core::fold_case(held);
   if (folded == core::fold_case(wanted)) return true;
   for (std::size_t n = 2; n <= most + 1; ++n)
-    if (folded == core::fold_case(core::numbered_name(wanted, n))) return true;
+    if (folded == core::fold_case(core::numbered_name(wanted, n, longest))) return true;
   return false;
 }
 
@@ -26,19 +26,22 @@ bool owns_file(const attachment_record& record, const commit_part& part) {
 
 }  // namespace
 
-void choose_names(finished_po& po, const std::vector<std::string>& present) {
+void choose_names(finished_po& po, const std::vector<std::string>& present, std::size_t longest) {
   auto& records = po.outcome.attachments;
   std::set<std::string> on_disk;
   for (const auto& name : present) on_disk.insert(core::fold_case(name));
 
-  core::name_allocator names(present);
+  core::name_allocator names(present, longest);
   std::vector<bool> named(records.size(), false);
   for (std::size_t i = 0; i < records.size(); ++i) {
+    // What is excluded never gets there, and is told by its own name.
+    if (records[i].name.size() > longest && records[i].status != attachment_status::excluded)
+      records[i].name = core::safe_file_name(records[i].name, "attachment", longest);
     const std::string& held = po.parts[i].held_name;
     if (held.empty()) continue;
     const bool own = owns_file(records[i], po.parts[i]);
     const bool free = on_disk.count(core::fold_case(held)) == 0;
-    if (!own && !(free && derives_from(held, records[i].name, records.size()))) continue;
+    if (!own && !(free && derives_from(held, records[i].name, records.size(), longest))) continue;
     records[i].name = held;
     names.reserve(held);
     named[i] = true;

@@ -64,7 +64,8 @@ void processing_controller::discover_only() { state_->discover_only = true; }
 result<intake_counts> processing_controller::take_in(po_list& list, run_info info, const row_tap& tap) {
   state& s = *state_;
   const auto stopped = [this] { return stopped_by() != stop_reason::none; };
-  auto counts = pipeline::take_in_list(list, info, s.parts.records, s.breaker, tap, stopped);
+  auto counts = pipeline::take_in_list(list, info, s.parts.records, s.breaker, tap, stopped,
+                                       s.parts.files.longest_name());
   if (!counts) return counts;
   // A manifest has one row an attachment: a PO that comes again is no repetition.
   if (list.is_manifest()) {

@@ -48,6 +48,7 @@ class file_store final : public store {
 
   [[nodiscard]] result<std::unique_ptr<partial_file>> create() override;
   [[nodiscard]] std::size_t most_bodies() const override;
+  [[nodiscard]] std::size_t longest_name() const override { return root_.longest_name(); }
   [[nodiscard]] result<std::vector<std::string>> list(std::string_view folder) override;
   /// The first call of a run brings the whole file system to stable storage: the private folder may be new,
   /// and a killed run may have placed files without coming to their sync.

@@ -1,5 +1,6 @@
 #include "storage/output_root.hpp"
 
+#include "core/file_name.hpp"
 #include "storage/os_failure.hpp"
 #include "storage/safe_open.hpp"
 #include "storage/safe_path.hpp"
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -32,6 +34,13 @@ unique_fd open_any(const char* dir) {
 int sync_entries(const unique_fd& folder) {
   const int outcome = uninterrupted([&] { return ::fsync(folder.get()); });
   return outcome == 0 || errno == EINVAL ? 0 : errno;
+}
+
+/// What the file system says of itself; the usual if it says nothing.
+std::size_t longest_name_in(int folder) noexcept {
+  const long told = ::fpathconf(folder, _PC_NAME_MAX);
+  if (told <= 0) return core::max_name_bytes;
+  return std::clamp(static_cast<std::size_t>(told), core::least_name_bytes, core::max_name_bytes);
 }
 
 failure no_folder(const fs::path& dir) {
@@ -81,7 +90,10 @@ result<unique_fd> open_private(int root, const fs::path& dir, bool create) {
 }  // namespace
 
 output_root::output_root(fs::path path, unique_fd root, unique_fd private_dir) noexcept
-    : path_(std::move(path)), root_(std::move(root)), private_(std::move(private_dir)) {}
+    : path_(std::move(path)),
+      root_(std::move(root)),
+      private_(std::move(private_dir)),
+      longest_name_(longest_name_in(root_.get())) {}
 
 result<output_root> output_root::open(const fs::path& dir, bool create) {
   auto root = open_root(dir, create);

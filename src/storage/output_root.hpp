@@ -4,6 +4,7 @@
 
 #include <pofetch/error.hpp>
 
+#include <cstddef>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -24,6 +25,9 @@ class output_root {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
   [[nodiscard]] int handle() const noexcept { return root_.get(); }
   [[nodiscard]] int private_handle() const noexcept { return private_.get(); }
+  /// Bytes that the file system takes in one name, between `core::least_name_bytes` and
+  /// `core::max_name_bytes`: encrypted ones take 143.
+  [[nodiscard]] std::size_t longest_name() const noexcept { return longest_name_; }
 
   /// Opens a folder beneath it. Failures: not_found, permission, disk (a file or link in the way, too).
   [[nodiscard]] result<unique_fd> open_folder(std::string_view folder) const;
@@ -45,6 +49,7 @@ class output_root {
   std::filesystem::path path_;
   unique_fd root_;
   unique_fd private_;
+  std::size_t longest_name_;
 };
 
 /// Makes one level in the open folder `at` if it is not there, and opens it; a link or anything else

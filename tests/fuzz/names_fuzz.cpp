@@ -40,6 +40,13 @@ void check_names(std::string_view text) {
   require(levels && levels->size() == 2 && levels->front() == folder);
   for (const std::size_t number : {std::size_t{2}, std::size_t{123'456}})
     require_safe(core::numbered_name(name, number));
+  for (const std::size_t most : {core::least_name_bytes, std::size_t{143}}) {
+    const std::string cut = core::safe_file_name(name, "file", most);
+    require_safe(cut);
+    require(cut.size() <= most && core::safe_file_name(cut, "file", most) == cut);
+    require(core::numbered_name(cut, 123'456, most).size() <= most);
+    require(core::safe_folder_name(text, "unnamed", most).size() <= most);
+  }
 }
 
 /// Every line is the wanted name of one attachment.

@@ -95,6 +95,10 @@ template <class Work, class Broken>
 auto guarded(const char* kind, const std::string& path, Work work, Broken broken) -> decltype(work(false)) {
   layer& it = the_layer();
   if (!it.told.is_beneath(path)) return work(false);
+  if (it.told.is_too_long(path)) {
+    errno = ENAMETOOLONG;
+    return static_cast<decltype(work(false))>(-1);
+  }
   std::unique_lock lock(it.mutex);
   const entered quiet;
   const fate now = decide(it, kind, path);
@@ -333,6 +337,13 @@ int mkdirat(int folder, const char* name, mode_t mode) noexcept {
 }
 
 int mkdir(const char* name, mode_t mode) noexcept { return mkdirat(AT_FDCWD, name, mode); }
+
+long fpathconf(int file, int what) noexcept {
+  const layer& it = the_layer();
+  if (what == _PC_NAME_MAX && it.told.longest_name != 0 && it.told.is_beneath(path_of(file)))
+    return static_cast<long>(it.told.longest_name);
+  return real<long(int, int)>("fpathconf")(file, what);
+}
 
 int clock_gettime(clockid_t which, timespec* now) noexcept {
   static auto* const call = real<int(clockid_t, timespec*)>("clock_gettime");

@@ -38,12 +38,17 @@ plan plan::of_environment() {
   made.log = text_of("POFETCH_FAULT_LOG");
   made.shadow = text_of("POFETCH_FAULT_SHADOW");
   made.clock = number_of("POFETCH_FAULT_CLOCK");
+  made.longest_name = static_cast<std::size_t>(number_of("POFETCH_FAULT_NAME_MAX"));
   return made;
 }
 
 bool plan::is_beneath(const std::string& path) const {
   if (root.empty() || path.compare(0, root.size(), root) != 0) return false;
   return path.size() == root.size() || path[root.size()] == '/';
+}
+
+bool plan::is_too_long(const std::string& path) const {
+  return longest_name != 0 && is_beneath(path) && path.size() - path.rfind('/') - 1 > longest_name;
 }
 
 bool plan::counts(const char* kind, const std::string& path) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -23,6 +24,7 @@ namespace pofetch::fault {
 /// - POFETCH_FAULT_SHADOW: folder for what is on stable storage (durable_shadow.hpp).
 /// - POFETCH_FAULT_CLOCK: seconds that the wall clock is off from call POFETCH_FAULT_AT on (0: from the
 /// start).
+/// - POFETCH_FAULT_NAME_MAX: a file system whose names have at most so many bytes.
 enum class action { once, from, stall, kill_before, kill_after, torn };
 
 struct plan {
@@ -35,12 +37,15 @@ struct plan {
   std::string log;
   std::string shadow;
   std::int64_t clock = 0;
+  std::size_t longest_name = 0;  ///< 0: as the file system has it
 
   static plan of_environment();
 
   /// Does a call of this kind on this path count?
   [[nodiscard]] bool counts(const char* kind, const std::string& path) const;
   [[nodiscard]] bool is_beneath(const std::string& path) const;
+  /// Has the last part of that path beneath the root more bytes than its file system takes?
+  [[nodiscard]] bool is_too_long(const std::string& path) const;
 };
 
 /// The path of an open file; empty if it has none (a socket, an unlinked file).

@@ -2,6 +2,7 @@
 
 #include "support/process.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -19,6 +20,7 @@ struct fault {
   std::filesystem::path log{};
   std::filesystem::path shadow{};
   std::int64_t clock = 0;
+  std::size_t longest_name = 0;
 };
 
 /// The same program with the fault layer in front of it.
@@ -36,6 +38,7 @@ struct fault {
   to["POFETCH_FAULT_LOG"] = wanted.log.string();
   to["POFETCH_FAULT_SHADOW"] = wanted.shadow.string();
   to["POFETCH_FAULT_CLOCK"] = std::to_string(wanted.clock);
+  to["POFETCH_FAULT_NAME_MAX"] = std::to_string(wanted.longest_name);
   return setup;
 }
 

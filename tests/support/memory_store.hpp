@@ -26,8 +26,9 @@ class memory_store final : public store {
 
   /// Path ("folder/name") to file.
   std::map<std::string, file> files;
-  std::size_t partials = 0;  ///< alive just now
-  std::size_t room = 256;    ///< what `most_bodies` says
+  std::size_t partials = 0;   ///< alive just now
+  std::size_t room = 256;     ///< what `most_bodies` says
+  std::size_t longest = 255;  ///< what `longest_name` says
   /// A body that outlived its object, as it lies in the private area.
   struct left_file {
     std::string content;
@@ -46,6 +47,7 @@ class memory_store final : public store {
   }
 
   std::size_t most_bodies() const override { return room; }
+  std::size_t longest_name() const override { return longest; }
 
   result<std::vector<std::string>> list(std::string_view folder) override {
     if (auto broken = note("list " + std::string(folder))) return *broken;

@@ -100,6 +100,27 @@ TEST_CASE("file_name: long names, cut at 255 bytes with the extension kept") {
         std::string(254, 'a'));
 }
 
+TEST_CASE("file_name: file systems that take less, names cut to that") {
+  for (const std::size_t most : {std::size_t{143}, least_name_bytes, std::size_t{200}}) {
+    CAPTURE(most);
+    for (const std::string& tail : {".pdf"s, ".tar.gz"s, ""s}) {
+      CAPTURE(tail);
+      const std::string name = safe_file_name(std::string(300, 'a') + tail, "x", most);
+      CHECK(name == std::string(most - tail.size(), 'a') + tail);
+      CHECK(safe_file_name(name, "x", most) == name);
+      const std::string numbered = numbered_name(name, 1'000, most);
+      CHECK(numbered.size() == most);
+      CHECK(numbered.ends_with(" (1000)" + tail));
+      std::string wide;
+      for (int i = 0; i < 100; ++i) wide += "漢";
+      CHECK(is_utf8(safe_file_name(wide + tail, "x", most)));
+      CHECK(safe_file_name(wide + tail, "x", most).size() <= most);
+    }
+    CHECK(safe_file_name("short.pdf", "x", most) == "short.pdf");
+    CHECK(safe_folder_name(std::string(300, 'a'), "x", most) == std::string(most, 'a'));
+  }
+}
+
 TEST_CASE("file_name: long names, no character cut in two") {
   std::string name;
   for (int i = 0; i < 100; ++i) name += "é漢";

@@ -57,3 +57,10 @@ TEST_CASE("name_allocator: three thousand of one long name, all different and wi
   }
   CHECK(given.size() == 3'000);
 }
+
+TEST_CASE("name_allocator: a file system that takes less, numbers within that") {
+  const std::vector<std::string> taken{std::string(139, 'a') + ".pdf"};
+  name_allocator names(taken, 143);
+  CHECK(names.allocate(std::string(139, 'A') + ".pdf") == std::string(135, 'A') + " (2).pdf");
+  CHECK(names.allocate(std::string(139, 'a') + ".pdf") == std::string(135, 'a') + " (3).pdf");
+}

@@ -206,6 +206,37 @@ TEST_CASE("controller: asked to stop while one large file of an earlier run is r
   CHECK(f.status("1") == po_status::completed);
 }
 
+TEST_CASE("controller: on a file system that takes short names, files and folders get names that fit") {
+  pipeline_fixture f;
+  f.files.longest = 143;
+  f.config.folder_status = true;
+  std::size_t longest = 0;
+  f.files.fault = [&longest](const std::string& call) -> std::optional<failure> {
+    for (const char* const what : {"place ", "rename "})
+      if (call.rfind(what, 0) == 0)
+        for (std::size_t at = call.find(' ') + 1; at < call.size();) {
+          const std::size_t end = std::min(call.find('/', at), call.find(" to ", at));
+          longest = std::max(longest, std::min(end, call.size()) - at);
+          if (end == std::string::npos) break;
+          at = end + (call[end] == '/' ? 1 : 4);
+        }
+    return std::nullopt;
+  };
+  const std::string number(200, 'p');
+  const std::string name = std::string(200, 'n') + ".pdf";
+  f.source.has(number, {name, name});
+  f.serve_everything();
+  for (int run = 0; run < 2; ++run) {
+    REQUIRE(ok(f.run(fake_list({number}))));
+    CHECK(f.status(number) == po_status::completed);
+    const std::string folder = std::string(143 - 25, 'p') + "_COMPLETED/";
+    CHECK(f.files.files.size() == 2);
+    CHECK(f.files.files.count(folder + std::string(139, 'n') + ".pdf") == 1);
+    CHECK(f.files.files.count(folder + std::string(135, 'n') + " (2).pdf") == 1);
+  }
+  CHECK(longest <= 143);
+}
+
 TEST_CASE("controller: the users own file is never overwritten, a rerun keeps the names") {
   pipeline_fixture f;
   f.files.files["1/a.txt"] = {"the user's own", 1, true};

@@ -13,8 +13,8 @@ struct item {
   bool replaces = false;
 };
 
-std::vector<std::string> names_given(const std::vector<item>& items,
-                                     const std::vector<std::string>& present) {
+std::vector<std::string> names_given(const std::vector<item>& items, const std::vector<std::string>& present,
+                                     std::size_t longest = 255) {
   pipeline::finished_po po;
   for (const auto& i : items) {
     attachment_record record;
@@ -25,7 +25,7 @@ std::vector<std::string> names_given(const std::vector<item>& items,
     po.parts.back().held_name = i.held;
     po.parts.back().replaces = i.replaces;
   }
-  pipeline::choose_names(po, present);
+  pipeline::choose_names(po, present, longest);
   std::vector<std::string> names;
   for (const auto& record : po.outcome.attachments) names.push_back(record.name);
   return names;
@@ -64,4 +64,16 @@ TEST_CASE("choose_names: a name held for a failed attachment yields to another n
 
 TEST_CASE("choose_names: excluded attachments hold no name") {
   CHECK(names_given({{"a.pdf", "", attachment_status::excluded}, {"a.pdf"}}, {}) == names{"a.pdf", "a.pdf"});
+}
+
+TEST_CASE("choose_names: names that the file system does not take are cut, and stay in later runs") {
+  static const std::string wanted = std::string(200, 'n') + ".pdf";
+  static const std::string cut = std::string(139, 'n') + ".pdf";
+  static const std::string second = std::string(135, 'n') + " (2).pdf";
+  CHECK(names_given({{wanted.c_str()}, {wanted.c_str()}}, {}, 143) == names{cut, second});
+  CHECK(names_given({{wanted.c_str()}}, {cut}, 143) == names{second});
+  CHECK(names_given({{wanted.c_str(), second.c_str()}, {wanted.c_str()}}, {}, 143) == names{second, cut});
+  CHECK(names_given({{wanted.c_str(), cut.c_str(), attachment_status::completed}}, {cut}, 143) == names{cut});
+  CHECK(names_given({{wanted.c_str(), "", attachment_status::excluded}}, {}, 143) == names{wanted});
+  CHECK(names_given({{wanted.c_str()}}, {}) == names{wanted});
 }

@@ -3,6 +3,9 @@
 #include "support/results.hpp"
 #include "support/temp_dir.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +22,15 @@ TEST_CASE("output root: not there, is made with all its levels when that is allo
   CHECK(root.path() == dir / "a/b/out");
   CHECK(output_root::open(dir / "a/b/out", true));
   CHECK(output_root::open(dir / "a/b/out", false));
+}
+
+TEST_CASE("output root: names as long as the file system takes them, 255 bytes at most") {
+  temp_dir dir;
+  const auto root = must(output_root::open(dir / "out", true));
+  const auto told = static_cast<std::size_t>(::pathconf((dir / "out").c_str(), _PC_NAME_MAX));
+  CHECK(root.longest_name() == std::min<std::size_t>(told, 255));
+  write_file(dir / "out" / std::string(root.longest_name(), 'n'), "fits");
+  CHECK(fs::exists(dir / "out" / std::string(root.longest_name(), 'n')));
 }
 
 TEST_CASE("output root: named from where the program stands, is made there") {
