@@ -23,6 +23,9 @@ struct attachment {
   std::string sha256{};
   /// The user wrote this URL himself (manifest), so its own host needs no address check.
   bool user_named = false;
+  /// Name and password that stood in the address, as the value of an Authorization field for its own origin;
+  /// else empty. A secret.
+  std::string authorization{};
 };
 
 /// States of an attachment in the ledger. The numbers are on disk: never change one.

@@ -49,13 +49,19 @@ class attachment_source {
   /// what may pass.
   [[nodiscard]] virtual awaitable<result<discovery>> discover(const purchase_order& po) = 0;
 
-  /// Would following a redirect to this address mean that signing in is needed?
+  /// Is this the source's own address for signing in, so that a redirect of a file to it need not be
+  /// followed?
   [[nodiscard]] virtual bool is_sign_in_url(std::string_view url) const = 0;
 
+  /// Has this address the words of sign-in pages? Storages, folders and files have them, too: it says
+  /// something only where no file came from there in the end.
+  [[nodiscard]] virtual bool looks_like_sign_in(std::string_view url) const = 0;
+
   /// Does this answer to a download mean that signing in is needed? `first_bytes` is the beginning of
-  /// the body (up to 64 KiB) when it is an HTML page where a file was expected, else empty.
-  [[nodiscard]] virtual bool asks_to_sign_in(const http_response& head,
-                                             std::string_view first_bytes) const = 0;
+  /// the body (up to 64 KiB) when it is an HTML page, else empty. `page_expected`: the file is a page by its
+  /// name, or nothing is known of the body yet, so that only what is sure counts.
+  [[nodiscard]] virtual bool asks_to_sign_in(const http_response& head, std::string_view first_bytes,
+                                             bool page_expected) const = 0;
 };
 
 }  // namespace pofetch

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace pofetch {
 
@@ -35,6 +36,10 @@ class transport {
   /// whatever the sink returned. `request` and `sink` must outlive the call.
   [[nodiscard]] virtual awaitable<result<http_response>> exchange(const http_request& request,
                                                                   body_sink& sink) = 0;
+
+  /// The host of this address has had enough, as an answer showed to whoever asked for it (a firewall's 403):
+  /// it is left alone for a moment, and asked more slowly after that, as after a 429.
+  virtual void spare(std::string_view /*url*/) {}
 
   /// Requests sent so far, redirects and second sends included. Any thread.
   [[nodiscard]] virtual std::uint64_t requests() const noexcept = 0;

@@ -9,6 +9,7 @@
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/intake.hpp"
 #include "sources/api_orders.hpp"
+#include "sources/base_url.hpp"
 
 #include <fmt/format.h>
 
@@ -44,6 +45,16 @@ result<void> check_base_url(const std::string& base_url) {
   return make_failure(errc::config, fmt::format("--base-url '{}' is no web address; it must look like "
                                                 "https://<tenant>.coupahost.com",
                                                 core::mask_url(base_url)));
+}
+
+/// Copied from a browser's bar, it is the address of a page: the instance is its origin.
+void take_instance(std::string& base_url, progress& events) {
+  const std::string instance = sources::clean_base(base_url);
+  const auto normal = core::normalize_url(base_url);
+  if (normal && *normal != instance + "/")
+    events.notice(notice_level::info,
+                  fmt::format("--base-url is the address of a page; the instance is {}", instance));
+  base_url = instance;
 }
 
 result<void> check_expiry_action(const batch_options& options) {
@@ -177,6 +188,7 @@ batch_result batch_run::read_only_list(const std::function<result<void>(const re
 }
 
 result<void> batch_run::open_inputs(bool needs_instance) {
+  take_instance(options_.base_url, events_);
   auto valid = validate(options_.pool);
   if (!valid) return valid;
   valid = check_listing(options_);

@@ -11,6 +11,7 @@
 #include "login/browser_choice.hpp"
 #include "login/driver_process.hpp"
 #include "login/webdriver.hpp"
+#include "sources/base_url.hpp"
 #include "sources/session_probe.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -141,10 +142,10 @@ class browser_session {
     const auto now = time_.now();
     if (*text == seen_ && now - asked_ < between_asking) co_return std::nullopt;
     auto cookies = http::parse_cookie_text(*text, "the browser");
-    if (!cookies || cookies->empty()) co_return std::nullopt;
+    if (!cookies) co_return std::nullopt;
     seen_ = std::move(*text);
     asked_ = now;
-    shared_.cookies.sign_in(std::move(*cookies));
+    shared_.cookies.sign_in(std::move(cookies->cookies));
     auto state = co_await sources::probe_session(*instance_, options_.base_url);
     answered_ = state.has_value();
     if (!state || *state != sources::session_state::alive) co_return std::nullopt;
@@ -212,6 +213,7 @@ result<void> find_browser(const browser_sign_in_options& options) {
 }
 
 awaitable<result<std::string>> sign_in_with_browser(browser_sign_in_options options) {
+  options.base_url = sources::clean_base(options.base_url);
   auto executor = co_await asio::this_coro::executor;
   browser_session session(options, executor);
   auto cookies = co_await session.run();
@@ -244,7 +246,7 @@ result<void> browser_login::run(const fs::path& save) {
   if (!cookies) return cookies.error();
   auto kept = http::parse_cookie_text(*cookies, "the browser");
   if (!kept) return kept.error();
-  return http::write_cookie_file(save, *kept);
+  return http::write_cookie_file(save, http::format_cookie_text(kept->cookies));
 }
 
 void browser_login::request_stop() {

@@ -7,6 +7,7 @@
 #include "engine/api_options.hpp"
 #include "engine/findings.hpp"
 #include "engine/ladder.hpp"
+#include "sources/base_url.hpp"
 #include "storage/folder_probe.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -54,6 +55,7 @@ http::run_limits limits_of(const batch_options& options) {
 /// What a run does when the session ends is none of the doctor's business.
 doctor_options examined(doctor_options options) {
   options.batch.on_expiry = expiry_action::exit;
+  options.batch.base_url = sources::clean_base(options.batch.base_url);
   return options;
 }
 

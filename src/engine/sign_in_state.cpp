@@ -24,23 +24,26 @@ sign_in_state::sign_in_state(const batch_options& options, http::shared_state& s
 
 result<void> sign_in_state::load(progress& events) {
   warn_about_key(options_.network, events);
-  const auto where = core::origin_of(options_.base_url);
+  if (const auto where = core::origin_of(options_.base_url)) instance_ = *where;
   if (!options_.cookie_file.empty()) {
     version_ = http::version_of(options_.cookie_file);
-    auto cookies = http::read_cookie_file(options_.cookie_file);
-    if (!cookies) return cookies.error();
+    auto file = http::read_cookie_file(options_.cookie_file, instance());
+    if (!file) return file.error();
+    text_ = std::move(file->text);
     if (auto warning = http::warn_if_readable_by_others("cookie file", options_.cookie_file))
       events.notice(notice_level::warning, *warning);
-    if (where && options_.cookie_header.empty())
-      if (auto warning =
-              http::warn_if_useless(options_.cookie_file, *cookies, *where, std::chrono::system_clock::now()))
+    if (!file->read.warning.empty()) events.notice(notice_level::warning, file->read.warning);
+    auto& cookies = file->read.cookies;
+    if (instance_ && options_.cookie_header.empty())
+      if (auto warning = http::warn_if_useless(options_.cookie_file, cookies, *instance_,
+                                               std::chrono::system_clock::now()))
         events.notice(notice_level::warning, *warning);
-    for (auto& each : *cookies) shared_.cookies.put(std::move(each));
+    for (auto& each : cookies) shared_.cookies.put(std::move(each));
   }
   if (!options_.cookie_header.empty()) {
-    if (!where)
+    if (!instance_)
       return make_failure(errc::config, "POFETCH_COOKIE needs --base-url: it says whose cookies they are");
-    auto cookies = http::cookies_from_header(options_.cookie_header, where->host);
+    auto cookies = http::cookies_from_header(options_.cookie_header, instance_->host);
     if (!cookies) return cookies.error();
     for (auto& each : *cookies) shared_.cookies.put(std::move(each));
   }
@@ -55,8 +58,10 @@ bool sign_in_state::changed() const {
 result<void> sign_in_state::save() {
   if (!changed() || file_replaced()) return {};
   const auto now = shared_.cookies.changed();
-  auto written = http::write_cookie_file(options_.cookie_file, shared_.cookies.all());
+  std::string text = http::renewed_cookie_text(text_, shared_.cookies.all(), instance());
+  auto written = http::write_cookie_file(options_.cookie_file, text);
   if (!written) return written;
+  text_ = std::move(text);
   saved_ = now;
   version_ = http::version_of(options_.cookie_file);
   return {};
@@ -68,17 +73,18 @@ bool sign_in_state::file_replaced() const {
 
 result<void> sign_in_state::reload() {
   version_ = http::version_of(options_.cookie_file);
-  auto cookies = http::read_cookie_file(options_.cookie_file);
-  if (!cookies) return cookies.error();
-  shared_.cookies.sign_in(std::move(*cookies));
+  auto file = http::read_cookie_file(options_.cookie_file, instance());
+  if (!file) return file.error();
+  text_ = std::move(file->text);
+  shared_.cookies.sign_in(std::move(file->read.cookies));
   saved_ = shared_.cookies.changed();
   return {};
 }
 
 result<void> sign_in_state::take(std::string_view text, std::string_view shown) {
-  auto cookies = http::parse_cookie_text(text, shown);
-  if (!cookies) return cookies.error();
-  shared_.cookies.sign_in(std::move(*cookies));
+  auto fresh = http::parse_cookie_text(text, shown, instance());
+  if (!fresh) return fresh.error();
+  shared_.cookies.sign_in(std::move(fresh->cookies));
   return save();
 }
 

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace pofetch::engine {
@@ -24,8 +25,9 @@ class sign_in_state {
   /// instance. Failure config: the file or the header cannot be used.
   result<void> load(progress& events);
 
-  /// Writes the cookie file back if the server has renewed a cookie since the last call, unless somebody else
-  /// has replaced the file meanwhile: that one is newer. Without a cookie file there is nothing to do.
+  /// Writes the cookie file back, in its own form, if the server has renewed a cookie since the last call,
+  /// unless somebody else has replaced the file meanwhile: that one is newer. Without a cookie file there is
+  /// nothing to do.
   result<void> save();
 
   /// Is there something that `save` would write? Any thread.
@@ -42,8 +44,12 @@ class sign_in_state {
   result<void> take(std::string_view text, std::string_view shown);
 
  private:
+  [[nodiscard]] const core::origin* instance() const noexcept { return instance_ ? &*instance_ : nullptr; }
+
   const batch_options& options_;
   http::shared_state& shared_;
+  std::optional<core::origin> instance_;
+  std::string text_;  ///< of the cookie file, as it was last read or written; a secret
   std::atomic<std::uint64_t> saved_{0};
   std::optional<http::file_version> version_;
 };

@@ -16,6 +16,8 @@ namespace pofetch::http {
 namespace {
 
 constexpr std::size_t max_spare_decoders = 4;
+/// How long a host that refuses is left alone.
+constexpr std::chrono::milliseconds pause_of_refusal{1'000};
 /// Where hosts beyond the first `max_hosts` stand in line.
 const std::string crowd;
 
@@ -129,6 +131,19 @@ awaitable<result<void>> client::reach(std::string url) {
   class exchange work(*lane_, request, nowhere);
   auto reached = co_await work.reach();
   co_return reached;
+}
+
+void client::spare(std::string_view url) {
+  const auto origin = core::origin_of(url);
+  if (!origin) return;
+  host_load& load = lane_->line_to(origin->host).load;
+  host_load::answer heard;
+  heard.status = 403;
+  heard.came = std::chrono::steady_clock::now();
+  // What was under way at the same time is the same refusal.
+  heard.sent = heard.came - pause_of_refusal;
+  load.pause.hold_until(heard.came + pause_of_refusal);
+  load.tell_refused(heard, heard.came + pause_of_refusal);
 }
 
 std::uint64_t client::requests() const noexcept { return lane_->requests.load(std::memory_order_relaxed); }

@@ -77,6 +77,7 @@ class client final : public transport {
 
   [[nodiscard]] awaitable<result<http_response>> exchange(const http_request& request,
                                                           body_sink& sink) override;
+  void spare(std::string_view url) override;
   [[nodiscard]] std::uint64_t requests() const noexcept override;
 
   /// Opens a connection to that origin, TLS and its checks included, and keeps it for the first request;

@@ -123,7 +123,7 @@ awaitable<result<std::size_t>> connection::receive(const time_limits& limits, st
     const step what = fill(total, most);
     since_break_ += total;
     if (total > 0) co_return total;
-    if (what == step::ended) co_return std::size_t{0};
+    if (what == step::ended && !refused_renegotiation(tls_.get(), to_)) co_return std::size_t{0};
     if (what != step::wait_read && what != step::wait_write)
       co_return failure_for(what, "while the answer was read");
     arm_for_data(limits);
@@ -262,6 +262,7 @@ std::string connection::other_side() const {
 }
 
 failure connection::failure_for(step what, std::string_view doing) {
+  if (auto why = refused_renegotiation(tls_.get(), to_)) return *std::move(why);
   const std::string where = other_side();
   switch (what) {
     case step::cut:
@@ -284,6 +285,7 @@ failure connection::failure_for(const error_code& error, std::string_view doing)
 }
 
 failure connection::timeout_failure(const time_limits& limits) const {
+  if (auto why = refused_renegotiation(tls_.get(), to_)) return *std::move(why);
   const std::string where = other_side();
   switch (running_) {
     case limit::connect:

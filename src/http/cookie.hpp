@@ -6,7 +6,7 @@
 
 namespace pofetch::http {
 
-/// One cookie as RFC 6265 5.3 keeps it. Identity: name, domain and path.
+/// One cookie as RFC 6265 5.3 keeps it.
 struct cookie {
   std::string name;
   /// A secret: never show it.
@@ -25,5 +25,10 @@ struct cookie {
 
   bool operator==(const cookie&) const = default;
 };
+
+/// Of two with the same name, domain and path the newer one replaces the older one.
+[[nodiscard]] inline bool same_identity(const cookie& a, const cookie& b) {
+  return a.name == b.name && a.domain == b.domain && a.path == b.path;
+}
 
 }  // namespace pofetch::http

@@ -2,8 +2,12 @@
 
 #include "core/ascii.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 
 namespace pofetch::http {
 
@@ -80,6 +84,89 @@ void take_token(std::string_view token, date_parts& parts) {
   if (parts.year < 0) parts.year = take_number(rest, 2, 4);
 }
 
+using time_point = std::chrono::system_clock::time_point;
+
+// Where numbers stop to be seconds: none of these is a year that anybody means, but 9999-12-31, which some do
+// mean, is 2.5e11.
+constexpr double milliseconds_from = 1e12;
+constexpr double microseconds_from = 1e15;
+constexpr double chromium_from = 1e16;
+constexpr double chromium_epoch = 11'644'473'600;  // seconds from 1601 to 1970
+
+/// Of parts that are in range.
+std::optional<time_point> moment_of(const date_parts& parts) {
+  if (parts.year < 1601 || parts.hour > 23 || parts.minute > 59 || parts.second > 59) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year{parts.year},
+                                         std::chrono::month{static_cast<unsigned>(parts.month)},
+                                         std::chrono::day{static_cast<unsigned>(parts.day)}};
+  if (!date.ok()) return std::nullopt;
+  // The clock counts nanoseconds in 64 bits: what lies outside is as good as its end.
+  if (parts.year < 1700) return time_point::min();
+  if (parts.year > 2250) return time_point::max();
+  return std::chrono::sys_days{date} + std::chrono::hours{parts.hour} + std::chrono::minutes{parts.minute} +
+         std::chrono::seconds{parts.second};
+}
+
+bool take_char(std::string_view& text, std::string_view any_of) {
+  if (text.empty() || any_of.find(text.front()) == std::string_view::npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+/// `Z`, `+02:00`, `-0300`: what has to be taken off. Nothing, as of a local time: none.
+std::optional<std::chrono::minutes> take_zone(std::string_view& text) {
+  if (text.empty() || take_char(text, "Zz")) return std::chrono::minutes{0};
+  const bool west = text.front() == '-';
+  if (!take_char(text, "+-")) return std::nullopt;
+  const std::size_t before = text.size();
+  int hours = take_number(text, 2, 4);
+  int minutes = 0;
+  if (before - text.size() > 2) {
+    minutes = hours % 100;
+    hours /= 100;
+  } else if (take_char(text, ":")) {
+    minutes = take_number(text, 2, 2);
+  }
+  if (hours < 0 || minutes < 0) return std::nullopt;
+  const std::chrono::minutes off{hours * 60 + minutes};
+  return west ? -off : off;
+}
+
+/// `2027-01-31`, `2027-01-31T12:00:00.000Z`, `2027-01-31 12:00+01:00`.
+std::optional<time_point> parse_iso_date(std::string_view text) {
+  date_parts parts;
+  parts.year = take_number(text, 4, 4);
+  if (parts.year < 0 || !take_char(text, "-")) return std::nullopt;
+  parts.month = take_number(text, 1, 2);
+  if (parts.month < 0 || !take_char(text, "-")) return std::nullopt;
+  parts.day = take_number(text, 1, 2);
+  if (parts.day < 0) return std::nullopt;
+  parts.hour = 0;
+  if (take_char(text, "Tt ")) {
+    parts.hour = take_number(text, 2, 2);
+    if (parts.hour < 0 || !take_char(text, ":")) return std::nullopt;
+    parts.minute = take_number(text, 2, 2);
+    if (parts.minute < 0) return std::nullopt;
+    if (take_char(text, ":")) parts.second = take_number(text, 2, 2);
+    if (parts.second < 0) return std::nullopt;
+    if (take_char(text, ".,"))
+      while (!text.empty() && core::is_digit(text.front())) text.remove_prefix(1);
+  }
+  text = core::trim(text);
+  const auto zone = take_zone(text);
+  const auto local = moment_of(parts);
+  if (!zone || !local || !text.empty()) return std::nullopt;
+  const bool at_the_end = *local == time_point::min() || *local == time_point::max();
+  return at_the_end ? *local : *local - *zone;
+}
+
+/// The words with which programs say that a cookie has no end of its own.
+bool means_session(std::string_view text) {
+  constexpr std::array<std::string_view, 6> words{"", "session", "null", "none", "nan", "undefined"};
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return core::iequals(text, word); });
+}
+
 }  // namespace
 
 std::optional<std::chrono::system_clock::time_point> parse_cookie_date(std::string_view text) {
@@ -93,16 +180,44 @@ std::optional<std::chrono::system_clock::time_point> parse_cookie_date(std::stri
   if (parts.hour < 0 || parts.day < 0 || parts.month < 0 || parts.year < 0) return std::nullopt;
   if (parts.year >= 70 && parts.year <= 99) parts.year += 1900;
   if (parts.year >= 0 && parts.year <= 69) parts.year += 2000;
-  if (parts.year < 1601 || parts.hour > 23 || parts.minute > 59 || parts.second > 59) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{parts.year},
-                                         std::chrono::month{static_cast<unsigned>(parts.month)},
-                                         std::chrono::day{static_cast<unsigned>(parts.day)}};
-  if (!date.ok()) return std::nullopt;
-  // The clock counts nanoseconds in 64 bits: what lies outside is as good as its end.
-  if (parts.year < 1700) return std::chrono::system_clock::time_point::min();
-  if (parts.year > 2250) return std::chrono::system_clock::time_point::max();
-  return std::chrono::sys_days{date} + std::chrono::hours{parts.hour} + std::chrono::minutes{parts.minute} +
-         std::chrono::seconds{parts.second};
+  return moment_of(parts);
+}
+
+std::optional<std::chrono::system_clock::time_point> cookie_expiry(double seconds) {
+  if (!(seconds > 0)) return std::nullopt;
+  if (seconds >= chromium_from)
+    seconds = std::max(seconds / 1e6 - chromium_epoch, 1.0);
+  else if (seconds >= microseconds_from)
+    seconds /= 1e6;
+  else if (seconds >= milliseconds_from)
+    seconds /= 1e3;
+  // The clock ends in 2262.
+  constexpr double latest = 9.0e9;
+  return std::chrono::system_clock::time_point(
+      std::chrono::seconds(static_cast<std::int64_t>(std::floor(std::min(seconds, latest)))));
+}
+
+std::int64_t cookie_number(std::int64_t seconds, double like) {
+  if (like >= chromium_from) return (seconds + static_cast<std::int64_t>(chromium_epoch)) * 1'000'000;
+  if (like >= microseconds_from) return seconds * 1'000'000;
+  return like >= milliseconds_from ? seconds * 1'000 : seconds;
+}
+
+bool take_cookie_end(std::string_view text, std::optional<std::chrono::system_clock::time_point>& end) {
+  text = core::trim(text);
+  end.reset();
+  if (means_session(text)) return true;
+  double number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (read.ptr == text.data() + text.size()) {
+    // `1e999` and tough-cookie's `Infinity` are out of range, and as good as the end of time.
+    const bool beyond = read.ec == std::errc::result_out_of_range;
+    end = beyond ? cookie_expiry(9.0e9) : cookie_expiry(number);
+    return true;
+  }
+  end = parse_iso_date(text);
+  if (!end) end = parse_cookie_date(text);
+  return end.has_value();
 }
 
 }  // namespace pofetch::http

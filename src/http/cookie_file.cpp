@@ -1,6 +1,5 @@
 #include "http/cookie_file.hpp"
 
-#include "http/cookie_text.hpp"
 #include "http/set_cookie.hpp"
 
 #include <fmt/format.h>
@@ -84,12 +83,13 @@ std::optional<file_version> version_of(const std::filesystem::path& path) {
                       facts.st_mtim.tv_sec * second + facts.st_mtim.tv_nsec};
 }
 
-result<std::vector<cookie>> read_cookie_file(const std::filesystem::path& path) {
+result<cookie_file> read_cookie_file(const std::filesystem::path& path, const core::origin* instance) {
   const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0)
     return make_failure(errc::config,
                         fmt::format("cookie file {} cannot be read: {}", path.string(), words_of(errno)));
-  std::string text;
+  cookie_file made;
+  std::string& text = made.text;
   char piece[16 << 10];
   for (;;) {
     const ssize_t count = ::read(file.get(), piece, sizeof piece);
@@ -104,17 +104,20 @@ result<std::vector<cookie>> read_cookie_file(const std::filesystem::path& path) 
                                                     "cookies is",
                                                     path.string(), max_cookie_file_bytes >> 20));
   }
-  return parse_cookie_text(text, path.string());
+  auto read = parse_cookie_text(text, path.string(), instance);
+  if (!read) return read.error();
+  made.read = std::move(*read);
+  return made;
 }
 
-result<void> write_cookie_file(const std::filesystem::path& path, std::span<const cookie> cookies) {
+result<void> write_cookie_file(const std::filesystem::path& path, std::string_view text) {
   const std::filesystem::path target = real_target(path);
   const std::filesystem::path fresh = fmt::format("{}.{}.new", target.string(), ::getpid());
   ::unlink(fresh.c_str());
   descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (file.get() < 0) return cannot_write(path, errno);
-  const bool whole = write_all(file.get(), format_cookie_text(cookies)) && ::fsync(file.get()) == 0 &&
-                     file.close() == 0 && ::rename(fresh.c_str(), target.c_str()) == 0;
+  const bool whole = write_all(file.get(), text) && ::fsync(file.get()) == 0 && file.close() == 0 &&
+                     ::rename(fresh.c_str(), target.c_str()) == 0;
   if (!whole) {
     const int error = errno;
     ::unlink(fresh.c_str());

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/url.hpp"
-#include "http/cookie.hpp"
+#include "http/cookie_text.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -33,14 +33,20 @@ struct file_version {
 /// Of the file as it is now; nothing if there is none. Blocks.
 [[nodiscard]] std::optional<file_version> version_of(const std::filesystem::path& path);
 
-/// Reads a cookie file in any of the forms of `parse_cookie_text`. Failure config, in plain words, if it
-/// cannot be read or understood; it never quotes a value. Blocks.
-[[nodiscard]] result<std::vector<cookie>> read_cookie_file(const std::filesystem::path& path);
+struct cookie_file {
+  /// As it is on disk; a secret.
+  std::string text{};
+  cookie_reading read{};
+};
 
-/// Writes Netscape cookies.txt with mode 0600 in place of the file: whole or not at all, also in a crash.
-/// Failures: disk_full, permission, disk. Blocks.
-[[nodiscard]] result<void> write_cookie_file(const std::filesystem::path& path,
-                                             std::span<const cookie> cookies);
+/// Reads a cookie file in any of the forms of `parse_cookie_text`, which see. Failure config, in plain words,
+/// if it cannot be read or understood; it never quotes a value. Blocks.
+[[nodiscard]] result<cookie_file> read_cookie_file(const std::filesystem::path& path,
+                                                   const core::origin* instance = nullptr);
+
+/// Puts the text, mode 0600, in place of the file: whole or not at all, also in a crash. Failures: disk_full,
+/// permission, disk. Blocks.
+[[nodiscard]] result<void> write_cookie_file(const std::filesystem::path& path, std::string_view text);
 
 /// A sentence of warning if none of the cookies of a file would be sent to the instance: they are for other
 /// hosts, or have expired. It names hosts and times, never a value.

@@ -9,10 +9,6 @@ namespace pofetch::http {
 
 namespace {
 
-bool same_identity(const cookie& a, const cookie& b) {
-  return a.name == b.name && a.domain == b.domain && a.path == b.path;
-}
-
 bool is_expired(const cookie& c, cookie_jar::time_point now) { return c.expires && *c.expires <= now; }
 
 bool fits_host(const cookie& c, std::string_view host) {
@@ -74,10 +70,10 @@ void cookie_jar::make_room_locked(time_point now) {
   entries_.erase(std::min_element(entries_.begin(), entries_.end(), goes_first));
 }
 
-void cookie_jar::store(std::string_view set_cookie, const core::origin& from, std::string_view path,
+bool cookie_jar::store(std::string_view set_cookie, const core::origin& from, std::string_view path,
                        accept which, time_point now, std::uint64_t asked) {
   auto made = parse_set_cookie(set_cookie, from, path, now);
-  if (!made) return;
+  if (!made) return false;
   const std::lock_guard lock(mutex_);
   // A host's own cookie is renewed by that host and by no other.
   const auto find = [&] {
@@ -93,16 +89,17 @@ void cookie_jar::store(std::string_view set_cookie, const core::origin& from, st
     known = find();
   }
   const bool is_known = known != entries_.end();
-  if (which == accept::renewals && !is_known) return;
-  if (is_known && asked != 0 && asked < known->asked) return;
+  if (which == accept::renewals && !is_known) return false;
+  if (is_known && asked != 0 && asked < known->asked) return true;
   // Plain HTTP must not touch what was given under TLS (RFC 6265bis 5.7).
-  if (is_known && known->what.secure && from.scheme != "https") return;
+  if (is_known && known->what.secure && from.scheme != "https") return true;
   if (!is_expired(*made, now)) {
     put_locked(std::move(*made), true, asked);
   } else if (is_known) {
     entries_.erase(known);
     structure_changed_locked();
   }
+  return true;
 }
 
 void cookie_jar::append_header(std::string& out, const core::origin& to, std::string_view path,

@@ -36,8 +36,9 @@ class cookie_jar {
 
   /// Obeys one Set-Cookie field of an answer from `from` to `path`. A new cookie is for that host alone.
   /// `asked`: the number of the request, in the order of sending over all lanes; an answer that comes late
-  /// does not replace the value that a later request has brought. 0: not known.
-  void store(std::string_view set_cookie, const core::origin& from, std::string_view path, accept which,
+  /// does not replace the value that a later request has brought. 0: not known. False: it is none that this
+  /// jar keeps.
+  bool store(std::string_view set_cookie, const core::origin& from, std::string_view path, accept which,
              time_point now, std::uint64_t asked = 0);
 
   /// Puts the cookies of a new sign-in in. What comes back for requests that were made before belongs to the

@@ -2,150 +2,204 @@
 
 #include "core/ascii.hpp"
 #include "http/cookie_json.hpp"
+#include "http/cookie_lines.hpp"
 #include "http/set_cookie.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
-#include <limits>
+#include <unordered_map>
 #include <utility>
 
 namespace pofetch::http {
 
 namespace {
 
-using std::chrono::system_clock;
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
-constexpr std::string_view http_only_mark = "#HttpOnly_";
-constexpr std::size_t netscape_fields = 7;
-
-failure bad_line(std::string_view shown, std::size_t line, std::string_view why) {
-  return make_failure(errc::config, fmt::format("cookie file {}, line {}: {}", shown, line, why));
-}
-
-/// TRUE or FALSE in any case.
-std::optional<bool> parse_flag(std::string_view text) {
-  if (core::iequals(text, "true")) return true;
-  if (core::iequals(text, "false")) return false;
-  return std::nullopt;
-}
-
-/// Words between any white space.
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words;
-  for (const std::string_view piece : core::split(line, ' '))
-    for (const std::string_view word : core::split(piece, '\t'))
-      if (!word.empty()) words.push_back(word);
-  return words;
-}
-
-/// Editors and mails turn tabs into spaces. Nothing is guessed: without doubt are only seven words, with the
-/// flags and the number where they belong.
-bool is_whole(const std::vector<std::string_view>& words) {
-  return words.size() == netscape_fields && parse_flag(words[1]) && parse_flag(words[3]) &&
-         words[4].find_first_not_of("0123456789.-") == std::string_view::npos;
-}
-
-/// Why this line does not have seven fields, as far as that can be told.
-std::string wrong_field_count(std::string_view line, std::size_t fields) {
-  const std::size_t words = words_of(line).size();
-  if (line.find('\t') == std::string_view::npos && line.find('=') < line.find_first_of(" ;"))
-    return "this looks like a Cookie header, which belongs into the variable POFETCH_COOKIE, not into a file";
-  if (fields < netscape_fields && words >= netscape_fields)
-    return fmt::format("the tabs between its {} fields have become spaces; export the cookies again",
-                       netscape_fields);
-  if (fields > 1 && fields < netscape_fields)
-    return fmt::format("it breaks off after {} of {} fields; was the file copied as a whole?", fields,
-                       netscape_fields);
-  return fmt::format(
-      "{} fields separated by tabs were expected, {} came; is this a cookies.txt as browsers export it?",
-      netscape_fields, fields);
-}
-
-/// Domain, subdomains, path, secure, expiry, name, value; an empty value may be left out with its tab.
-result<cookie> parse_netscape_line(std::string_view line, std::string_view shown, std::size_t number) {
-  cookie made;
-  if (line.starts_with(http_only_mark)) {
-    made.http_only = true;
-    line.remove_prefix(http_only_mark.size());
-  }
-  auto fields = core::split(line, '\t');
-  if (fields.size() == netscape_fields - 1) fields.emplace_back();
-  if (fields.size() != netscape_fields) {
-    auto words = words_of(line);
-    if (!is_whole(words)) return bad_line(shown, number, wrong_field_count(line, fields.size()));
-    fields = std::move(words);
-  }
-  const auto subdomains = parse_flag(fields[1]);
-  const auto secure = parse_flag(fields[3]);
-  if (!subdomains || !secure)
-    return bad_line(shown, number, "the second and the fourth field must be TRUE or FALSE");
-  const std::string_view expiry = fields[4].substr(0, fields[4].find('.'));
-  const auto seconds = core::parse_unsigned(expiry);
-  if (!seconds && expiry != "-1")
-    return bad_line(shown, number, "the fifth field must be a time in seconds since 1970, or 0");
-  made.domain = core::to_lower(fields[0].starts_with('.') ? fields[0].substr(1) : fields[0]);
-  made.host_only = !*subdomains;
-  made.path = fields[2].starts_with('/') ? std::string(fields[2]) : "/";
-  made.secure = *secure;
-  made.expires = cookie_expiry(static_cast<double>(seconds.value_or(0)));
-  made.name = fields[5];
-  made.value = fields[6];
-  if (auto why = cookie_defect(made); !why.empty()) return bad_line(shown, number, why);
-  return made;
-}
-
-result<std::vector<cookie>> parse_netscape(std::string_view text, std::string_view shown) {
-  std::vector<cookie> cookies;
-  std::size_t number = 0;
-  while (!text.empty()) {
-    ++number;
-    const auto end = text.find('\n');
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    while (line.ends_with('\r')) line.remove_suffix(1);
-    const bool comment = line.starts_with('#') && !line.starts_with(http_only_mark);
-    if (comment || core::trim(line).empty()) continue;
-    auto made = parse_netscape_line(line, shown, number);
-    if (!made) return made.error();
-    cookies.push_back(std::move(*made));
-  }
-  return cookies;
-}
-
-std::string_view flag(bool value) { return value ? "TRUE" : "FALSE"; }
-
-}  // namespace
-
-result<std::vector<cookie>> parse_cookie_text(std::string_view text, std::string_view shown) {
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+result<cookie_listing> list_cookies(std::string_view text, std::string_view shown,
+                                    const core::origin* instance) {
   if (text.find('\0') != std::string_view::npos)
     return make_failure(errc::config, fmt::format("cookie file {} is not text in UTF-8: it holds zero bytes "
                                                   "(saved as UTF-16?); export it again",
                                                   shown));
   const std::string_view content = core::trim(text);
   const bool json = content.starts_with('[') || content.starts_with('{');
-  auto cookies = json ? parse_cookie_json(text, shown) : parse_netscape(text, shown);
-  if (cookies && cookies->empty())
+  if (!json) return list_cookie_lines(text);
+  return list_json_cookies(text, shown, instance == nullptr ? std::string_view() : instance->host);
+}
+
+std::string_view without_mark(std::string_view text) {
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  return text;
+}
+
+/// Would it be sent to the instance, if it could be sent at all?
+bool is_for(const cookie_entry& entry, const core::origin* instance) {
+  if (instance == nullptr) return false;
+  const bool below = !entry.what.host_only || entry.broken;
+  return entry.what.domain == instance->host || (below && domain_matches(instance->host, entry.what.domain));
+}
+
+std::string identity_of(const cookie& c) { return fmt::format("{}\n{}\n{}", c.name, c.domain, c.path); }
+
+/// Browsers send it on pages of another site only.
+bool is_of_other_site(const cookie_entry& entry, const core::origin* instance) {
+  if (entry.partition.empty()) return false;
+  return !domain_matches(instance == nullptr ? entry.what.domain : instance->host, entry.partition);
+}
+
+failure bad_entry(std::string_view shown, const cookie_entry& entry) {
+  return make_failure(errc::config, fmt::format("cookie file {}, {}: {}", shown, entry.place, entry.defect));
+}
+
+std::string left_out(std::string_view shown, const cookie_entry& first, std::size_t count) {
+  const std::string who =
+      count > 1 ? fmt::format("{} and {} more are", first.place, count - 1) : first.place + " is";
+  return fmt::format("cookie file {}: {} left out: {}", shown, who, first.defect);
+}
+
+/// Which of the entries browsers would send. Of twins the last one, but none that is kept for the site's own
+/// pages where there is one for all.
+std::vector<bool> which_count(const cookie_listing& all, const core::origin* instance) {
+  std::vector<bool> counts(all.entries.size(), false);
+  std::unordered_map<std::string, std::size_t> newest;
+  for (std::size_t i = 0; i < all.entries.size(); ++i) {
+    const cookie_entry& each = all.entries[i];
+    if (!each.defect.empty() || is_of_other_site(each, instance)) continue;
+    const auto [twin, alone] = newest.try_emplace(identity_of(each.what), i);
+    const bool kept_apart = !each.partition.empty();
+    if (!alone && kept_apart && all.entries[twin->second].partition.empty()) continue;
+    counts[twin->second] = false;
+    counts[i] = true;
+    twin->second = i;
+  }
+  return counts;
+}
+
+/// Puts a text together again from what stands between its cookies, and what becomes of them.
+class text_mender {
+ public:
+  text_mender(std::string_view text, const cookie_listing& all) : text_(text), all_(all) {}
+
+  /// The next entry, as it will be; empty: it is left out.
+  void put(const cookie_entry& entry, std::string_view becomes) {
+    const std::string_view gap = text_.substr(at_, entry.begin - at_);
+    // Between two JSON values stands their comma; between two lines perhaps a comment.
+    const bool lines = all_.form == cookie_form::netscape;
+    const bool before_all = at_ == 0;
+    if (lines || before_all || (any_ && !becomes.empty())) out_ += gap;
+    out_ += becomes;
+    any_ = any_ || !becomes.empty();
+    at_ = entry.end;
+  }
+
+  void add(std::string_view fresh) {
+    if (at_ < all_.open) {
+      out_ += text_.substr(at_, all_.open - at_);
+      at_ = all_.open;
+    }
+    if (all_.form == cookie_form::netscape) {
+      if (!out_.empty() && !out_.ends_with('\n')) out_ += '\n';
+    } else if (any_) {
+      out_ += ", ";
+    }
+    out_ += fresh;
+    any_ = true;
+  }
+
+  [[nodiscard]] std::string take() { return std::move(out_) + std::string(text_.substr(at_)); }
+
+ private:
+  std::string_view text_;
+  const cookie_listing& all_;
+  std::string out_;
+  std::size_t at_ = 0;
+  bool any_ = false;  ///< a value stands before
+};
+
+std::string renewed_entry(std::string_view old, const cookie& now, cookie_form form) {
+  if (form == cookie_form::json_map) return json_pair(now);
+  if (form == cookie_form::json_list) return renewed_json_cookie(old, now);
+  std::string line = cookie_line(now);
+  if (old.ends_with("\r\n")) line.insert(line.size() - 1, "\r");
+  return line;
+}
+
+std::string new_entry(std::string_view like, const cookie& made, cookie_form form) {
+  if (form == cookie_form::json_map) return json_pair(made);
+  return form == cookie_form::json_list ? new_json_cookie(like, made) : cookie_line(made);
+}
+
+}  // namespace
+
+result<cookie_reading> parse_cookie_text(std::string_view text, std::string_view shown,
+                                         const core::origin* instance) {
+  const auto all = list_cookies(without_mark(text), shown, instance);
+  if (!all) return all.error();
+  cookie_reading made;
+  bool any_own = false;
+  const std::vector<bool> counts = which_count(*all, instance);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (!counts[i]) continue;
+    any_own = any_own || instance == nullptr || is_for(all->entries[i], instance);
+    made.cookies.push_back(all->entries[i].what);
+  }
+  const cookie_entry* first = nullptr;
+  std::size_t count = 0;
+  for (const cookie_entry& each : all->entries) {
+    if (each.defect.empty() || is_of_other_site(each, instance)) continue;
+    const bool own = is_for(each, instance);
+    // Whose it is cannot be told where not even the domain shows.
+    const bool maybe_own = own || each.what.domain.empty();
+    if ((own && each.broken) || (maybe_own && !any_own) || made.cookies.empty())
+      return bad_entry(shown, each);
+    if (count++ == 0) first = &each;
+  }
+  if (made.cookies.empty())
     return make_failure(errc::config, fmt::format("cookie file {} holds no cookie", shown));
-  return cookies;
+  if (first != nullptr) made.warning = left_out(shown, *first, count);
+  return made;
 }
 
 std::string format_cookie_text(std::span<const cookie> cookies) {
   std::string text =
       "# Netscape HTTP Cookie File\n# Written by pofetch. Keep it secret: it is a sign-in.\n\n";
-  for (const cookie& c : cookies) {
-    using std::chrono::duration_cast;
-    const auto since = c.expires.value_or(system_clock::time_point{}).time_since_epoch();
-    const auto expiry = std::max<std::int64_t>(0, duration_cast<std::chrono::seconds>(since).count());
-    fmt::format_to(std::back_inserter(text), "{}{}{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
-                   c.http_only ? http_only_mark : "", c.host_only ? "" : ".", c.domain, flag(!c.host_only),
-                   c.path, flag(c.secure), expiry, c.name, c.value);
-  }
+  for (const cookie& c : cookies) text += cookie_line(c);
   return text;
+}
+
+std::string renewed_cookie_text(std::string_view text, std::span<const cookie> now,
+                                const core::origin* instance) {
+  const std::string_view body = without_mark(text);
+  const auto all = list_cookies(body, {}, instance);
+  if (!all || core::trim(body).empty()) return format_cookie_text(now);
+  const std::vector<bool> counts = which_count(*all, instance);
+  std::unordered_map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < now.size(); ++i) places.emplace(identity_of(now[i]), i);
+  std::vector<bool> written(now.size(), false);
+  text_mender mended(body, *all);
+  std::string_view like;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const cookie_entry& each = all->entries[i];
+    const std::string_view old = body.substr(each.begin, each.end - each.begin);
+    const auto found = places.find(identity_of(each.what));
+    if (counts[i]) like = old;
+    if (!counts[i]) {
+      mended.put(each, old);
+    } else if (found == places.end()) {
+      mended.put(each, {});
+    } else {
+      const cookie& fresh = now[found->second];
+      written[found->second] = true;
+      mended.put(each, fresh == each.what ? std::string(old) : renewed_entry(old, fresh, all->form));
+    }
+  }
+  for (std::size_t i = 0; i < now.size(); ++i)
+    if (!written[i]) mended.add(new_entry(like, now[i], all->form));
+  const std::string mark(text.substr(0, text.size() - body.size()));
+  return mark + mended.take();
 }
 
 result<std::vector<cookie>> cookies_from_header(std::string_view header, std::string_view host) {

@@ -15,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -43,6 +44,7 @@ class exchange {
   [[nodiscard]] hop_facts facts() const;
   void note_connection();
   void compose(std::string& out) const;
+  void append_cookies(std::string& out) const;
   void take_head();
   void obey_server();
   void take_cookies();
@@ -84,6 +86,9 @@ class exchange {
   std::chrono::steady_clock::time_point sent_{};
   bool heard_ = false;  // a byte of the answer has come
   std::uint64_t cookie_era_ = 0;
+  /// What hosts other than the instance set on the way: each gets its own back, for the rest of this
+  /// exchange. There are load balancers that let nobody through without.
+  std::unique_ptr<cookie_jar> on_the_way_;
   http_response head_;
   body_pipe pipe_;
   bool drop_body_ = false;  // an error answer in a coding that is not understood

@@ -150,19 +150,28 @@ void exchange::compose(std::string& out) const {
   if (own_) head.own_fields = lane_.config.own_fields;
   head.elsewhere = origin_ != *first_origin_;
   write_head(out, head);
-  // Without an own origin cookies go by their domain, and over TLS only.
-  if (own_ || (!lane_.own && origin_.scheme == "https")) {
-    const std::size_t before = out.size();
-    constexpr std::string_view label = "Cookie: ";
-    out += label;
-    lane_.shared.cookies.append_header(out, origin_, core::path_of(url_), std::chrono::system_clock::now());
-    if (out.size() == before + label.size())
-      out.resize(before);
-    else
-      out += "\r\n";
-  }
+  append_cookies(out);
   const bool same_request = method_ == request_.method;
   finish_head(out, method_, same_request ? std::string_view(request_.body) : std::string_view());
+}
+
+void exchange::append_cookies(std::string& out) const {
+  constexpr std::string_view label = "Cookie: ";
+  const std::size_t before = out.size();
+  const auto now = std::chrono::system_clock::now();
+  const std::string_view path = core::path_of(url_);
+  out += label;
+  // Without an own origin cookies go by their domain, and over TLS only.
+  if (own_ || (!lane_.own && origin_.scheme == "https"))
+    lane_.shared.cookies.append_header(out, origin_, path, now);
+  const std::string more = on_the_way_ && !own_ ? on_the_way_->header_for(origin_, path, now) : std::string();
+  const bool any = out.size() > before + label.size();
+  if (any && !more.empty()) out += "; ";
+  out += more;
+  if (any || !more.empty())
+    out += "\r\n";
+  else
+    out.resize(before);
 }
 
 awaitable<result<void>> exchange::read_head() {
@@ -221,12 +230,18 @@ void exchange::obey_server() {
 
 void exchange::take_cookies() {
   const auto now = std::chrono::system_clock::now();
+  const std::string_view path = core::path_of(url_);
   const bool current = cookie_era_ == lane_.shared.cookies.era();
-  if (!current || (!own_ && (lane_.own || origin_.scheme != "https"))) return;
+  const bool by_domain = !lane_.own && origin_.scheme == "https";
   const auto which = own_ ? cookie_jar::accept::all : cookie_jar::accept::renewals;
-  for (const http_field& field : head_.fields)
-    if (core::iequals(field.name, "Set-Cookie"))
-      lane_.shared.cookies.store(field.value, origin_, core::path_of(url_), which, now, asked_);
+  for (const http_field& field : head_.fields) {
+    if (!core::iequals(field.name, "Set-Cookie")) continue;
+    const bool kept = (own_ || by_domain) && current &&
+                      lane_.shared.cookies.store(field.value, origin_, path, which, now, asked_);
+    if (kept || own_) continue;
+    if (!on_the_way_) on_the_way_ = std::make_unique<cookie_jar>();
+    on_the_way_->store(field.value, origin_, path, cookie_jar::accept::all, now);
+  }
 }
 
 }  // namespace pofetch::http

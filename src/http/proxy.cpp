@@ -2,6 +2,7 @@
 
 #include "core/address.hpp"
 #include "core/ascii.hpp"
+#include "core/basic_auth.hpp"
 #include "core/encoding.hpp"
 #include "core/mask_url.hpp"
 #include "core/percent.hpp"
@@ -24,19 +25,6 @@ failure unusable(std::string_view shown, std::string_view why) {
 std::string authority_of(const core::origin& target) {
   const bool literal = target.host.find(':') != std::string::npos;
   return fmt::format("{}{}{}:{}", literal ? "[" : "", target.host, literal ? "]" : "", target.port);
-}
-
-/// Decoded and put together again, because user and password stand in a URL percent-encoded. Nothing: a
-/// control character or a colon in the name, which Basic cannot carry.
-std::optional<std::string> basic_credentials(std::string_view userinfo) {
-  const auto colon = userinfo.find(':');
-  const std::string user = core::decode_percent(userinfo.substr(0, colon));
-  std::string password;
-  if (colon != std::string_view::npos) password = core::decode_percent(userinfo.substr(colon + 1));
-  const std::string both = user + ":" + password;
-  if (user.find(':') != std::string::npos || std::any_of(both.begin(), both.end(), core::is_control))
-    return std::nullopt;
-  return core::base64_encode(both);
 }
 
 std::string_view reason_of(int status) {
@@ -83,7 +71,7 @@ result<std::optional<proxy>> proxy::make(const proxy_settings& settings) {
   if (!where) return unusable(shown, "expected http://HOST:PORT");
   made.where_ = std::move(*where);
   if (!userinfo.empty()) {
-    auto credentials = basic_credentials(userinfo);
+    auto credentials = core::basic_credentials(userinfo);
     if (!credentials)
       return unusable(shown, "the user name or password in it holds a character that cannot be sent");
     made.credentials_ = std::move(*credentials);

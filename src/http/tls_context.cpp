@@ -112,6 +112,19 @@ int note_unmet_wish(SSL* connection, X509**, EVP_PKEY**) {
   return 0;
 }
 
+/// Marks a connection whose server was told that there is no renegotiation.
+int renegotiation_slot() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+void note_alert(const SSL* connection, int where, int value) {
+  static char mark = 0;
+  constexpr int description = 0xff;
+  if ((where & SSL_CB_WRITE_ALERT) == SSL_CB_WRITE_ALERT && (value & description) == SSL_AD_NO_RENEGOTIATION)
+    SSL_set_ex_data(const_cast<SSL*>(connection), renegotiation_slot(), &mark);
+}
+
 bool lacks_client_certificate(SSL* connection) {
   return SSL_get_ex_data(connection, unmet_wish_slot()) != nullptr;
 }
@@ -177,6 +190,7 @@ result<std::unique_ptr<tls_context>> tls_context::make(trust_store& trust, const
   SSL_CTX_set_app_data(context, made->sessions_.get());
   SSL_CTX_sess_set_new_cb(context, &sessions::keep);
   SSL_CTX_set_client_cert_cb(context, &note_unmet_wish);
+  SSL_CTX_set_info_callback(context, &note_alert);
   return made;
 }
 
@@ -198,11 +212,26 @@ result<ssl_ptr> tls_context::new_client(const core::origin& to, bool own) {
   if (!ready)
     return make_failure(errc::tls,
                         fmt::format("no TLS connection to {} can be prepared: {}", to.host, openssl_words()));
+  // A server may ask for the certificate as late as with the first request for what needs it (RFC
+  // 8446 4.6.2).
+  if (own && identity_) SSL_set_post_handshake_auth(connection.get(), 1);
   constexpr std::array<unsigned char, 9> alpn{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   SSL_set_alpn_protos(connection.get(), alpn.data(), alpn.size());
   if (known->second && known->first != "others") SSL_set_session(connection.get(), known->second.get());
   SSL_set_connect_state(connection.get());
   return connection;
+}
+
+std::optional<failure> refused_renegotiation(ssl_st* connection, const core::origin& to) {
+  if (connection == nullptr || SSL_get_ex_data(connection, renegotiation_slot()) == nullptr)
+    return std::nullopt;
+  ERR_clear_error();
+  return make_failure(errc::tls, fmt::format("{} asks for a second TLS handshake in mid-connection "
+                                             "(renegotiation), perhaps for a client certificate; "
+                                             "pofetch does not do that, since it is unsafe. Those who run it "
+                                             "can have it ask for the certificate when "
+                                             "the connection is made, or speak TLS 1.3",
+                                             core::to_string(to)));
 }
 
 failure tls_failure(ssl_st* connection, const core::origin& to) {

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 struct ssl_ctx_st;
@@ -62,6 +63,11 @@ class tls_context {
   std::unique_ptr<client_identity> identity_;
   std::uint64_t resumed_ = 0;
 };
+
+/// TLS 1.2 only: the server asked for another handshake within the connection, as those do that want a client
+/// certificate late, and that was refused (it is unsafe). Whatever became of the connection then, this is
+/// why. Code tls.
+[[nodiscard]] std::optional<failure> refused_renegotiation(ssl_st* connection, const core::origin& to);
 
 /// Why a handshake or a record failed, in plain words with what to do about it, from the connection's verify
 /// result and OpenSSL's error queue, which is emptied. Code tls.

@@ -1,18 +1,35 @@
 #include "pipeline/attachment_sink.hpp"
 
 #include "core/mask_url.hpp"
+#include "core/refusal.hpp"
 #include "core/url.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
 
 namespace pofetch::pipeline {
 
 namespace {
 
-bool leads_to_sign_in(const http_response& head, const attachment_source& source) {
-  if (head.status < 300 || head.status > 399) return false;
-  const auto target = core::resolve(head.url, head.field("Location"));
-  return target && source.is_sign_in_url(*target);
+/// A refusal whose body says who refuses, and why: a storage, a firewall.
+bool may_say_why(int status) { return status == 400 || status == 401 || status == 403; }
+
+/// Where a redirect leads that was not followed; empty if it is none.
+std::string target_of(const http_response& head) {
+  const std::string_view location = head.field("Location");
+  if (head.status < 300 || head.status > 399 || location.empty()) return {};
+  auto target = core::resolve(head.url, location);
+  return target ? std::move(*target) : std::string();
+}
+
+failure signed_out(const http_response& head) {
+  const std::string target = target_of(head);
+  const std::string how =
+      target.empty() ? "asks to sign in" : fmt::format("leads to {} to sign in", core::mask_url(target));
+  return make_failure(errc::session_expired,
+                      fmt::format("the session has expired: {} {}", core::mask_url(head.url), how));
 }
 
 }  // namespace
@@ -22,17 +39,23 @@ void attachment_sink::take_up(const body_note& note) {
   media_type_ = note.media_type;
 }
 
-void attachment_sink::next_try() { refetch_ = false; }
+void attachment_sink::next_try() {
+  refetch_ = false;
+  refused_ = false;
+  said_.clear();
+}
 
 result<void> attachment_sink::begin(const http_response& head) {
   head_ = head;
   remembered_ = false;
-  if (leads_to_sign_in(head, parts_.source) || parts_.source.asks_to_sign_in(head, {}))
-    return make_failure(errc::session_expired,
-                        fmt::format("the session has expired: {} asks to sign in", core::mask_url(head.url)));
+  const bool is_error = head.status >= 400;
+  const bool leads_there = parts_.source.is_sign_in_url(target_of(head));
+  if (leads_there || parts_.source.asks_to_sign_in(head, {}, !is_error)) return signed_out(head);
   const core::transfer_step step = parts_.state.on_head(head);
   if (step.action == core::transfer_action::fail || step.action == core::transfer_action::refetch) {
     refetch_ = step.action == core::transfer_action::refetch;
+    refused_ = !refetch_ && may_say_why(head.status);
+    if (refused_) return {};
     return step.why.value_or(make_failure(errc::protocol, "the answer cannot be used"));
   }
   if (step.action == core::transfer_action::start_over && parts_.body.size() > 0) {
@@ -57,6 +80,12 @@ result<void> attachment_sink::prepare_body(core::transfer_action action) {
 }
 
 result<void> attachment_sink::write(std::span<const std::byte> bytes) {
+  if (refused_) {
+    const std::size_t most = core::refusal_size - said_.size();
+    said_.append(reinterpret_cast<const char*>(bytes.data()), std::min(bytes.size(), most));
+    if (said_.size() < core::refusal_size) return {};
+    return make_failure(errc::http_status, "enough was heard of a refusal");
+  }
   auto counted = parts_.state.on_bytes(bytes.size());
   if (!counted) return counted;
   parts_.events.bytes_received(parts_.worker, bytes.size());

@@ -41,6 +41,10 @@ class attachment_sink final : public body_sink {
   /// Before every try.
   void next_try();
 
+  /// The server refused in the last try. What it says for itself has been read; nothing came of it but that.
+  [[nodiscard]] bool refused() const noexcept { return refused_; }
+  [[nodiscard]] const std::string& said() const noexcept { return said_; }
+
   /// The server asked for a fresh, whole answer: ask again at once.
   [[nodiscard]] bool wants_refetch() const noexcept { return refetch_; }
 
@@ -58,6 +62,8 @@ class attachment_sink final : public body_sink {
   http_response head_;
   std::string disposition_;
   std::string media_type_;
+  std::string said_;
+  bool refused_ = false;
   bool refetch_ = false;
   bool remembered_ = false;  ///< in this try
 };

@@ -9,6 +9,8 @@
 #include "core/html_marks.hpp"
 #include "core/mask_url.hpp"
 #include "core/media_sniff.hpp"
+#include "core/refusal.hpp"
+#include "core/url.hpp"
 #include "pipeline/outcome.hpp"
 
 #include <fmt/format.h>
@@ -78,6 +80,7 @@ awaitable<result<void>> download_task::run() {
 /// neither.
 void download_task::turn_to_second_address() {
   what_.url = std::exchange(second_url_, {});
+  what_.authorization.clear();
   owner_.clear();
   state_ = core::transfer(transfer_options_of(what_, label_, parts_.config));
   remark_.reset();
@@ -175,15 +178,41 @@ awaitable<result<void>> download_task::exchange() {
   request.fields = state_.request_fields();
   request.file_name = what_.name;
   request.user_named = what_.user_named;
+  if (!what_.authorization.empty()) request.fields.push_back({"Authorization", what_.authorization});
   request.max_body = parts_.config.max_file_size;
-  request.stop_before = [this](std::string_view url) { return parts_.source.is_sign_in_url(url); };
+  led_to_.clear();
+  request.stop_before = [this](std::string_view url) {
+    if (parts_.source.looks_like_sign_in(url)) led_to_ = url;
+    return parts_.source.is_sign_in_url(url);
+  };
   auto answer = co_await parts_.http.exchange(request, *sink_);
+  if (sink_->refused()) {
+    state_.on_broken();
+    co_return refused_by_server();
+  }
   if (!answer) {
     state_.on_broken();
-    co_return answer.error();
+    co_return behind_sign_in(answer.error());
   }
   passed_over_ = std::move(answer->remark);
   co_return state_.on_body_end();
+}
+
+failure download_task::refused_by_server() const {
+  const http_response& head = sink_->head();
+  if (head.status == 403 && core::read_refusal(head, sink_->said()).in_between) parts_.http.spare(head.url);
+  return core::failure_for_refusal(head, sink_->said(), label_);
+}
+
+/// A company's sign-in page may be out of reach from here.
+failure download_task::behind_sign_in(failure why) const {
+  const error_kind kind = kind_of(why.code);
+  const bool out_of_reach = kind == error_kind::network || kind == error_kind::security;
+  if (!out_of_reach || !core::istarts_with(led_to_, "https:")) return why;
+  return make_failure(
+      errc::session_expired,
+      fmt::format("the session has expired, as it seems: {} leads to {}, which cannot be read: {}",
+                  core::mask_url(what_.url), core::mask_url(led_to_), why.message));
 }
 
 result<void> download_task::verify() {
@@ -227,9 +256,10 @@ result<void> download_task::verify_content() {
   if (remark_ || sink_->disposition().empty()) {
     auto page = body_->head(core::html_marks_size);
     if (!page) return page.error();
-    if (parts_.source.asks_to_sign_in(sink_->head(), *page))
+    if (parts_.source.asks_to_sign_in(sink_->head(), *page, !remark_))
       return make_failure(errc::session_expired,
-                          fmt::format("the session has expired: a sign-in page came in place of {}", label_));
+                          fmt::format("the session has expired: a sign-in page came in place of {}, from {}",
+                                      label_, core::mask_url(sink_->head().url)));
     if (remark_ && !is_meant(*page)) return *remark_;
     if (remark_ && is_html)
       remark_->message =

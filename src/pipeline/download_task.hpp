@@ -51,6 +51,8 @@ class download_task {
   awaitable<bool> recover(left_body& left);
   result<void> require_digests(partial_file& body, const std::vector<announced_digest>& announced);
   awaitable<result<void>> exchange();
+  [[nodiscard]] failure refused_by_server() const;
+  [[nodiscard]] failure behind_sign_in(failure why) const;
   result<void> verify();
   result<void> verify_digests();
   result<void> verify_content();
@@ -73,6 +75,8 @@ class download_task {
   /// What the transport passed over in the last answer.
   std::string passed_over_;
   std::int64_t tries_ = 0;
+  /// Where a redirect of the last request led that may be for signing in.
+  std::string led_to_;
   /// The store could not even begin a body.
   bool no_room_ = false;
 };

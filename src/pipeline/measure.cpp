@@ -4,7 +4,10 @@
 #include "async/task_group.hpp"
 #include "core/file_name.hpp"
 #include "core/file_title.hpp"
+#include "core/mask_url.hpp"
+#include "core/media_sniff.hpp"
 #include "core/status_failure.hpp"
+#include "core/url.hpp"
 #include "pipeline/outcome.hpp"
 
 #include <fmt/format.h>
@@ -21,24 +24,33 @@ class no_body final : public body_sink {
   result<void> write(std::span<const std::byte>) override { return {}; }
 };
 
-void take_size(const http_response& head, const attachment& what, const std::string& listed,
-               const attachment_source& source, attachment_record& record) {
-  if (source.asks_to_sign_in(head, {})) {
+/// Signed addresses of a storage are often good for GET alone, and others know no HEAD.
+bool knows_no_head(const http_response& head, const std::string& asked) {
+  const bool elsewhere = !core::same_origin(head.url, asked);
+  return head.status == 405 || head.status == 501 || (head.status == 403 && elsewhere);
+}
+
+void take_size(const http_response& head, const attachment& what, const std::string& asked,
+               const std::string& listed, const attachment_source& source, attachment_record& record) {
+  const bool page_expected = !core::contradiction(listed, head.field("Content-Type"), "<html>");
+  if (source.asks_to_sign_in(head, {}, page_expected)) {
     record.error = make_failure(errc::session_expired,
-                                fmt::format("the session has expired: file {} asks to sign in", listed));
+                                fmt::format("the session has expired: file {} asks to sign in, at {}", listed,
+                                            core::mask_url(head.url)));
     return;
   }
   const std::string title =
       core::file_title({head.field("Content-Disposition"), what.name, head.url, what.url});
   record.name = core::safe_file_name(title, listed);
   record.media_type = head.field("Content-Type");
-  if (head.status / 100 != 2)
-    record.error = core::failure_for_response(head, fmt::format("file {}", listed));
-  else if (head.content_length)
+  const bool good = head.status / 100 == 2;
+  if (good && head.content_length)
     record.bytes = *head.content_length;
-  else
+  else if (good || knows_no_head(head, asked))
     record.error =
         make_failure(errc::unsupported, fmt::format("the server does not say how large {} is", listed));
+  else
+    record.error = core::failure_for_response(head, fmt::format("file {}", listed));
 }
 
 awaitable<> ask_size(const lane& where, const attachment& what, const std::string& url,
@@ -47,12 +59,14 @@ awaitable<> ask_size(const lane& where, const attachment& what, const std::strin
   request.method = "HEAD";
   request.url = url;
   request.user_named = what.user_named;
+  if (!what.authorization.empty() && url == what.url)
+    request.fields.push_back({"Authorization", what.authorization});
   request.stop_before = [&where](std::string_view target) { return where.source.is_sign_in_url(target); };
   no_body sink;
   record.error.reset();
   auto head = co_await where.http.exchange(request, sink);
   if (head)
-    take_size(*head, what, listed, where.source, record);
+    take_size(*head, what, url, listed, where.source, record);
   else
     record.error = head.error();
 }

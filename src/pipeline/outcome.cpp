@@ -16,13 +16,24 @@ struct tally {
   std::size_t failed = 0;
   std::size_t pending = 0;
   const attachment_record* first_failed = nullptr;
+  const attachment_record* first_held_up = nullptr;  ///< pending for a reason that is told at the PO
 };
+
+/// Not what passes by itself with the next run (a stop), or is no failure of fetching (a size that is not
+/// known).
+bool holds_up(const attachment_record& a) {
+  if (a.status != attachment_status::pending || !a.error) return false;
+  const errc code = a.error->code;
+  return code == errc::session_expired || code == errc::disk_full || code == errc::permission ||
+         code == errc::config;
+}
 
 tally count(const std::vector<attachment_record>& attachments) {
   tally t;
   for (const auto& a : attachments) {
     if (a.status == attachment_status::completed) ++t.completed;
     if (a.status == attachment_status::pending || a.status == attachment_status::committing) ++t.pending;
+    if (t.first_held_up == nullptr && holds_up(a)) t.first_held_up = &a;
     if (a.status != attachment_status::failed) continue;
     if (t.failed++ == 0) t.first_failed = &a;
   }
@@ -44,6 +55,7 @@ void settle(po_outcome& outcome, const std::optional<failure>& incomplete) {
   outcome.error.reset();
   if (t.pending > 0) {
     outcome.status = po_status::pending;
+    if (t.first_held_up != nullptr) outcome.error = t.first_held_up->error;
   } else if (t.failed > 0) {
     outcome.status = t.completed > 0 ? po_status::partial : po_status::failed;
     outcome.error = summary(t, outcome.attachments.size());

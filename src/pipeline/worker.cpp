@@ -158,9 +158,14 @@ awaitable<> worker::handle(looked_up next) {
   auto done = co_await work_on(next);
   done.worker = number_;
   done.outcome.finished_at = parts_.where.time.wall();
-  // Nothing new is known of it: the ledger keeps what it has.
-  if (!done.read && done.outcome.status == po_status::pending) co_return;
-  parts_.gate.gained();
+  const bool unread = !done.read && done.outcome.status == po_status::pending;
+  if (unread) {
+    // Nothing new is known of it but why it could not be read, if that is a matter of this order.
+    const auto& why = done.outcome.error;
+    if (!why || why->code != errc::session_expired) co_return;
+    done.outcome.attachments = std::move(next.lease.known);
+  }
+  if (!unread && !done.signed_out) parts_.gate.gained();
   co_await parts_.done.hand_over(std::move(done));
 }
 
@@ -200,10 +205,12 @@ awaitable<finished_po> worker::work_on(looked_up& next) {
     if (holds && in_vain == most_in_vain) {
       parts_.parts.events.notice(
           notice_level::warning,
-          fmt::format("PO {} asks to sign in again and again, although the session holds; it stays PENDING",
-                      next.lease.po.number));
+          fmt::format(
+              "PO {} asks to sign in again and again, although the session holds; it stays PENDING: {}",
+              next.lease.po.number, why.message));
       holds = false;
     }
+    if (!holds && done.read && !any) co_return done;
     if (!holds) co_return ended_early(next.lease.po, po_status::pending, std::move(why));
     co_await look_up(next);
   }

@@ -4,9 +4,11 @@
 #include "core/mask_url.hpp"
 #include "core/media_sniff.hpp"
 #include "core/percent.hpp"
+#include "core/refusal.hpp"
 #include "core/status_failure.hpp"
 #include "sources/base_url.hpp"
 #include "sources/page_text.hpp"
+#include "sources/sign_in.hpp"
 
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
@@ -91,14 +93,19 @@ result<access_token> judge_token(const client_credentials& who, const http_respo
                                  std::chrono::system_clock::time_point now) {
   const int status = head.status;
   const auto parsed = body.take();
+  const bool page =
+      !parsed && (core::is_html_type(head.field("Content-Type")) || core::looks_like_html(body.text()));
+  if (status == 403 && (page || core::is_of_go_between(head)))
+    return core::failure_for_refusal(head, {}, "the token endpoint",
+                                     now);  // what it says may repeat the secret
   if (status == 400 || status == 401 || status == 403) return refused(who, head, error_word(parsed));
   if (status == 404) return no_token(head, "an answer 404 Not Found");
-  if (status >= 300 && status < 400) return no_token(head, fmt::format("a redirect (status {})", status));
+  if (status >= 300 && status < 400)
+    return no_token(head, fmt::format("a redirect (status {}) to {}", status, shown_target(head)));
   if (status / 100 != 2) return core::failure_for_response(head, "the token endpoint", now);
   const json::object* const answer = parsed ? parsed->if_object() : nullptr;
   if (answer == nullptr) {
-    const bool html = core::is_html_type(head.field("Content-Type"));
-    return no_token(head, html ? "an HTML page" : "something else than the JSON of a token endpoint");
+    return no_token(head, page ? "an HTML page" : "something else than the JSON of a token endpoint");
   }
   const std::string type = text_of(*answer, "token_type");
   if (!type.empty() && !core::iequals(type, "bearer")) return no_token(head, "a token of another type");

@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 #include "core/media_sniff.hpp"
+#include "core/refusal.hpp"
 #include "core/status_failure.hpp"
 #include "core/url.hpp"
 #include "sources/base_url.hpp"
@@ -23,6 +24,12 @@ failure expired(const api_query& asked, const http_response& head, std::string_v
   return make_failure(errc::session_expired,
                       fmt::format("{}: the REST API does not accept the sign-in: {} came, at {}", asked.label,
                                   came, core::mask_url(head.url)));
+}
+
+/// A 403 that is no answer of the API.
+bool is_of_another(const http_response& head, const json_body& body) {
+  const bool page = core::is_html_type(head.field("Content-Type")) || core::looks_like_html(body.text());
+  return page || core::read_refusal(head, body.text()).in_between;
 }
 
 failure refused(const api_query& asked, const http_response& head) {
@@ -57,7 +64,7 @@ std::optional<failure> judge_session(const api_query& asked, const http_response
   if (head.status == 401) return expired(asked, head, "a refusal (401)");
   const std::string target = redirect_target(head);
   if (!target.empty() && is_sign_in_address(target, base_url))
-    return expired(asked, head, "a redirect to a sign-in page");
+    return expired(asked, head, fmt::format("a redirect to a sign-in page, {},", core::mask_url(target)));
   if (head.status < 500 && has_sign_in_form(body.text())) return expired(asked, head, "a sign-in page");
   return std::nullopt;
 }
@@ -77,6 +84,15 @@ std::string without_secrets(std::string_view said) {
   return out;
 }
 
+failure refused_in_between(const api_query& asked, const http_response& head, const json_body& body,
+                           std::chrono::system_clock::time_point now) {
+  failure why = core::failure_for_response(head, asked.label, now);
+  const std::string words = core::read_refusal(head, body.text()).words;
+  if (!words.empty()) why.message += fmt::format(" What came is {}.", without_secrets(words));
+  why.message += fmt::format(" {}", core::go_between_advice());
+  return why;
+}
+
 /// The server's own words behind the failure for its status.
 failure for_status(const api_query& asked, const http_response& head, json_body& body,
                    std::chrono::system_clock::time_point now) {
@@ -94,14 +110,16 @@ result<boost::json::value> judge_answer(const api_query& asked, const http_respo
                                         std::string_view base_url,
                                         std::chrono::system_clock::time_point now) {
   if (auto why = judge_session(asked, head, body, base_url)) return *std::move(why);
+  if (head.status == 403 && is_of_another(head, body)) return refused_in_between(asked, head, body, now);
   if (head.status == 403) return refused(asked, head);
   if (head.status == 404 || head.status == 410) return missing(asked, head);
   const bool redirect = head.status >= 300 && head.status < 400;
   if (!redirect && head.status / 100 != 2) return for_status(asked, head, body, now);
   auto parsed = redirect ? std::nullopt : body.take();
   if (parsed) return *std::move(parsed);
-  const std::string came =
-      redirect ? fmt::format("a redirect (status {})", head.status) : describe(head, body);
+  const std::string came = redirect
+                               ? fmt::format("a redirect (status {}) to {}", head.status, shown_target(head))
+                               : describe(head, body);
   return make_failure(errc::unexpected_content,
                       fmt::format("{}: JSON of the REST API was expected, but {} came, at {}; is --base-url "
                                   "the address of the instance?",
@@ -120,9 +138,7 @@ http_request api_request(const api_query& asked, const std::string& base_url, st
   made.fields.push_back(http_field{"Accept", "application/json"});
   made.urgent = true;
   made.max_body = max_body;
-  made.stop_before = [base_url](std::string_view target) {
-    return is_sign_in_address(target, base_url) || !core::same_origin(target, base_url);
-  };
+  made.stop_before = [base_url](std::string_view target) { return ends_a_page(target, base_url); };
   return made;
 }
 

@@ -42,7 +42,10 @@ awaitable<result<json::value>> api_client::try_once(const api_query& asked) {
   json_body body;
   auto answer = co_await http_.exchange(request, body);
   if (!answer) co_return with_label(answer.error(), asked);
-  co_return judge_answer(asked, *answer, body, options_.base_url, time_.wall());
+  auto judged = judge_answer(asked, *answer, body, options_.base_url, time_.wall());
+  if (!judged && judged.error().code == errc::http_status && judged.error().http_status == 403)
+    http_.spare(asked.url);
+  co_return judged;
 }
 
 awaitable<result<void>> api_client::list(const api_query& asked, const visitor& visit) {

@@ -147,7 +147,10 @@ bool coupa_api::add(const json::value& from, const api_query& where, const std::
 
 bool coupa_api::is_sign_in_url(std::string_view /*url*/) const { return false; }
 
-bool coupa_api::asks_to_sign_in(const http_response& head, std::string_view /*first_bytes*/) const {
+bool coupa_api::looks_like_sign_in(std::string_view /*url*/) const { return false; }
+
+bool coupa_api::asks_to_sign_in(const http_response& head, std::string_view /*first_bytes*/,
+                                bool /*page_expected*/) const {
   return head.status == 401 && is_api_address(head.url, api_.base_url());
 }
 

@@ -27,8 +27,11 @@ class coupa_api final : public attachment_source {
   /// Never: a file's address that leads to a sign-in page is wrong, but the token may be good.
   [[nodiscard]] bool is_sign_in_url(std::string_view url) const override;
 
+  [[nodiscard]] bool looks_like_sign_in(std::string_view url) const override;
+
   /// 401 from the API.
-  [[nodiscard]] bool asks_to_sign_in(const http_response& head, std::string_view first_bytes) const override;
+  [[nodiscard]] bool asks_to_sign_in(const http_response& head, std::string_view first_bytes,
+                                     bool page_expected) const override;
 
  private:
   [[nodiscard]] awaitable<result<boost::json::object>> find_order(const purchase_order& po);

@@ -68,6 +68,8 @@ void coupa_page::look_at_text() {
   const page_excuse excuse = excuse_in(marks_.text());
   facts_.says_not_found = excuse.not_found;
   facts_.says_not_authorized = excuse.not_authorized;
+  facts_.of_go_between = excuse.go_between;
+  facts_.bare_refusal = excuse.bare;
   const auto tokens = number_tokens(marks_.text());
   if (std::find(tokens.begin(), tokens.end(), wanted_) != tokens.end()) facts_.mentions_wanted = true;
 }

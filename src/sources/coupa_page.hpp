@@ -38,6 +38,8 @@ struct page_facts {
   bool sign_in_form = false;
   bool says_not_found = false;       ///< not looked for in a sure page of the wanted order
   bool says_not_authorized = false;  ///< likewise
+  bool of_go_between = false;        ///< likewise: a firewall speaks, not the instance
+  bool bare_refusal = false;         ///< likewise: it says nothing more than that it is refused
   bool attachment_markup_seen = false;
   bool too_many_attachments = false;
   bool too_many_requisitions = false;

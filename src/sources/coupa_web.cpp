@@ -3,11 +3,13 @@
 #include "async/retry.hpp"
 #include "async/task_group.hpp"
 #include "core/ascii.hpp"
+#include "core/media_sniff.hpp"
 #include "core/status_failure.hpp"
 #include "core/url.hpp"
 #include "sources/base_url.hpp"
 #include "sources/discovery_union.hpp"
 #include "sources/page_reader.hpp"
+#include "sources/session_probe.hpp"
 #include "sources/sign_in.hpp"
 
 #include <boost/asio/error.hpp>
@@ -32,8 +34,8 @@ std::vector<std::string> prefixes_of(const purchase_order& po) {
 
 /// The server's last word on a form of address, in contrast to a failure that may pass.
 bool is_final_answer(const failure& why) {
-  const bool client_error =
-      why.code == errc::http_status && why.http_status < 500 && !core::is_transient(why);
+  const bool client_error = why.code == errc::http_status && why.http_status < 500 &&
+                            why.http_status != 403 && !core::is_transient(why);
   return why.code == errc::not_found || why.code == errc::unexpected_content || client_error;
 }
 
@@ -108,11 +110,26 @@ awaitable<result<coupa_web::page>> coupa_web::try_page(const page_query& asked) 
   auto facts = reader.finish();
   if (!facts) co_return with_label(facts.error(), asked);
   auto verdict = judge_page(asked, *answer, *facts, options_.base_url, time_.wall());
-  if (!verdict) co_return verdict.error();
+  if (!verdict) {
+    auto why = co_await weigh(verdict.error(), asked, *answer);
+    co_return why;
+  }
   page whole;
   whole.head = std::move(*answer);
   whole.facts = std::move(*facts);
   co_return whole;
+}
+
+/// What the verdict means beyond the page at hand.
+awaitable<failure> coupa_web::weigh(failure why, const page_query& asked, const http_response& head) {
+  if (why.code == errc::http_status && why.http_status == 403) http_.spare(asked.url);
+  const bool elsewhere = why.code == errc::session_expired && leaves_instance(head, options_.base_url) &&
+                         !head_asks_to_sign_in(head, options_.base_url);
+  if (!elsewhere) co_return why;
+  // Where users sign in cannot be told by every address. If the session holds, it is not there.
+  auto state = co_await probe_session(http_, options_.base_url);
+  if (!state || *state == session_state::expired) co_return why;
+  co_return leads_elsewhere(asked, head);
 }
 
 awaitable<> coupa_web::read_all(requisitions& work) {
@@ -151,17 +168,29 @@ http_request coupa_web::request_for(const page_query& asked) const {
   made.urgent = true;
   made.max_body = options_.max_page_size;
   made.stop_before = [base = options_.base_url](std::string_view target) {
-    return is_sign_in_address(target, base) || !core::same_origin(target, base);
+    return ends_a_page(target, base);
   };
   return made;
 }
 
 bool coupa_web::is_sign_in_url(std::string_view url) const {
+  return is_own_sign_in_address(url, options_.base_url);
+}
+
+bool coupa_web::looks_like_sign_in(std::string_view url) const {
   return is_sign_in_address(url, options_.base_url);
 }
 
-bool coupa_web::asks_to_sign_in(const http_response& head, std::string_view first_bytes) const {
-  return head_asks_to_sign_in(head, options_.base_url) || has_sign_in_form(first_bytes);
+bool coupa_web::asks_to_sign_in(const http_response& head, std::string_view first_bytes,
+                                bool page_expected) const {
+  const bool own = core::same_origin(head.url, options_.base_url);
+  if (own && head.status == 401) return true;
+  if (is_sign_in_url(head.url) || is_sign_in_url(redirect_target(head)) || has_sign_in_form(first_bytes))
+    return true;
+  if (page_expected || core::istarts_with(core::trim(head.field("Content-Disposition")), "attachment"))
+    return false;
+  const bool html = core::is_html_type(head.field("Content-Type")) || core::looks_like_html(first_bytes);
+  return html && (is_sign_in_address(head.url, options_.base_url) || asks_for_password(first_bytes));
 }
 
 }  // namespace pofetch::sources

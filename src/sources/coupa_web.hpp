@@ -44,10 +44,13 @@ class coupa_web final : public attachment_source {
   /// there fails the whole. Cancellable.
   [[nodiscard]] awaitable<result<discovery>> discover(const purchase_order& po) override;
 
-  /// By path and host; another host alone is no sign (object storage).
+  /// The instance's own address alone; another host is no sign (object storage).
   [[nodiscard]] bool is_sign_in_url(std::string_view url) const override;
 
-  [[nodiscard]] bool asks_to_sign_in(const http_response& head, std::string_view first_bytes) const override;
+  [[nodiscard]] bool looks_like_sign_in(std::string_view url) const override;
+
+  [[nodiscard]] bool asks_to_sign_in(const http_response& head, std::string_view first_bytes,
+                                     bool page_expected) const override;
 
  private:
   struct page {
@@ -67,6 +70,7 @@ class coupa_web final : public attachment_source {
   [[nodiscard]] awaitable<result<page>> find_order(const purchase_order& po);
   [[nodiscard]] awaitable<result<page>> read_page(const page_query& asked);
   [[nodiscard]] awaitable<result<page>> try_page(const page_query& asked);
+  [[nodiscard]] awaitable<failure> weigh(failure why, const page_query& asked, const http_response& head);
   [[nodiscard]] awaitable<> read_all(requisitions& work);
   [[nodiscard]] awaitable<> read_some(requisitions& work);
 

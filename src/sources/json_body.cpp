@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <utility>
 
 namespace pofetch::sources {
 
@@ -68,7 +69,8 @@ json_body::json_body() : parser_(json::make_shared_resource<bounded_memory>(), o
 result<void> json_body::begin(const http_response& head) {
   parser_.reset(json::make_shared_resource<bounded_memory>());
   announced_ = is_json_type(head.field("Content-Type"));
-  broken_ = !announced_;
+  broken_ = false;
+  begun_ = false;
   text_.clear();
   return {};
 }
@@ -77,9 +79,13 @@ result<void> json_body::write(std::span<const std::byte> bytes) {
   const auto* chars = reinterpret_cast<const char*>(bytes.data());
   if (!announced_) text_.append(chars, std::min(bytes.size(), most_kept - text_.size()));
   if (broken_) return {};
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  std::string_view rest(chars, bytes.size());
+  if (!std::exchange(begun_, true) && rest.starts_with(byte_order_mark))
+    rest.remove_prefix(byte_order_mark.size());
   try {
     json::error_code bad;
-    parser_.write(chars, bytes.size(), bad);
+    parser_.write(rest.data(), rest.size(), bad);
     broken_ = static_cast<bool>(bad);
   } catch (const std::bad_alloc&) {
     broken_ = true;
@@ -93,7 +99,10 @@ std::optional<json::value> json_body::take() {
   json::error_code bad;
   parser_.finish(bad);
   if (bad) return std::nullopt;
-  return parser_.release();
+  json::value whole = parser_.release();
+  // What is typed as something else is JSON if it cannot be anything else: a page may say `404`.
+  if (!announced_ && !whole.is_object() && !whole.is_array()) return std::nullopt;
+  return whole;
 }
 
 std::string text_of(const json::object& from, std::string_view name) {

@@ -29,7 +29,7 @@ class json_body final : public body_sink {
   /// Failure too_large: the answer takes more memory than an answer may.
   result<void> write(std::span<const std::byte> bytes) override;
 
-  /// After the exchange: the whole body as JSON, if it is that. Call once.
+  /// After the exchange: the whole body as JSON, if it is that, whatever its type says. Call once.
   [[nodiscard]] std::optional<boost::json::value> take();
 
   /// Beginning of a body that was not announced as JSON.
@@ -38,6 +38,7 @@ class json_body final : public body_sink {
  private:
   boost::json::stream_parser parser_;
   bool announced_ = false;  ///< as JSON
+  bool begun_ = false;
   bool broken_ = false;
   std::string text_;
 };

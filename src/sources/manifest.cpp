@@ -2,6 +2,7 @@
 
 #include "async/offload.hpp"
 #include "core/ascii.hpp"
+#include "core/basic_auth.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
 #include "sources/sign_in.hpp"
@@ -45,6 +46,12 @@ result<attachment> read_row(std::string_view po_number, const manifest_row& row)
   made.name = row.filename;
   made.size = row.size;
   made.user_named = true;
+  if (const auto userinfo = core::userinfo_of(row.url); !userinfo.empty()) {
+    const auto credentials = core::basic_credentials(userinfo);
+    if (!credentials)
+      return unusable(po_number, row, "its user name or password has a character that cannot be sent");
+    made.authorization = "Basic " + *credentials;
+  }
   return made;
 }
 
@@ -84,10 +91,13 @@ awaitable<result<discovery>> manifest::discover(const purchase_order& po) {
 }
 
 bool manifest::is_sign_in_url(std::string_view url) const {
-  return core::same_origin(url, base_url_) && is_sign_in_address(url, base_url_);
+  return core::same_origin(url, base_url_) && is_own_sign_in_address(url, base_url_);
 }
 
-bool manifest::asks_to_sign_in(const http_response& head, std::string_view first_bytes) const {
+bool manifest::looks_like_sign_in(std::string_view /*url*/) const { return false; }
+
+bool manifest::asks_to_sign_in(const http_response& head, std::string_view first_bytes,
+                               bool /*page_expected*/) const {
   // The address itself says nothing: the user wrote it.
   return core::same_origin(head.url, base_url_) &&
          (head.status == 401 || is_sign_in_url(redirect_target(head)) || has_sign_in_form(first_bytes));

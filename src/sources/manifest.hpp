@@ -28,7 +28,9 @@ class manifest final : public attachment_source {
 
   /// Only what the instance itself says; without one there is nothing to sign in to.
   [[nodiscard]] bool is_sign_in_url(std::string_view url) const override;
-  [[nodiscard]] bool asks_to_sign_in(const http_response& head, std::string_view first_bytes) const override;
+  [[nodiscard]] bool looks_like_sign_in(std::string_view url) const override;
+  [[nodiscard]] bool asks_to_sign_in(const http_response& head, std::string_view first_bytes,
+                                     bool page_expected) const override;
 
  private:
   boost::asio::any_io_executor ledger_thread_;

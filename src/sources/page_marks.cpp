@@ -1,6 +1,7 @@
 #include "sources/page_marks.hpp"
 
 #include "core/ascii.hpp"
+#include "core/refusal.hpp"
 #include "core/unicode.hpp"
 
 #include <algorithm>
@@ -50,7 +51,11 @@ bool says_not_authorized(std::string_view key) {
 
 page_excuse excuse_in(std::string_view text) {
   const std::string key = core::loose_key(text);
-  return {says_not_found(key), says_not_authorized(key)};
+  // Who refuses is brief.
+  constexpr std::size_t brief = 4U << 10;
+  const std::string_view beginning = std::string_view(key).substr(0, brief);
+  return {says_not_found(key), says_not_authorized(key), core::speaks_as_go_between(beginning),
+          core::is_bare_refusal(key)};
 }
 
 void page_marks::element_started(const html_element& element) {
@@ -59,6 +64,10 @@ void page_marks::element_started(const html_element& element) {
   if (element.attributes.empty()) return;
   if (is_field(element, "user_email", "user[email]")) email_field_ = true;
   if (is_field(element, "user_password", "user[password]")) password_field_ = true;
+  if (element.name != "input") return;
+  const std::string_view field = element.get("name");
+  any_password_ = any_password_ || core::iequals(element.get("type"), "password") || field == "SAMLRequest" ||
+                  field == "SAMLResponse";
 }
 
 void page_marks::element_ended(std::string_view name) {

@@ -12,6 +12,8 @@ namespace pofetch::sources {
 struct page_excuse {
   bool not_found = false;       ///< it is not there
   bool not_authorized = false;  ///< this user may not see it
+  bool go_between = false;      ///< somebody else than the instance speaks
+  bool bare = false;            ///< nothing more than that it is refused
 };
 [[nodiscard]] page_excuse excuse_in(std::string_view text);
 
@@ -27,6 +29,8 @@ class page_marks {
   [[nodiscard]] std::string_view text() const noexcept { return text_.view(); }
   /// Fields for the user's mail address and for the password.
   [[nodiscard]] bool sign_in_form() const noexcept { return email_field_ && password_field_; }
+  /// Any field for a password, or a form that carries a request for signing in to somebody.
+  [[nodiscard]] bool asks_for_password() const noexcept { return any_password_ || password_field_; }
 
  private:
   page_text title_{1024};
@@ -34,6 +38,7 @@ class page_marks {
   bool in_title_ = false;
   bool email_field_ = false;
   bool password_field_ = false;
+  bool any_password_ = false;
 };
 
 }  // namespace pofetch::sources

@@ -1,10 +1,7 @@
 #include "sources/page_text.hpp"
 
 #include "core/ascii.hpp"
-#include "core/mask_url.hpp"
 #include "core/unicode.hpp"
-
-#include <algorithm>
 
 namespace pofetch::sources {
 
@@ -63,13 +60,6 @@ std::string collapse_space(std::string_view text, std::size_t most) {
   page_text made(most);
   made.append(text);
   return made.str();
-}
-
-std::string quote_for_message(std::string_view text, std::size_t most) {
-  std::string clean = collapse_space(core::to_utf8(text.substr(0, 4096)), most);
-  clean.erase(std::remove_if(clean.begin(), clean.end(), [](char c) { return core::is_control(c); }),
-              clean.end());
-  return core::mask_secrets_in_text(clean);
 }
 
 }  // namespace pofetch::sources

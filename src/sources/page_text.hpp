@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/quote.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -38,7 +40,6 @@ class page_text {
 /// The text with its white space collapsed, without space at the ends, cut to `most` bytes.
 [[nodiscard]] std::string collapse_space(std::string_view text, std::size_t most);
 
-/// The text with its control characters gone, fit to stand in a message.
-[[nodiscard]] std::string quote_for_message(std::string_view text, std::size_t most = 120);
+using core::quote_for_message;
 
 }  // namespace pofetch::sources

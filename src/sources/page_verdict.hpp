@@ -23,13 +23,23 @@ struct page_query {
 /// `PO 12`, or `PO 12, requisition 7`: how messages call it.
 [[nodiscard]] std::string label_of(const page_query& asked);
 
+/// Does a firewall or another go-between speak in the place of the instance?
+[[nodiscard]] bool is_of_somebody_else(const http_response& head, const page_facts& facts);
+
+/// Does the answer lead, or come, from the instance at `base_url` to another origin?
+[[nodiscard]] bool leaves_instance(const http_response& head, std::string_view base_url);
+
+/// The failure for an answer that does so, though neither its address nor the session is one for signing in.
+[[nodiscard]] failure leads_elsewhere(const page_query& asked, const http_response& head);
+
 /// Is this answer the page that was asked for? Failures, the first that applies:
 /// session_expired: 401, a sign-in page, a redirect to one or to another origin;
 /// not_found: there is none (HTTP status 404), or this user may not see it (403: what a circuit breaker
 /// counts);
-/// http_status, rate_limited, protocol: another answer that is no success;
-/// unexpected_content: a page with status 200 that is something else, or the page of another order, or one
-/// whose attachments are not understood at all.
+/// http_status, rate_limited, protocol: another answer that is no success; a 403 by which something in
+/// between refuses is one of these, since it says nothing about the order; unexpected_content: a page with
+/// status 200 that is something else, or the page of another order, or one whose attachments are not
+/// understood at all.
 [[nodiscard]] result<void> judge_page(const page_query& asked, const http_response& head,
                                       const page_facts& facts, std::string_view base_url,
                                       std::chrono::system_clock::time_point now);

@@ -1,7 +1,8 @@
 #include "sources/session_probe.hpp"
 
-#include "core/url.hpp"
+#include "sources/base_url.hpp"
 #include "sources/page_reader.hpp"
+#include "sources/page_verdict.hpp"
 #include "sources/sign_in.hpp"
 
 #include <utility>
@@ -22,10 +23,11 @@ class probe_sink final : public body_sink {
   [[nodiscard]] session_state judge(const std::string& base_url) {
     const auto facts = reader_.finish();
     const int status = head_.status;
-    const std::string target = redirect_target(head_);
-    const bool away =
-        (!target.empty() && !core::same_origin(target, base_url)) || !core::same_origin(head_.url, base_url);
-    if (status == 403 || away || head_asks_to_sign_in(head_, base_url)) return session_state::expired;
+    if (leaves_instance(head_, base_url) || head_asks_to_sign_in(head_, base_url))
+      return session_state::expired;
+    // A firewall knows of no session.
+    if (status == 403 && facts && is_of_somebody_else(head_, *facts)) return session_state::unknown;
+    if (status == 403) return session_state::expired;
     if (status >= 500 || status == 429 || status == 408) return session_state::unknown;
     if (facts && facts->sign_in_form) return session_state::expired;
     return status == 200 ? session_state::alive : session_state::unknown;
@@ -51,14 +53,12 @@ std::string_view to_string(session_state state) noexcept {
 }
 
 awaitable<result<session_state>> probe_session(transport& http, std::string base_url) {
-  while (base_url.ends_with('/')) base_url.pop_back();
+  base_url = clean_base(base_url);
   http_request request;
   request.url = base_url + "/order_headers";
   request.fields.push_back(http_field{"Accept", "text/html,application/xhtml+xml"});
   request.urgent = true;
-  request.stop_before = [base_url](std::string_view target) {
-    return is_sign_in_address(target, base_url) || !core::same_origin(target, base_url);
-  };
+  request.stop_before = [base_url](std::string_view target) { return ends_a_page(target, base_url); };
   probe_sink sink;
   auto answer = co_await http.exchange(request, sink);
   if (!answer) co_return answer.error();

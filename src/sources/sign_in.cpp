@@ -1,6 +1,7 @@
 #include "sources/sign_in.hpp"
 
 #include "core/ascii.hpp"
+#include "core/mask_url.hpp"
 #include "core/url.hpp"
 #include "sources/file_route.hpp"
 #include "sources/html_events.hpp"
@@ -16,16 +17,39 @@ namespace pofetch::sources {
 
 namespace {
 
-/// A file may be called as it likes: `login.pdf` is no sign-in page.
+using words = std::vector<std::string>;
+
+// What pages, folders and hosts for signing in are called.
+constexpr std::array<std::string_view, 2> session_pages{"new", "login"};
+constexpr std::array<std::string_view, 8> page_words{"login",   "logon", "signin", "sign_in",
+                                                     "sign-in", "idp",   "adfs",   "saml"};
+constexpr std::array<std::string_view, 8> host_labels{"login", "logon", "signin", "auth",
+                                                      "idp",   "adfs",  "sts",    "accounts"};
+constexpr std::array<std::string_view, 6> providers{"openid", "okta",    "onelogin",
+                                                    "auth0",  "pingone", "pingidentity"};
+constexpr std::array<std::string_view, 5> own_pages{"login", "logon", "signin", "sign_in", "session_expired"};
+constexpr std::array<std::string_view, 3> user_pages{"session_expired", "sign_in", "login"};
+
+/// Decoded segments of the path that are not empty, lower case.
+words path_words(std::string_view url) {
+  words segments;
+  for (const auto segment : core::split(core::path_of(url), '/'))
+    if (!segment.empty()) segments.push_back(core::to_lower(core::decode_percent(segment)));
+  return segments;
+}
+
+/// A file may be called as it likes: `login.pdf` is no sign-in page. Pages have endings, too.
 bool is_document(std::string_view segment) {
-  constexpr std::array<std::string_view, 24> extensions{
-      "pdf", "msg", "eml", "doc",  "docx", "xls",  "xlsx", "csv",  "zip", "png", "jpg", "jpeg",
-      "tif", "txt", "ppt", "pptx", "gif",  "tiff", "xml",  "json", "rtf", "7z",  "rar", "odt"};
+  constexpr std::array<std::string_view, 20> of_pages{
+      "aspx", "asp", "php", "jsp", "jspx", "jsf",   "do",     "html",   "htm",  "xhtml",
+      "cgi",  "pl",  "cfm", "srf", "fcc",  "saml2", "oauth2", "action", "seam", "mvc"};
   const std::size_t dot = segment.rfind('.');
   if (dot == std::string_view::npos) return false;
-  const std::string_view extension = segment.substr(dot + 1);
-  return std::any_of(extensions.begin(), extensions.end(),
-                     [extension](std::string_view each) { return core::iequals(each, extension); });
+  const std::string_view ending = segment.substr(dot + 1);
+  constexpr std::size_t longest = 8;
+  const bool is_ending = ending.size() <= longest && !ending.empty() &&
+                         std::all_of(ending.begin(), ending.end(), [](char c) { return core::is_alnum(c); });
+  return is_ending && !core::is_one_of(ending, of_pages);
 }
 
 /// Does one of the words of the text (letters and digits) begin with `sso`? Not `lesson`, not `processor`.
@@ -40,17 +64,15 @@ std::string_view stem(std::string_view segment) noexcept {
   return segment.substr(0, segment.find_first_of(".;"));
 }
 
-bool path_is_sign_in(std::string_view path) {
-  std::vector<std::string> segments;
-  for (const auto segment : core::split(path, '/'))
-    if (!segment.empty()) segments.push_back(core::to_lower(core::decode_percent(segment)));
+bool path_is_sign_in(const words& segments) {
   if (!segments.empty() && is_document(segments.back())) return false;
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const std::string& segment = segments[i];
     const std::string_view name = stem(segment);
     const bool after_sessions = i > 0 && segments[i - 1] == "sessions";
-    if (after_sessions && (name == "new" || name == "login")) return true;
-    if (name == "login" || segment == "auth" || segment.starts_with("oauth")) return true;
+    if (after_sessions && core::is_one_of(name, session_pages)) return true;
+    if (core::is_one_of(name, page_words)) return true;
+    if (segment == "auth" || segment.starts_with("oauth") || segment.starts_with("saml2")) return true;
     if (segment.starts_with("authorization") || segment.find("session_expired") != std::string::npos)
       return true;
     if (segment.find("openid") != std::string::npos || has_sso_word(segment)) return true;
@@ -59,13 +81,13 @@ bool path_is_sign_in(std::string_view path) {
 }
 
 bool host_is_sign_in(std::string_view host) {
-  if (has_sso_word(host) || host.find("openid") != std::string_view::npos) return true;
+  if (has_sso_word(host) || core::holds_one_of(host, providers)) return true;
   const auto labels = core::split(host, '.');
   return std::any_of(labels.begin(), labels.end(),
-                     [](std::string_view label) { return label == "login" || label == "auth"; });
+                     [](std::string_view label) { return core::is_one_of(label, host_labels); });
 }
 
-/// Only looks for the two fields.
+/// Only looks for the fields.
 struct form_finder final : html_handler {
   page_marks marks;
   void element_started(const html_element& element) override { marks.element_started(element); }
@@ -73,7 +95,29 @@ struct form_finder final : html_handler {
   void text(std::string_view /*chars*/) override {}
 };
 
+page_marks marks_of(std::string_view html) {
+  form_finder finder;
+  html_events events(finder);
+  // What could be read until a bound was reached counts.
+  (void)events.feed(html);
+  (void)events.finish();
+  return std::move(finder.marks);
+}
+
 }  // namespace
+
+bool is_own_sign_in_address(std::string_view url, std::string_view base_url) {
+  const auto where = core::origin_of(url);
+  const auto base = core::origin_of(base_url);
+  if (!where || !base || where->host != base->host || route_of(url) == route::file) return false;
+  const words segments = path_words(url);
+  if (segments.empty()) return false;
+  const std::string_view last = stem(segments.back());
+  if (segments.size() == 1) return core::is_one_of(last, own_pages);
+  const std::string& before = segments[segments.size() - 2];
+  if (before == "sessions") return core::is_one_of(last, session_pages);
+  return (before == "user" || before == "users") && core::is_one_of(last, user_pages);
+}
 
 bool is_sign_in_address(std::string_view url, std::string_view base_url) {
   const auto where = core::origin_of(url);
@@ -81,18 +125,21 @@ bool is_sign_in_address(std::string_view url, std::string_view base_url) {
   if (!where || !base) return false;
   const bool own_host = where->host == base->host;
   if (own_host && route_of(url) == route::file) return false;
-  return path_is_sign_in(core::path_of(url)) || (!own_host && host_is_sign_in(where->host));
+  return path_is_sign_in(path_words(url)) || (!own_host && host_is_sign_in(where->host));
 }
 
-bool has_sign_in_form(std::string_view html) {
-  if (html.empty()) return false;
-  form_finder finder;
-  html_events events(finder);
-  // What could be read until a bound was reached counts.
-  (void)events.feed(html);
-  (void)events.finish();
-  return finder.marks.sign_in_form();
+bool ends_a_page(std::string_view target, std::string_view base_url) {
+  const auto where = core::origin_of(target);
+  const auto base = core::origin_of(base_url);
+  if (!where || !base) return false;
+  const bool plain = base->scheme == "https" && where->scheme != "https";
+  if (plain && where->host != base->host) return false;
+  return is_sign_in_address(target, base_url) || (!plain && *where != *base);
 }
+
+bool has_sign_in_form(std::string_view html) { return !html.empty() && marks_of(html).sign_in_form(); }
+
+bool asks_for_password(std::string_view html) { return !html.empty() && marks_of(html).asks_for_password(); }
 
 bool head_asks_to_sign_in(const http_response& head, std::string_view base_url) {
   if (head.status == 401 || is_sign_in_address(head.url, base_url)) return true;
@@ -106,6 +153,11 @@ std::string redirect_target(const http_response& head) {
   if (location.empty()) return {};
   auto target = core::resolve(head.url, location);
   return target ? std::move(*target) : std::string{};
+}
+
+std::string shown_target(const http_response& head) {
+  const std::string target = redirect_target(head);
+  return target.empty() ? "nowhere" : core::mask_url(target);
 }
 
 }  // namespace pofetch::sources

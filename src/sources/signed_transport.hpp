@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace pofetch::sources {
 
@@ -27,6 +28,8 @@ class signed_transport final : public transport {
   /// and before there was a first token, unexpected_content (see `judge_token`).
   [[nodiscard]] awaitable<result<http_response>> exchange(const http_request& request,
                                                           body_sink& sink) override;
+
+  void spare(std::string_view url) override { http_.spare(url); }
 
   [[nodiscard]] std::uint64_t requests() const noexcept override { return http_.requests(); }
 

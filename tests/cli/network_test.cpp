@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <csignal>
@@ -268,4 +269,67 @@ TEST_CASE(
   REQUIRE_FALSE(server.log().empty());
   CHECK(server.log().front().client_name == "purchasing");
   CHECK_MESSAGE(has(with.err, "private key key.pem can be read by other users"), with.err);
+}
+
+TEST_CASE(
+    "cookies: an export of a whole browser, with what cannot be used in it, in both forms, which it keeps") {
+  const program pofetch;
+  const struct {
+    const char* name;
+    std::string own;  // VALUE stands for the session
+    std::string others;
+    const char* warning;
+    const char* kept;
+  } rows[] = {
+      {"cookies.txt", "# mine\nlocalhost\tFALSE\t/\tTRUE\t\t_coupa_session\tVALUE\n",
+       ".ads.example.com\tTRUE\t/\tFALSE\t\tid\t7\n.ads.example.com\tTRUE\t/\tFALSE\t0\tid\t7\t8\n",
+       "line 4 is left out: 7 fields", "# mine\n"},
+      {"state.json",
+       R"({"cookies": [{"name": "_coupa_session", "value": "VALUE", "domain": "localhost", "path": "/",
+  "expires": -1, "secure": true, "sameSite": "Lax"}, )",
+       R"({"name": "", "value": "7", "domain": ".ads.example.com"}], "origins": [{"origin": "https://x"}]})",
+       "cookie 2 is left out: it has no name", R"("origins": [{"origin": "https://x"}]})"},
+  };
+  for (const auto& each : rows) {
+    CAPTURE(std::string(each.name));
+    const site coupa;
+    const std::string given = read_file(coupa.folder / "cookies.txt");
+    const std::string value =
+        given.substr(given.rfind('\t') + 1, given.find('\n', given.rfind('\t')) - given.rfind('\t') - 1);
+    std::string text = each.own + each.others;
+    text.replace(text.find("VALUE"), 5, value);
+    pofetch.write(each.name, text);
+    fs::permissions(pofetch / each.name, static_cast<fs::perms>(0600));
+    words line = coupa.line({"--out", (pofetch / (std::string(each.name) + ".out")).string()});
+    line.erase(line.begin() + 2, line.begin() + 4);
+    *(std::find(line.begin(), line.end(), "--cookies") + 1) = (pofetch / each.name).string();
+    *(std::find(line.begin(), line.end(), "--base-url") + 1) += "/order_headers/1?x#y";
+    const ended done = pofetch.run(line);
+    CHECK_MESSAGE(done.status == 0, done.err);
+    CHECK_MESSAGE(has(done.err, each.warning), done.err);
+    const std::string after = read_file(pofetch / each.name);
+    CHECK_FALSE(has(after, value));
+    CHECK(has(after, "_coupa_session"));
+    CHECK(has(after, each.kept));
+    CHECK(has(after, each.others));
+    CHECK_FALSE(has(done.out + done.err, value));
+  }
+}
+
+TEST_CASE("base-url: the address of a page is that of its instance, for plan and doctor as for run") {
+  const program pofetch;
+  const site coupa;
+  for (const char* page : {"/", "/order_headers/1?x#y", "/user/home#top"}) {
+    CAPTURE(page);
+    const words reaching{"--base-url", coupa.sim.base_url() + page, "--cookies", coupa.file("cookies.txt"),
+                         "--cacert",   coupa.file("ca.pem")};
+    words plan{"plan", coupa.file("orders.csv")};
+    plan.insert(plan.end(), reaching.begin(), reaching.end());
+    const ended planned = pofetch.run(plan);
+    CHECK_MESSAGE(planned.status == 0, planned.err);
+    words doctor{"doctor"};
+    doctor.insert(doctor.end(), reaching.begin(), reaching.end());
+    const ended seen = pofetch.run(doctor);
+    CHECK_MESSAGE(has(seen.out, coupa.sim.base_url() + " knows you"), seen.out);
+  }
 }

@@ -95,3 +95,36 @@ TEST_CASE("client certificate: never shown to where the instance redirects, nor 
   CHECK(nobody.get(server.base_url() + "/").word() == "tls");
   CHECK(server.log().size() == 1);
 }
+
+TEST_CASE(
+    "client certificate: asked for when a request has come, in TLS 1.3 it is shown, and only if there is "
+    "one") {
+  origin_options late;
+  late.late_client_certificate = true;
+  const origin server(&greet_with_certificate, late);
+  const identity mine(server);
+  lane_fixture lane(server, [&mine](http::client_config& config) { mine.use(config); });
+  for (const char* path : {"/a", "/b"}) {
+    const auto& answer = lane.get(server.base_url() + path);
+    CHECK_MESSAGE(answer.word() == "ok", answer.message());
+  }
+  REQUIRE_FALSE(server.log().empty());
+  CHECK(server.log().front().client_name == "purchasing");
+
+  lane_fixture without(server);
+  CHECK(without.get(server.base_url() + "/").word() != "ok");
+}
+
+TEST_CASE("client certificate: asked for late in TLS 1.2, refused, and the message says what is to be done") {
+  origin_options late;
+  late.late_client_certificate = true;
+  late.tls_1_2_at_most = true;
+  const origin server(&greet_with_certificate, late);
+  const identity mine(server);
+  lane_fixture lane(server, [&mine](http::client_config& config) { mine.use(config); });
+  const auto& answer = lane.get(server.base_url() + "/");
+  CHECK(answer.word() == "tls");
+  CHECK_MESSAGE(has(answer.message(), "renegotiation"), answer.message());
+  CHECK_MESSAGE(has(answer.message(), "TLS 1.3"), answer.message());
+  CHECK(server.log().empty());
+}

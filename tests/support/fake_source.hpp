@@ -44,8 +44,9 @@ class fake_source final : public attachment_source {
   }
 
   bool is_sign_in_url(std::string_view url) const override { return url.find("/sessions/new") != url.npos; }
+  bool looks_like_sign_in(std::string_view url) const override { return url.find("login") != url.npos; }
 
-  bool asks_to_sign_in(const http_response& head, std::string_view first_bytes) const override {
+  bool asks_to_sign_in(const http_response& head, std::string_view first_bytes, bool) const override {
     return head.status == 401 || first_bytes.find("user_password") != first_bytes.npos;
   }
 };

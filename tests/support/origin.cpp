@@ -52,10 +52,11 @@ tls_context make_context(const origin_options& wanted, const coupa_sim::certific
   }
   constexpr unsigned char name[] = "origin";
   SSL_CTX_set_session_id_context(context.get(), name, sizeof name - 1);
-  if (wanted.client_certificate) {
+  if (wanted.tls_1_2_at_most) SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
+  if (wanted.client_certificate || wanted.late_client_certificate)
     require(trust(context.get(), authority.pem()), "trust its own authority");
+  if (wanted.client_certificate)
     SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  }
   return context;
 }
 
@@ -141,6 +142,7 @@ void origin::state::serve_requests(origin_line& line, std::size_t connection) {
   origin_reader reader(line);
   origin_request request;
   for (std::size_t number = 1; reader.read(request); ++number) {
+    if (options.late_client_certificate && line.client_name().empty() && !line.ask_certificate()) return;
     request.connection = connection;
     request.number = number;
     request.server_name = line.server_name();

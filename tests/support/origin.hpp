@@ -77,6 +77,10 @@ struct origin_options {
   origin_certificate certificate = origin_certificate::good;
   /// Only clients with a certificate of the origin's authority get through.
   bool client_certificate = false;
+  /// The same, but asked for when a request has come: after the handshake (TLS 1.3), by renegotiation before
+  /// that.
+  bool late_client_certificate = false;
+  bool tls_1_2_at_most = false;
   origin_address listen = origin_address::ipv4;
   /// Host of base_url; the certificate is good for localhost, 127.0.0.1 and ::1.
   std::string host = "localhost";

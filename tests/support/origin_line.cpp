@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 namespace pofetch::testing {
@@ -22,6 +23,24 @@ origin_line::~origin_line() {
 }
 
 bool origin_line::handshake() { return ssl_ == nullptr || SSL_accept(ssl_) == 1; }
+
+bool origin_line::ask_certificate() {
+  SSL_set_verify(ssl_, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  const bool late = SSL_version(ssl_) >= TLS1_3_VERSION;
+  if ((late ? SSL_verify_client_post_handshake(ssl_) : SSL_renegotiate(ssl_)) != 1) return false;
+  if (SSL_do_handshake(ssl_) != 1) return false;
+  // It comes without any data of the application, for which reading would wait.
+  const timeval moment{0, 20'000};
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
+  char ignored = 0;
+  for (int i = 0; i < 100 && SSL_get0_peer_certificate(ssl_) == nullptr && !ended(); ++i) {
+    const int got = SSL_peek(ssl_, &ignored, 1);
+    if (got <= 0 && SSL_get_error(ssl_, got) != SSL_ERROR_WANT_READ) return false;
+  }
+  const timeval none{0, 0};
+  ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof none);
+  return SSL_get0_peer_certificate(ssl_) != nullptr;
+}
 
 std::size_t origin_line::receive(char* into, std::size_t size) {
   if (ended()) return 0;

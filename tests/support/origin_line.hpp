@@ -25,6 +25,8 @@ class origin_line {
 
   /// False if the client did not go through with it. True at once without TLS.
   bool handshake();
+  /// Asks for the client's certificate in mid-connection and waits for it; false if it does not come.
+  bool ask_certificate();
   /// Some bytes; 0 at the end, whatever its kind.
   std::size_t receive(char* into, std::size_t size);
   /// All of it; false if the client is gone or the line has ended.

@@ -102,6 +102,10 @@ class scripted_transport final : public transport {
     return static_cast<std::size_t>(std::count(urls_.begin(), urls_.end(), url));
   }
 
+  /// Addresses whose hosts are to be spared.
+  [[nodiscard]] const std::vector<std::string>& spared() const noexcept { return spared_; }
+  void spare(std::string_view url) override { spared_.emplace_back(url); }
+
   [[nodiscard]] const std::vector<std::string>& unscripted() const noexcept { return unscripted_; }
 
   /// Exchanges under way now, and at most so far.
@@ -201,6 +205,7 @@ class scripted_transport final : public transport {
   std::vector<http_request> seen_;
   std::vector<std::string> urls_;
   std::vector<std::string> unscripted_;
+  std::vector<std::string> spared_;
   std::size_t in_flight_ = 0;
   std::size_t peak_ = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -47,6 +48,59 @@ TEST_CASE("cookie date: nothing for what is no date") {
 TEST_CASE("cookie date: beyond the clock's range counts as its end") {
   CHECK(parse_cookie_date("31 Dec 9999 23:59:59") == system_clock::time_point::max());
   CHECK(parse_cookie_date("01 Jan 1650 00:00:00") == system_clock::time_point::min());
+}
+
+TEST_CASE("cookie end: numbers, dates and words; what is none of them is told") {
+  struct row {
+    std::string_view text;
+    long long seconds;  // -1: the session
+  };
+  const row rows[] = {
+      {"1900000000", 1'900'000'000},
+      {" 1900000000.75 ", 1'900'000'000},
+      {"1.9e9", 1'900'000'000},
+      {"1900000000000", 1'900'000'000},
+      {"1900000000000000", 1'900'000'000},
+      {"13544473600000000", 1'900'000'000},
+      {"253402300799", 9'000'000'000},
+      {"Infinity", 9'000'000'000},
+      {"1e999", 9'000'000'000},
+      {"2030-03-17", 1'899'936'000},
+      {"2030-03-17T17:46:40Z", 1'900'000'000},
+      {"2030-03-17t17:46:40.123z", 1'900'000'000},
+      {"2030-03-17 17:46:40", 1'900'000'000},
+      {"2030-03-17T19:46:40+02:00", 1'900'000'000},
+      {"2030-03-17T19:16:40+0130", 1'900'000'000},
+      {"2030-03-17T12:46:40-05", 1'900'000'000},
+      {"2030-03-17T17:46", 1'899'999'960},
+      {"Sun, 17 Mar 2030 17:46:40 GMT", 1'900'000'000},
+      {"Sun Mar 17 2030 17:46:40 GMT+0000 (UTC)", 1'900'000'000},
+      {"", -1},
+      {"0", -1},
+      {"-1", -1},
+      {"Session", -1},
+      {"null", -1},
+      {"NaN", -1},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.text);
+    std::optional<system_clock::time_point> end;
+    CHECK(take_cookie_end(r.text, end));
+    CHECK((end ? std::chrono::duration_cast<std::chrono::seconds>(end->time_since_epoch()).count() : -1) ==
+          r.seconds);
+  }
+  for (const std::string_view text :
+       {"soon", "12x", "2030-13-01", "2030-03-17T", "2030-03-17T17:46:40 noon", "17.03.2030"}) {
+    CAPTURE(text);
+    std::optional<system_clock::time_point> end;
+    CHECK_FALSE(take_cookie_end(text, end));
+  }
+}
+
+TEST_CASE("cookie end: back into the unit in which it was written") {
+  for (const double like : {0.0, 1.8e9, 1.8e12, 1.8e15, 1.34e16})
+    CHECK(cookie_expiry(static_cast<double>(cookie_number(1'900'000'000, like))) ==
+          system_clock::time_point(std::chrono::seconds(1'900'000'000)));
 }
 
 }  // namespace

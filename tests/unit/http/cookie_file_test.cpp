@@ -38,11 +38,13 @@ TEST_CASE("cookie file: read, renewed, written back with mode 0600, whatever mod
   const auto path = folder / "cookies.json";
   test::write_file(path, R"([{"name":"s","value":"old","domain":"a.b","secure":true}])");
   std::filesystem::permissions(path, static_cast<std::filesystem::perms>(0644));
-  auto cookies = must(read_cookie_file(path));
+  const auto file = must(read_cookie_file(path));
+  auto cookies = file.read.cookies;
   cookies.front().value = "new";
-  must(write_cookie_file(path, cookies));
+  must(write_cookie_file(path, renewed_cookie_text(file.text, cookies)));
   CHECK(mode_of(path) == 0600);
-  CHECK(must(read_cookie_file(path)) == cookies);
+  CHECK(must(read_cookie_file(path)).read.cookies == cookies);
+  CHECK(test::read_file(path) == R"([{"name":"s","value":"new","domain":"a.b","secure":true}])");
   CHECK(files_in(folder.path()) == 1);
 }
 
@@ -50,9 +52,7 @@ TEST_CASE("cookie file: a symbolic link stays one") {
   const test::temp_dir folder;
   test::write_file(folder / "real", "a.b\tTRUE\t/\tTRUE\t0\ts\told\n");
   std::filesystem::create_symlink(folder / "real", folder / "link");
-  auto cookies = must(read_cookie_file(folder / "link"));
-  cookies.front().value = "new";
-  must(write_cookie_file(folder / "link", cookies));
+  must(write_cookie_file(folder / "link", "a.b\tTRUE\t/\tTRUE\t0\ts\tnew\n"));
   CHECK(std::filesystem::is_symlink(folder / "link"));
   CHECK(test::read_file(folder / "real").find("new") != std::string::npos);
 }

@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <optional>
 #include <tuple>
 
 using namespace pofetch;
@@ -141,6 +143,101 @@ TEST_CASE("downloader: a sign-in page is never a file, even where a page is expe
   fixture g;
   g.http.on(url, test::html_answer("<!DOCTYPE html><p>a mail</p>"));
   CHECK(g.fetch({wanted("mail.html")})[0].record.status == attachment_status::committing);
+}
+
+TEST_CASE(
+    "downloader: a redirect is followed whatever its words; what comes of it says whether it was for signing "
+    "in") {
+  struct row {
+    const char* what;
+    const char* to;
+    std::optional<scripted_answer> there;
+    const char* code;   // null: the file
+    const char* words;  // in the message
+  };
+  const row rows[] = {
+      {"storage", "https://login.storage/x", answer("content"), nullptr, ""},
+      {"its own sign-in page", "https://files/sessions/new", std::nullopt, "session_expired",
+       "https://files/sessions/new"},
+      {"a form from elsewhere", "https://login.idp/x",
+       test::html_answer("<!DOCTYPE html><input id=user_password>"), "session_expired",
+       "from https://login.idp/x"},
+      {"a sign-in page that cannot be reached", "https://login.idp/x",
+       test::failed_answer(errc::blocked_redirect, "a private address"), "session_expired",
+       "leads to https://login.idp/x, which cannot be read: a private address"},
+      {"a storage that cannot be reached", "https://storage/x",
+       test::failed_answer(errc::blocked_redirect, "a private address"), "blocked_redirect",
+       "a private address"},
+      {"plain HTTP", "http://login.idp/x", test::failed_answer(errc::blocked_redirect, "plain HTTP"),
+       "blocked_redirect", "plain HTTP"},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.what);
+    fixture f;
+    f.config.retries = 0;
+    f.http.on(url, test::redirect_answer(r.to));
+    if (r.there) f.http.on(r.to, *r.there);
+    const auto done = f.fetch({wanted("a.pdf")});
+    if (r.code == nullptr) {
+      CHECK(done[0].body != nullptr);
+      continue;
+    }
+    REQUIRE(done[0].record.error);
+    CHECK(code_word(*done[0].record.error) == r.code);
+    CHECK_MESSAGE(done[0].record.error->message.find(r.words) != std::string::npos,
+                  done[0].record.error->message);
+  }
+}
+
+TEST_CASE("downloader: a refusal says who refuses and why, and a firewall's spares the host") {
+  struct row {
+    scripted_answer answer;
+    const char* code;
+    const char* words;
+    bool spares;
+  };
+  const std::string xml =
+      "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>";
+  const std::string page =
+      "<html><title>Request Rejected</title>The requested URL was rejected. Your support ID is: 1";
+  const row rows[] = {
+      {answer(xml, {{"Server", "AmazonS3"}}, 403), "http_403", "the error AccessDenied (Request has expired)",
+       false},
+      {answer(xml, {}, 400), "http_400", "a new one is needed", false},
+      {answer(page, {{"Content-Type", "text/html"}}, 403), "http_403", "a page titled 'Request Rejected'",
+       true},
+      {answer(std::string(100'000, 'x') + page, {{"Server", "AkamaiGHost"}}, 403), "http_403",
+       "(Server: AkamaiGHost)", true},
+      {answer("", {}, 403), "http_403", "403 Forbidden", false},
+      {test::html_answer("<h1>Access denied</h1>", 403), "http_403", "a page that says 'Access denied'",
+       false},
+      {cut("<html>", 900, {}, 403), "http_403", "403 Forbidden", false},
+  };
+  for (const auto& r : rows) {
+    CAPTURE(r.words);
+    fixture f;
+    f.http.on(url, r.answer);
+    const auto done = f.fetch({wanted("a.pdf")});
+    REQUIRE(done[0].record.error);
+    CHECK(code_word(*done[0].record.error) == r.code);
+    CHECK_MESSAGE(done[0].record.error->message.find(r.words) != std::string::npos,
+                  done[0].record.error->message);
+    CHECK(f.http.seen().size() == 1);
+    CHECK(f.http.spared().size() == (r.spares ? 1 : 0));
+    CHECK(f.files.partials == 0);
+  }
+}
+
+TEST_CASE("downloader: name and password of an address go to it as Basic") {
+  fixture f;
+  f.http.on(url, answer("hello"));
+  auto one = wanted();
+  one.authorization = "Basic dTpw";
+  CHECK(f.fetch({one})[0].body != nullptr);
+  const auto& fields = f.http.seen().at(0).fields;
+  CHECK(std::any_of(fields.begin(), fields.end(), [](const http_field& each) {
+    return each.name == "Authorization" && each.value == "Basic dTpw";
+  }));
 }
 
 TEST_CASE("downloader: two versions are never joined") {

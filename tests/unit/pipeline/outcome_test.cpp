@@ -15,6 +15,8 @@ attachment_record with(char state) {
     record.status = attachment_status::failed;
     record.error = make_failure(errc::timeout, "no byte for 30 s");
   }
+  if (state == 's') record.error = make_failure(errc::session_expired, "it leads to a sign-in page");
+  if (state == 'u') record.error = make_failure(errc::unsupported, "its size is not known");
   if (state == 'x') record.status = attachment_status::excluded;
   return record;
 }
@@ -23,7 +25,7 @@ attachment_record with(char state) {
 
 TEST_CASE("settle: status of a PO from its attachments") {
   struct row {
-    const char* attachments;  // c completed, f failed, p pending, x excluded
+    const char* attachments;  // c completed, f failed, p pending, x excluded, s u pending with a reason
     bool incomplete;
     po_status status;
     bool error;
@@ -34,7 +36,8 @@ TEST_CASE("settle: status of a PO from its attachments") {
       {"cf", false, po_status::partial, true},       {"ff", false, po_status::failed, true},
       {"cfp", false, po_status::pending, false},     {"p", true, po_status::pending, false},
       {"cx", false, po_status::completed, false},    {"x", false, po_status::completed, false},
-      {"fx", false, po_status::failed, true},
+      {"fx", false, po_status::failed, true},        {"cs", false, po_status::pending, true},
+      {"u", false, po_status::pending, false},
   };
   for (const auto& r : rows) {
     CAPTURE(r.attachments);

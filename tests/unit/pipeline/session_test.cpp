@@ -230,6 +230,9 @@ TEST_CASE(
   CHECK(f.status("2") == po_status::pending);
   CHECK(f.status("3") == po_status::completed);
   CHECK(keeper.calls == 3);
+  const auto known = f.records.find("2");
+  REQUIRE((known && known->error));
+  CHECK(known->error->code == errc::session_expired);
   REQUIRE(f.events.notices.size() == 1);
   CHECK(f.events.notices[0].find("PO 2 asks to sign in again and again") != std::string::npos);
 }

@@ -67,6 +67,16 @@ TEST_CASE("access token: the answer that is one, and lifetimes that can be meant
   }
 }
 
+TEST_CASE("access token: what is JSON is read as that, whatever its type says") {
+  for (const char* type : {"text/html", "text/plain; charset=utf-8", "application/octet-stream", ""}) {
+    CAPTURE(type);
+    const auto token = judge(200, " {\"access_token\":\"abc.def\",\"token_type\":\"bearer\"}\n", type);
+    REQUIRE(token.has_value());
+    CHECK(token->value == "abc.def");
+    CHECK(judge(200, "\xef\xbb\xbf{\"access_token\":\"abc\"}", type).has_value());
+  }
+}
+
 TEST_CASE("access token: whatever else comes is a failure with its reason, and repeats no secret") {
   const std::string echo = R"({"error":"invalid_client","error_description":"s3cr3t/+= is wrong"})";
   const std::string huge(most_token_bytes + 1, 'a');
@@ -86,6 +96,7 @@ TEST_CASE("access token: whatever else comes is a failure with its reason, and r
       {400, R"({"error":"a_secret_of_letters"})", "application/json", errc::session_expired, "(400)"},
       {401, "<html>no</html>", "text/html", errc::session_expired, "(401)"},
       {403, "", "text/plain", errc::session_expired, "(403)"},
+      {403, "<html><title>s3cr3t/+=</title>Request blocked.</html>", "text/html", errc::http_status, "403"},
       {404, "<html>", "text/html", errc::unexpected_content, "404"},
       {302, "", "text/html", errc::unexpected_content, "redirect"},
       {500, "<html>", "text/html", errc::http_status, "500"},

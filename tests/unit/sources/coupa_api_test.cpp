@@ -268,6 +268,10 @@ TEST_CASE("coupa_api: every answer that is none, in one clear sentence") {
       {json_answer("{}", 401), errc::session_expired, 0, "401"},
       {json_answer(R"({"errors":{"base":["scope"]}})", 403), errc::not_found, 403,
        "core.purchase_order.read"},
+      {html_answer("<title>Access Denied</title>You don't have permission to access x on this server.", 403),
+       errc::http_status, 403, "titled 'Access Denied'"},
+      {html_answer("<html><h1>No</h1></html>", 403), errc::http_status, 403, "Something in between"},
+      {json_answer("", 403), errc::not_found, 403, "core.purchase_order.read"},
       {json_answer("", 406), errc::http_status, 406, "does not serve JSON"},
       {json_answer(R"({"errors":{"po-number":["is odd"]}})", 400), errc::http_status, 400, "It says: is odd"},
       {json_answer(R"({"errors":{"base":["no such token: 0123456789abcdef0123456789abcdef"]}})", 400),
@@ -278,7 +282,9 @@ TEST_CASE("coupa_api: every answer that is none, in one clear sentence") {
       {html_answer("<html><input id=user_email><input id=user_password></html>"), errc::session_expired, 0,
        "sign-in page"},
       {redirect_answer(api_base + "/sessions/new"), errc::session_expired, 0, "sign-in page"},
-      {redirect_answer("https://cdn.example/x"), errc::unexpected_content, 0, "redirect"},
+      {redirect_answer("https://cdn.example/x"), errc::unexpected_content, 0,
+       "redirect (status 302) to https://cdn.example/x"},
+      {html_answer("404"), errc::unexpected_content, 0, "an HTML page"},
       {json_answer("[{"), errc::unexpected_content, 0, "broken JSON"},
       {json_answer(""), errc::unexpected_content, 0, "broken JSON"},
       {json_answer(std::string(100'000, '[')), errc::unexpected_content, 0, "broken JSON"},
@@ -412,11 +418,11 @@ TEST_CASE("coupa_api: what says that signing in is needed, and what does not") {
   http_response head;
   head.status = 401;
   head.url = root + "/attachments/7";
-  CHECK(f.api.asks_to_sign_in(head, {}));
+  CHECK(f.api.asks_to_sign_in(head, {}, true));
   head.url = api_base + "/files/7";
-  CHECK_FALSE(f.api.asks_to_sign_in(head, {}));
+  CHECK_FALSE(f.api.asks_to_sign_in(head, {}, true));
   head.url = "https://s3.example/api/x";
-  CHECK_FALSE(f.api.asks_to_sign_in(head, {}));
+  CHECK_FALSE(f.api.asks_to_sign_in(head, {}, true));
   CHECK_FALSE(f.api.is_sign_in_url(api_base + "/sessions/new"));
   CHECK_FALSE(is_api_address(api_base + "/apis/x", api_base));
   CHECK(is_api_address(api_base + "/api/x", api_base + "/"));

@@ -517,19 +517,227 @@ TEST_CASE("coupa_web: cancelled while requisitions are read, ends with operation
   CHECK_THROWS_AS(std::rethrow_exception(thrown), boost::system::system_error);
 }
 
+TEST_CASE(
+    "coupa_web: what came from elsewhere in the end is judged by what it is, not by its address alone") {
+  const std::string page = "<!DOCTYPE html><body onload=go()>";
+  const std::string password = "<form><input type=password></form>";
+  const struct {
+    const char* what;
+    const char* url;
+    std::vector<http_field> fields;
+    std::string body;
+    bool page_expected;
+    bool asks;
+  } rows[] = {
+      {"a file in a folder called auth",
+       "https://s3.example/auth/x.dwg",
+       {{"Content-Type", "image/vnd.dwg"}},
+       "",
+       false,
+       false},
+      {"a page in it, as a file",
+       "https://s3.example/auth/report.html",
+       {{"Content-Type", "text/html"}},
+       page,
+       true,
+       false},
+      {"a page in it, attached",
+       "https://s3.example/auth/key",
+       {{"Content-Type", "text/html"}, {"Content-Disposition", "Attachment"}},
+       page,
+       false,
+       false},
+      {"an export of another type",
+       "https://s3.example/sso/list",
+       {{"Content-Type", "application/vnd.ms-excel"}},
+       "",
+       false,
+       false},
+      {"401 of a storage", "https://s3.example/x", {}, "", true, false},
+      {"the page of a provider",
+       "https://login.example/common/saml2",
+       {{"Content-Type", "text/html"}},
+       page,
+       false,
+       true},
+      {"its head alone",
+       "https://login.example/common/saml2",
+       {{"Content-Type", "text/html"}},
+       "",
+       false,
+       true},
+      {"a page with a password field, wherever",
+       "https://a.example/x",
+       {{"Content-Type", "text/html"}},
+       "<html>" + password,
+       false,
+       true},
+      {"such a page as a file",
+       "https://a.example/x.html",
+       {{"Content-Type", "text/html"}},
+       "<html>" + password,
+       true,
+       false},
+      {"a page without one", "https://a.example/x", {{"Content-Type", "text/html"}}, page, false, false},
+      {"without a type", "https://sso.example/x", {}, page, false, true},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    web_fixture f;
+    http_response head;
+    head.status = std::string_view(row.what).starts_with("401") ? 401 : 200;
+    head.url = row.url;
+    head.fields = row.fields;
+    CHECK(f.web.asks_to_sign_in(head, row.body, row.page_expected) == row.asks);
+    CHECK_FALSE(f.web.is_sign_in_url(row.url));
+  }
+}
+
+TEST_CASE("coupa_web: a page that leads elsewhere, by the address and by whether the session holds") {
+  const struct {
+    const char* what;
+    const char* to;
+    test::scripted_answer front;  // of the page that tells whether the session holds
+    const char* word;
+    std::size_t requests;
+  } rows[] = {
+      {"a provider", "https://login.example/common", html_answer("Orders"), "session_expired", 1},
+      {"elsewhere, the session holds", "https://moved.example/x?token=hush", html_answer("Orders"),
+       "unexpected_content", 2},
+      {"another port", "https://acme.coupahost.com:8443/x", html_answer("Orders"), "unexpected_content", 2},
+      {"elsewhere, like everything", "https://moved.example/x", redirect_answer("https://moved.example/y"),
+       "session_expired", 2},
+      {"elsewhere, the session has ended", "https://moved.example/x", redirect_answer("/sessions/new"),
+       "session_expired", 2},
+      {"elsewhere, nothing is known", "https://moved.example/x", failed_answer(errc::timeout),
+       "session_expired", 2},
+      {"the own sign-in page over plain HTTP", "http://acme.coupahost.com/sessions/new",
+       html_answer("Orders"), "session_expired", 1},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    web_fixture f;
+    f.http.on(order_123, redirect_answer(row.to)).on(web_base + "/order_headers", row.front);
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    const std::string& said = found.error().message;
+    CAPTURE(said);
+    CHECK(code_word(found.error()) == row.word);
+    const std::string to = row.to;
+    CHECK(said.find(to.substr(0, to.find('?'))) != std::string::npos);
+    CHECK(said.find("hush") == std::string::npos);
+    CHECK(f.http.requests() == row.requests);
+  }
+}
+
+TEST_CASE("coupa_web: a 403 of something in between says nothing about the order, and spares the host") {
+  const auto of = [](std::string body, std::vector<http_field> fields = {}, int status = 403) {
+    auto made = html_answer(std::move(body), status);
+    made.fields.insert(made.fields.end(), fields.begin(), fields.end());
+    return made;
+  };
+  const std::string stock =
+      "<html><head><title>403 Forbidden</title></head><body><center><h1>403 "
+      "Forbidden</h1></center><hr><center>";
+  const struct {
+    const char* what;
+    test::scripted_answer answer;
+    const char* says;  // null: it is about this order
+  } rows[] = {
+      {"Akamai",
+       of("<HTML><HEAD><TITLE>Access Denied</TITLE></HEAD><BODY><H1>Access Denied</H1>You don't have "
+          "permission to "
+          "access \"http&#58;&#47;&#47;acme.coupahost.com\" on this "
+          "server.<P>Reference&#32;&#35;18&#46;1</BODY>",
+          {{"Server", "AkamaiGHost"}}),
+       "titled 'Access Denied' (Server: AkamaiGHost)"},
+      {"Akamai, without its name",
+       of("<H1>Access Denied</H1>You don't have permission to access \"x\" on this server."),
+       "Something in between"},
+      {"CloudFront",
+       of("<TITLE>ERROR: The request could not be satisfied</TITLE><H1>403 ERROR</H1>Request blocked.",
+          {{"Server", "CloudFront"}}),
+       "CloudFront"},
+      {"Cloudflare",
+       of("<title>Attention Required! | Cloudflare</title><h1>Sorry, you have been blocked</h1>",
+          {{"Server", "cloudflare"}}),
+       "Attention Required"},
+      {"a challenge", of("", {{"cf-mitigated", "challenge"}}), "an empty page"},
+      {"Imperva", of("<iframe>Request unsuccessful. Incapsula incident ID: 1-2</iframe>"), "without a title"},
+      {"F5",
+       of("<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please "
+          "consult with your administrator.<br><br>Your support ID is: 1"),
+       "Request Rejected"},
+      {"nginx", of(stock + "nginx</center></body></html>"), "403 Forbidden"},
+      {"nginx with its version", of(stock + "nginx/1.25.3</center></body></html>"), "403 Forbidden"},
+      {"a load balancer", of(stock + "</center></body></html>", {{"Server", "awselb/2.0"}}), "awselb"},
+      {"Azure", of("<h2>The request is blocked.</h2>"), "Something in between"},
+      {"HAProxy",
+       of("<html><body><h1>403 Forbidden</h1>\nRequest forbidden by administrative rules.\n</body></html>"),
+       "without a title"},
+      {"one that nobody knows", of("<title>Stop</title><h1>Not this way</h1>"), "titled 'Stop'"},
+      {"the instance", of("<title>Coupa</title><h1>Access denied</h1>"), nullptr},
+      {"the instance, in its own words", of("<title>Coupa</title><h1>Ask your manager</h1>"), nullptr},
+      {"its session is renewed", of("<h1>Forbidden</h1>", {{"Set-Cookie", "_coupa_session=x; path=/"}}),
+       nullptr},
+      {"its session, behind a content network",
+       of("<h1>No</h1>", {{"Set-Cookie", "_coupa_session=x"}, {"Server", "CloudFront"}}), nullptr},
+      {"a bare word", of("<title>Forbidden</title>Forbidden"), nullptr},
+      {"nothing", of(""), nullptr},
+      {"rights, without a name", of("<h1>You are not authorized to see this order.</h1>"), nullptr},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    web_fixture f;
+    f.http.on(order_123, row.answer);
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    CAPTURE(found.error().message);
+    CHECK(found.error().http_status == 403);
+    CHECK(f.http.requests() == 1);
+    CHECK(f.http.spared() == (row.says == nullptr ? lines{} : lines{order_123}));
+    CHECK(code_word(found.error()) == (row.says == nullptr ? "not_found" : "http_403"));
+    if (row.says == nullptr) continue;
+    CHECK(found.error().message.find(row.says) != std::string::npos);
+    CHECK(found.error().message.starts_with("PO 123: 403 Forbidden came in place of the page"));
+  }
+}
+
+TEST_CASE("coupa_web: with status 200 or 404 a firewall says nothing about the order either") {
+  for (const int status : {200, 404}) {
+    CAPTURE(status);
+    web_fixture f;
+    auto answer = html_answer("<h1>Access Denied</h1>Your request has been blocked. Incident ID: 7", status);
+    f.http.otherwise([&answer](const http_request&) { return answer; });
+    const auto found = f.discover();
+    REQUIRE_FALSE(found.has_value());
+    CHECK(found.error().http_status != 403);
+    CHECK((status == 404 || found.error().code == errc::unexpected_content));
+  }
+}
+
+TEST_CASE("coupa_web: a prefixed form that a firewall refuses is no word on the order") {
+  web_fixture f;
+  f.http.on(order_123, html_answer("", 404));
+  f.http.otherwise([](const http_request&) { return html_answer("<h2>The request is blocked.</h2>", 403); });
+  const auto found = f.discover();
+  REQUIRE_FALSE(found.has_value());
+  CHECK(code_word(found.error()) == "http_403");
+}
+
 TEST_CASE("coupa_web: answers to downloads that mean signing in") {
   web_fixture f;
   http_response head;
   head.status = 200;
   head.url = web_base + "/attachments/1/download";
-  CHECK_FALSE(f.web.asks_to_sign_in(head, ""));
-  CHECK_FALSE(f.web.asks_to_sign_in(head, "<html><h1>A report</h1>"));
-  CHECK(f.web.asks_to_sign_in(head, sign_in_page));
+  CHECK_FALSE(f.web.asks_to_sign_in(head, "", true));
+  CHECK_FALSE(f.web.asks_to_sign_in(head, "<html><h1>A report</h1>", true));
+  CHECK(f.web.asks_to_sign_in(head, sign_in_page, true));
   head.status = 403;
-  CHECK_FALSE(f.web.asks_to_sign_in(head, "<html>Access denied"));
-  CHECK(f.web.asks_to_sign_in(head, sign_in_page));
+  CHECK_FALSE(f.web.asks_to_sign_in(head, "<html>Access denied", true));
+  CHECK(f.web.asks_to_sign_in(head, sign_in_page, true));
   head.status = 401;
-  CHECK(f.web.asks_to_sign_in(head, ""));
+  CHECK(f.web.asks_to_sign_in(head, "", true));
   CHECK(f.web.is_sign_in_url(web_base + "/sessions/new"));
   CHECK_FALSE(f.web.is_sign_in_url("https://bucket.s3.amazonaws.com/x.pdf"));
   CHECK_FALSE(f.web.is_sign_in_url(head.url));

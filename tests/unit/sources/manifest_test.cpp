@@ -69,6 +69,19 @@ TEST_CASE("manifest_rows: many rows, reading and adding by turns") {
   CHECK(rows.rows_of("4999")->back().url == "https://a.example/x");
 }
 
+TEST_CASE("discovery_of: name and password of an address are kept apart from it, for its host alone") {
+  const auto found =
+      discovery_of("1", {row_of("https://user:p%40ss@a.example/1"), row_of("https://a.example/2"),
+                         row_of("https://a%0db@a.example/3", {}, 9)});
+  REQUIRE(found.attachments.size() == 2);
+  CHECK(found.attachments[0].url == "https://a.example/1");
+  CHECK(found.attachments[0].key == "https://a.example/1");
+  CHECK(found.attachments[0].authorization == "Basic dXNlcjpwQHNz");
+  CHECK(found.attachments[1].authorization.empty());
+  REQUIRE(found.incomplete);
+  CHECK(found.incomplete->message.find("line 9") != std::string::npos);
+}
+
 TEST_CASE("discovery_of: each address once, keys unique and without secrets") {
   const auto found =
       discovery_of("P-1", {row_of("https://a.example/1?sig=one", "a.pdf"),
@@ -142,7 +155,7 @@ TEST_CASE("manifest: looked up on the ledger thread, nothing to sign in to") {
   CHECK(test::run_coro(context, time, source.discover(po))->attachments.empty());
   http_response head;
   head.status = 401;
-  CHECK_FALSE(source.asks_to_sign_in(head, ""));
+  CHECK_FALSE(source.asks_to_sign_in(head, "", true));
   CHECK_FALSE(source.is_sign_in_url("https://a.example/login"));
 }
 
@@ -158,12 +171,12 @@ TEST_CASE("manifest: with the address of the instance, its own sign-in pages are
   http_response head;
   head.status = 200;
   head.url = "https://acme.coupahost.com/oauth/files/1";
-  CHECK(source.asks_to_sign_in(head, form));
-  CHECK_FALSE(source.asks_to_sign_in(head, "<p>a page</p>"));
+  CHECK(source.asks_to_sign_in(head, form, true));
+  CHECK_FALSE(source.asks_to_sign_in(head, "<p>a page</p>", true));
   head.status = 401;
-  CHECK(source.asks_to_sign_in(head, ""));
+  CHECK(source.asks_to_sign_in(head, "", true));
   head.url = "https://other.example/1";
-  CHECK_FALSE(source.asks_to_sign_in(head, form));
+  CHECK_FALSE(source.asks_to_sign_in(head, form, true));
 }
 
 }  // namespace pofetch::sources

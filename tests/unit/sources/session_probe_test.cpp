@@ -24,7 +24,7 @@ result<session_state> probe(test::scripted_answer answer) {
   test::scripted_transport http(time);
   http.on(probe_base + "/order_headers", std::move(answer));
   http.on(probe_base + "/orders", html_answer("<h1>Orders</h1>"));
-  return test::run_coro(context, time, probe_session(http, probe_base + "/"));
+  return test::run_coro(context, time, probe_session(http, probe_base + "/order_headers/1?x#y"));
 }
 
 }  // namespace
@@ -40,6 +40,7 @@ TEST_CASE("probe_session: alive, expired or unknown") {
       {"a list longer than is looked at", html_answer(std::string(1U << 20, 'x'), 200, 4096),
        session_state::alive},
       {"sign-in form", html_answer("<input id=user_email><input id=user_password>"), session_state::expired},
+      {"403 of a firewall", html_answer("<h2>The request is blocked.</h2>", 403), session_state::unknown},
       {"401", html_answer("", 401), session_state::expired},
       {"403", html_answer("", 403), session_state::expired},
       {"sign-in page", redirect_answer("/sessions/new"), session_state::expired},
