@@ -1,24 +1,14 @@
 #include "coupa-sim/api_data.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
+#include "coupa-sim/times.hpp"
 
-#include <ctime>
+#include <fmt/format.h>
 
 namespace coupa_sim {
 
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::time_t first_day = 1'704'067'200;  // 2024-01-01T00:00:00Z
-constexpr std::time_t hour = 3600;
-
-std::string rfc3339(std::time_t when) { return fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00", fmt::gmtime(when)); }
-
-std::time_t created(const dataset& site, std::uint64_t number) {
-  return first_day + static_cast<std::time_t>(number - site.first()) * hour;
-}
 
 /// Whole, relative, without a scheme, or not there: all of them occur.
 std::string file_url(const file_facts& file, const api_place& where) {
@@ -52,14 +42,6 @@ std::string api_po_number(const order_facts& order) {
   return (order.kind == order_kind::prefixed ? "PO" : "") + std::to_string(order.number);
 }
 
-std::string api_created_at(const dataset& site, std::uint64_t number) {
-  return rfc3339(created(site, number));
-}
-
-std::string api_updated_at(const dataset& site, std::uint64_t number) {
-  return rfc3339(created(site, number) + 24 * hour);
-}
-
 std::optional<api_note> note_of(const order_facts& order) {
   if (order.files.empty() || order.number % 4 > 1) return std::nullopt;
   return api_note{first_note_id + order.number, order.number % 4 == 1};
@@ -80,6 +62,7 @@ json::object api_attachment(const file_facts& file, const api_place& where) {
     out["file-content-type"] = std::string(file.media_type);
   }
   if (const std::string url = file_url(file, where); !url.empty()) out["file-url"] = url;
+  out["updated-at"] = rfc3339(file.modified);
   return out;
 }
 
@@ -118,8 +101,8 @@ json::object api_order(const dataset& site, const order_facts& order, const api_
   out["id"] = api_id_of(site, order.number);
   out["po-number"] = api_po_number(order);
   out["status"] = order.number % 5 == 0 ? "closed" : "issued";
-  out["created-at"] = api_created_at(site, order.number);
-  out["updated-at"] = api_updated_at(site, order.number);
+  out["created-at"] = rfc3339(order.created);
+  out["updated-at"] = rfc3339(order.updated);
   out["exported"] = false;
   out["supplier"] = json::object{{"id", 17}, {"name", order.supplier}};
   json::array lines;

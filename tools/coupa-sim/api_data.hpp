@@ -36,10 +36,6 @@ inline constexpr std::uint64_t first_note_id = 4'000'000'000'000'000;
 /// As `po-number` says it.
 [[nodiscard]] std::string api_po_number(const order_facts& order);
 
-/// RFC 3339: POs are an hour apart, and changed a day after they were made.
-[[nodiscard]] std::string api_created_at(const dataset& site, std::uint64_t number);
-[[nodiscard]] std::string api_updated_at(const dataset& site, std::uint64_t number);
-
 /// The note of a PO, if it has one: every second PO with files does.
 [[nodiscard]] std::optional<api_note> note_of(const order_facts& order);
 

@@ -1,5 +1,7 @@
 #include "coupa-sim/api_site.hpp"
 
+#include "coupa-sim/times.hpp"
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
@@ -60,11 +62,58 @@ bool wants_json(const site_request& request) {
   return request.accept.find("application/json") != std::string_view::npos;
 }
 
-/// Name of a query operator that may stand encoded: `updated-at[gt]`.
-std::string operator_value(std::string_view query, const std::string& name) {
-  const std::string plain = query_value(query, name + "[gt]");
-  return plain.empty() ? query_value(query, name + "%5Bgt%5D") : plain;
+/// `updated-at[gt]=...`, whose brackets may stand encoded; nothing if the query has no such field.
+std::optional<std::string> operator_value(std::string_view query, const std::string& name,
+                                          const std::string& operation) {
+  for (const std::string& field :
+       {name + '[' + operation + ']', name + "%5B" + operation + "%5D", name + "%5b" + operation + "%5d"}) {
+    std::string value = query_value(query, field);
+    if (!value.empty()) return value;
+  }
+  return std::nullopt;
 }
+
+/// What a query asks of a PO.
+struct order_filter {
+  explicit order_filter(std::string_view query)
+      : number(query_value(query, "po-number")), status(query_value(query, "status")) {
+    read_bounds(query, "created-at", created);
+    read_bounds(query, "updated-at", updated);
+  }
+
+  struct bounds {
+    std::optional<std::time_t> after;
+    std::optional<std::time_t> before;
+    [[nodiscard]] bool hold(std::time_t when) const {
+      return (!after || when > *after) && (!before || when < *before);
+    }
+  };
+
+  void read_bounds(std::string_view query, const std::string& name, bounds& into) {
+    read_time(operator_value(query, name, "gt"), into.after);
+    read_time(operator_value(query, name, "lt"), into.before);
+  }
+  void read_time(const std::optional<std::string>& text, std::optional<std::time_t>& into) {
+    if (!text) return;
+    into = parse_rfc3339(*text);
+    malformed = malformed || !into;
+  }
+  /// Without looking at all of the PO.
+  [[nodiscard]] bool in_time(const dataset& site, std::uint64_t po) const {
+    return created.hold(site.created(po)) && updated.hold(site.updated(po));
+  }
+  [[nodiscard]] bool fits(const order_facts& order) const {
+    if (order.kind == order_kind::missing || order.kind == order_kind::forbidden) return false;
+    if (!number.empty() && number != api_po_number(order)) return false;
+    return status.empty() || status == (order.number % 5 == 0 ? "closed" : "issued");
+  }
+
+  std::string number;
+  std::string status;
+  bounds created{};
+  bounds updated{};
+  bool malformed = false;
+};
 
 }  // namespace
 
@@ -211,28 +260,18 @@ api_site::outcome api_site::attachment(const site_request& request, const path& 
   return done;
 }
 
-bool api_site::matches(const order_facts& order, std::string_view query) const {
-  if (order.kind == order_kind::missing || order.kind == order_kind::forbidden) return false;
-  const std::string number = query_value(query, "po-number");
-  if (!number.empty() && number != api_po_number(order)) return false;
-  const std::string status = query_value(query, "status");
-  if (!status.empty() && status != (order.number % 5 == 0 ? "closed" : "issued")) return false;
-  const std::string updated = operator_value(query, "updated-at");
-  if (!updated.empty() && api_updated_at(data_, order.number) <= updated) return false;
-  const std::string created = operator_value(query, "created-at");
-  return created.empty() || api_created_at(data_, order.number) > created;
-}
-
 site_reply api_site::orders(const site_request& request, std::string_view query) const {
   std::uint64_t limit = most_at_once;
   std::uint64_t offset = 0;
   (void)parse_digits(query_value(query, "limit"), limit);
   (void)parse_digits(query_value(query, "offset"), offset);
   limit = std::min(limit, most_at_once);
+  const order_filter filter(query);
+  if (filter.malformed) return errors(400, "A time is written as 2024-01-31T10:00:00+00:00");
   std::uint64_t first = data_.first();
   std::uint64_t last = data_.first() + data_.count();
   // One number is not searched for through all of a large site.
-  std::string digits = query_value(query, "po-number");
+  std::string digits = filter.number;
   if (!digits.empty()) {
     digits.erase(0, std::min(digits.size(), digits.find_first_of("0123456789")));
     if (!parse_digits(digits, first)) first = last;
@@ -240,8 +279,9 @@ site_reply api_site::orders(const site_request& request, std::string_view query)
   }
   json::array page;
   for (std::uint64_t number = first; number < last && page.size() < limit; ++number) {
+    if (!filter.in_time(data_, number)) continue;
     const order_facts order = data_.order(number);
-    if (!matches(order, query)) continue;
+    if (!filter.fits(order)) continue;
     if (offset > 0)
       --offset;
     else

@@ -43,7 +43,6 @@ class api_site {
   [[nodiscard]] outcome attachment(const site_request& request, const path& wanted,
                                    const std::string& id) const;
   [[nodiscard]] site_reply orders(const site_request& request, std::string_view query) const;
-  [[nodiscard]] bool matches(const order_facts& order, std::string_view query) const;
   [[nodiscard]] std::optional<boost::json::array> attachments_of(const path& wanted,
                                                                  const api_place& where) const;
   [[nodiscard]] api_place place_of(const site_request& request) const;

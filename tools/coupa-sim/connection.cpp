@@ -131,6 +131,8 @@ site_reply connection::answer(const route& where, std::uint64_t nth) {
   asked.accept_encoding = view(request_[http::field::accept_encoding]);
   asked.range = view(request_[http::field::range]);
   asked.if_range = view(request_[http::field::if_range]);
+  asked.if_none_match = view(request_[http::field::if_none_match]);
+  asked.if_modified_since = view(request_[http::field::if_modified_since]);
   asked.body = request_.body();
   return shared_.application.answer(asked, where, nth);
 }

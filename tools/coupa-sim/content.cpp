@@ -1,6 +1,7 @@
 #include "coupa-sim/content.hpp"
 
 #include "coupa-sim/dice.hpp"
+#include "coupa-sim/names.hpp"
 
 #include <openssl/evp.h>
 
@@ -66,6 +67,14 @@ std::string_view extension(file_kind kind) noexcept {
 
 std::string_view media_type(file_kind kind) noexcept {
   return kinds[static_cast<std::size_t>(kind)].media_type;
+}
+
+std::optional<file_kind> kind_of_name(std::string_view name) {
+  const auto dot = name.rfind('.');
+  const std::string ending = ascii_upper(dot == std::string_view::npos ? "" : name.substr(dot + 1));
+  for (std::size_t kind = 0; kind < kinds.size(); ++kind)
+    if (ascii_upper(kinds.at(kind).extension) == ending) return static_cast<file_kind>(kind);
+  return std::nullopt;
 }
 
 content::content(file_kind kind, std::uint64_t key, std::string_view label, std::uint64_t size)

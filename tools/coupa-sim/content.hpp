@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@ inline constexpr unsigned file_kind_count = 10;
 
 /// `pdf`, `msg`, ...
 [[nodiscard]] std::string_view extension(file_kind kind) noexcept;
+
+/// By the ending of a name, in any case.
+[[nodiscard]] std::optional<file_kind> kind_of_name(std::string_view name);
 
 /// `application/pdf`, ...
 [[nodiscard]] std::string_view media_type(file_kind kind) noexcept;

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <ostream>
 #include <set>
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::uint64_t files_per_po = 1000;
 constexpr std::uint64_t requisitions_per_po = 10;
+constexpr std::time_t first_day = 1'704'067'200;  // 2024-01-01T00:00:00Z
+constexpr std::time_t hour = 3600;
+constexpr std::time_t all_of_it = 10'000 * hour;
 
 /// Questions put to `draw`: each property varies on its own.
 enum question : std::uint64_t {
@@ -52,6 +56,16 @@ std::string listed_number(std::uint64_t number, order_kind kind, std::uint64_t r
   constexpr std::array<std::string_view, 4> prefixes{"PO", "", "PM", "po"};
   return std::string(kind == order_kind::prefixed ? "PO" : prefixes.at(roll % prefixes.size())) +
          std::to_string(number);
+}
+
+/// A change of the PO's own files may show on its requisitions' pages too, since these repeat some of them.
+void mark(order_changes& changes, unsigned owner) {
+  changes.when = std::time(nullptr);
+  for (unsigned page = 0; page < order_changes::most_pages; ++page) {
+    if (owner != 0 && page != owner) continue;
+    ++changes.pages.at(page).revision;
+    changes.pages.at(page).when = changes.when;
+  }
 }
 
 void csv_cell(std::ostream& out, std::string_view text) {
@@ -102,8 +116,35 @@ file_facts dataset::make_file(std::uint64_t po, unsigned ordinal, unsigned owner
   file.has_etag = rolls.percent(75);
   file.missing = rolls.percent(options_.missing_file_percent);
   file.redirected = rolls.percent(options_.redirect_percent);
+  file.modified = created(po);
   file.target = target_of(file);
   return file;
+}
+
+file_facts dataset::make_attached(std::uint64_t po, const attached_file& wanted) const {
+  file_facts file = make_file(po, wanted.ordinal, wanted.owner);
+  if (!wanted.name.empty()) {
+    const auto kind = kind_of_name(wanted.name);
+    file.kind = kind.value_or(file_kind::txt);
+    file.media_type = kind ? media_type(*kind) : "application/octet-stream";
+    file.name = file.listed_name = wanted.name;
+  }
+  file.size = wanted.size;
+  file.modified = wanted.when;
+  file.target = target_of(file);
+  return file;
+}
+
+std::time_t dataset::created(std::uint64_t number) const {
+  if (number < options_.first_po || number - options_.first_po >= options_.pos) return first_day;
+  const auto count = static_cast<std::time_t>(options_.pos);
+  const std::time_t step = std::clamp<std::time_t>(all_of_it / count, 1, hour);
+  return first_day + static_cast<std::time_t>(number - options_.first_po) * step;
+}
+
+std::time_t dataset::updated(std::uint64_t number) const {
+  const auto changes = changes_.find(number);
+  return changes ? changes->when : created(number) + 24 * hour;
 }
 
 dataset::layout dataset::layout_of(std::uint64_t number) const {
@@ -141,10 +182,98 @@ order_facts dataset::order(std::uint64_t number) const {
       order.files.push_back(make_file(number, ordinal++, owner));
     }
   }
+  order.created = created(number);
+  order.updated = order.created + 24 * hour;
+  if (const auto changes = changes_.find(number)) apply(order, *changes);
   return order;
 }
 
+void dataset::apply(order_facts& order, const order_changes& changes) const {
+  order.updated = changes.when;
+  order.page = changes.pages.front();
+  for (requisition_facts& one : order.requisitions) one.page = changes.pages.at(one.index);
+  for (const attached_file& one : changes.attached) {
+    const auto place = std::find_if(order.files.begin(), order.files.end(),
+                                    [&](const file_facts& file) { return file.owner > one.owner; });
+    order.files.insert(place, make_attached(order.number, one));
+  }
+  for (file_facts& file : order.files) {
+    const auto found = changes.files.find(file.ordinal);
+    if (found == changes.files.end() || found->second.version == 1) continue;
+    file.version = found->second.version;
+    file.size = found->second.size;
+    file.modified = found->second.when;
+  }
+  std::erase_if(order.files, [&](const file_facts& file) {
+    const auto found = changes.files.find(file.ordinal);
+    return found != changes.files.end() && found->second.detached;
+  });
+}
+
+std::uint64_t dataset::file_id(std::uint64_t po, std::uint64_t ordinal) {
+  if (ordinal >= files_per_po) throw std::out_of_range("there is no such file");
+  return po * files_per_po + ordinal;
+}
+
+file_facts dataset::listed(std::uint64_t id) const {
+  const auto found = file(id);
+  if (!found) throw std::out_of_range("there is no such file");
+  return *found;
+}
+
+file_facts dataset::attach(std::uint64_t po, const new_file& wanted) {
+  const layout plan = layout_of(po);
+  if (plan.kind == order_kind::missing || plan.kind == order_kind::forbidden)
+    throw std::out_of_range(fmt::format("there is no PO {}", po));
+  if (wanted.owner > plan.requisitions.size())
+    throw std::out_of_range(fmt::format("PO {} has {} requisitions", po, plan.requisitions.size()));
+  if (wanted.size > largest_file) throw std::invalid_argument("a file has at most 4G here");
+  if (std::any_of(wanted.name.begin(), wanted.name.end(), [](unsigned char c) { return c < 0x20; }))
+    throw std::invalid_argument("a name has no control characters here");
+  unsigned ordinal = 0;
+  for (const unsigned count : plan.files) ordinal += count;
+  changes_.change(po, [&](order_changes& changes) {
+    ordinal += static_cast<unsigned>(changes.attached.size());
+    if (ordinal >= files_per_po)
+      throw std::invalid_argument("a PO has at most 1000 files here, gone ones too");
+    const std::uint64_t size = wanted.size.value_or(make_file(po, ordinal, wanted.owner).size);
+    mark(changes, wanted.owner);
+    changes.attached.push_back({ordinal, wanted.owner, wanted.name, size, changes.when});
+  });
+  return listed(file_id(po, ordinal));
+}
+
+file_facts dataset::replace(std::uint64_t id, std::optional<std::uint64_t> size) {
+  if (size > largest_file) throw std::invalid_argument("a file has at most 4G here");
+  const file_facts before = listed(id);
+  changes_.change(before.po, [&](order_changes& changes) {
+    changed_file& file = changes.files[before.ordinal];
+    if (file.detached) throw std::out_of_range("there is no such file");
+    mark(changes, before.owner);
+    file.size = size.value_or(file.version == 1 ? before.size : file.size);
+    ++file.version;
+    file.when = changes.when;
+  });
+  return listed(id);
+}
+
+file_facts dataset::detach(std::uint64_t id) {
+  file_facts before = listed(id);
+  changes_.change(before.po, [&](order_changes& changes) {
+    changed_file& file = changes.files[before.ordinal];
+    if (file.detached) throw std::out_of_range("there is no such file");
+    mark(changes, before.owner);
+    file.detached = true;
+  });
+  return before;
+}
+
 std::optional<file_facts> dataset::file(std::uint64_t id) const {
+  if (changes_.find(id / files_per_po)) {
+    for (file_facts& one : order(id / files_per_po).files)
+      if (one.id == id) return std::move(one);
+    return std::nullopt;
+  }
   const layout plan = layout_of(id / files_per_po);
   const std::uint64_t ordinal = id % files_per_po;
   std::uint64_t end = 0;
@@ -166,12 +295,17 @@ std::optional<dataset::requisition_page> dataset::requisition(std::uint64_t numb
 }
 
 content dataset::content_of(const file_facts& file) const {
-  const std::string label = fmt::format("seed {} PO {} attachment {}", options_.seed, file.po, file.ordinal);
-  return {file.kind, draw(options_.seed, file.id, q_noise), label, file.size};
+  std::string label = fmt::format("seed {} PO {} attachment {}", options_.seed, file.po, file.ordinal);
+  std::uint64_t key = draw(options_.seed, file.id, q_noise);
+  if (file.version > 1) {
+    label += fmt::format(" version {}", file.version);
+    key = draw(key, file.version, q_noise);
+  }
+  return {file.kind, key, label, file.size};
 }
 
 std::string dataset::expected_content_sha256(std::uint64_t po, unsigned ordinal) const {
-  return sha256_hex(content_of(order(po).files.at(ordinal)));
+  return sha256_hex(content_of(listed(file_id(po, ordinal))));
 }
 
 std::vector<expected_file> expected_files(const order_facts& order) {

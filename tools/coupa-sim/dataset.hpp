@@ -1,10 +1,12 @@
 #pragma once
 
+#include "coupa-sim/change_book.hpp"
 #include "coupa-sim/content.hpp"
 #include "coupa-sim/names.hpp"
 #include "coupa-sim/options.hpp"
 
 #include <cstdint>
+#include <ctime>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -53,12 +55,15 @@ struct file_facts {
   bool redirected = false;  ///< its download redirects to the storage host
   bool chunked = false;     ///< sent without Content-Length
   bool has_etag = false;
+  unsigned version = 1;      ///< counts up when it is replaced
+  std::time_t modified = 0;  ///< when it came, or was replaced
 };
 
 struct requisition_facts {
   std::uint64_t number = 0;
   unsigned index = 0;   ///< from 1
   bool broken = false;  ///< its page cannot be read
+  page_changes page{};
 };
 
 /// One PO.
@@ -69,9 +74,20 @@ struct order_facts {
   std::string supplier;
   std::vector<requisition_facts> requisitions;
   std::vector<file_facts> files;  ///< all, in listing order
+  std::time_t created = 0;
+  std::time_t updated = 0;  ///< as the API says it: any change of its files counts
+  page_changes page{};
 };
 
-/// The whole site as data, computed on demand from the options: nothing is kept per PO. Any thread.
+/// A file to attach. What is left empty is drawn as for all others.
+struct new_file {
+  std::string name{};
+  std::optional<std::uint64_t> size{};
+  unsigned owner = 0;  ///< 0: the PO, k: its k-th requisition
+};
+
+/// The whole site as data, computed on demand from the options: nothing is kept per PO but what was changed
+/// while the site is up. Any thread.
 class dataset {
  public:
   explicit dataset(const options& wanted) : options_(wanted) {}
@@ -94,6 +110,22 @@ class dataset {
 
   [[nodiscard]] content content_of(const file_facts& file) const;
 
+  /// POs are made one after the other, an hour apart or less, and last changed a day after: all of it is
+  /// past.
+  [[nodiscard]] std::time_t created(std::uint64_t number) const;
+  [[nodiscard]] std::time_t updated(std::uint64_t number) const;
+
+  [[nodiscard]] static std::uint64_t file_id(std::uint64_t po, std::uint64_t ordinal);
+
+  /// Changes while the site is up; pages, API and files show them at once. Each gives the file as it is now.
+  /// Throws std::out_of_range if there is no such PO, requisition or file, std::invalid_argument for what
+  /// makes no sense.
+  file_facts attach(std::uint64_t po, const new_file& wanted);
+  /// Other bytes under the same address; of the same size unless another is given.
+  file_facts replace(std::uint64_t id, std::optional<std::uint64_t> size);
+  /// Not listed any more, and its address is a 404. Gives it as it was.
+  file_facts detach(std::uint64_t id);
+
   /// Lower-case hexadecimal; throws std::out_of_range if the PO has no such file.
   [[nodiscard]] std::string expected_content_sha256(std::uint64_t po, unsigned ordinal) const;
 
@@ -107,8 +139,13 @@ class dataset {
   [[nodiscard]] order_kind kind_of(std::uint64_t number) const;
   [[nodiscard]] layout layout_of(std::uint64_t number) const;
   [[nodiscard]] file_facts make_file(std::uint64_t po, unsigned ordinal, unsigned owner) const;
+  [[nodiscard]] file_facts make_attached(std::uint64_t po, const attached_file& wanted) const;
+  void apply(order_facts& order, const order_changes& changes) const;
+  /// The file as `order` lists it; throws std::out_of_range.
+  [[nodiscard]] file_facts listed(std::uint64_t id) const;
 
   options options_;
+  change_book changes_;
 };
 
 /// A file that a whole run must bring, under the name that it must have in the PO's folder.

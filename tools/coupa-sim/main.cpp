@@ -15,6 +15,7 @@ namespace {
 
 using coupa_sim::expiry_style;
 using coupa_sim::options;
+using coupa_sim::page_validators;
 using coupa_sim::sign_in_style;
 
 std::string check_range(const std::string& text) {
@@ -62,6 +63,15 @@ void add_data_options(CLI::App& app, options& wanted) {
   add_percent(app, "--missing-files", wanted.missing_file_percent, "Listed files that are not there (0)");
   add_percent(app, "--redirect-downloads", wanted.redirect_percent,
               "Downloads that redirect to another host name (0)");
+  static const std::map<std::string, page_validators> validators{{"none", page_validators::none},
+                                                                 {"etag", page_validators::etag},
+                                                                 {"modified", page_validators::modified},
+                                                                 {"both", page_validators::both}};
+  app.add_option("--page-validators", wanted.validators,
+                 "What pages carry for clients that ask whether they have changed: none, etag, modified or "
+                 "both (none)")
+      ->transform(CLI::CheckedTransformer(validators).description(""))
+      ->type_name("STYLE");
   add_percent(app, "--gzip", wanted.gzip_percent, "Answers compressed if the client accepts it (0)");
 }
 
@@ -136,7 +146,8 @@ int main(int argc, char** argv) {
       "sees.\nGET /_sim/stats, /_sim/requests and /_sim/seconds show the counts; POST /_sim/expire ends the "
       "session, "
       "POST /_sim/expire-tokens the API's access tokens, "
-      "POST /_sim/sign-in begins a new one, POST /_sim/reset starts the counts anew.",
+      "POST /_sim/sign-in begins a new one, POST /_sim/reset starts the counts anew.\n"
+      "POST /_sim/attach, /_sim/replace and /_sim/detach change an order, GET /_sim/order?po=N shows it.",
       "coupa-sim");
   options wanted;
   add_server_options(app, wanted);

@@ -49,7 +49,6 @@ std::optional<range> parse_range(std::string_view text) {
 
 std::string complaint(const options& wanted) {
   constexpr std::uint64_t highest_po = 1'000'000'000'000;
-  constexpr std::uint64_t largest_file = std::uint64_t{4} << 30;
   for (const unsigned percent :
        {wanted.not_found_percent, wanted.empty_percent, wanted.prefixed_percent, wanted.requisition_percent,
         wanted.broken_requisition_percent, wanted.missing_file_percent, wanted.redirect_percent,

@@ -23,6 +23,12 @@ enum class expiry_style {
   form,          ///< the sign-in form with status 200 at the wanted address
 };
 
+/// What the pages of POs and requisitions carry for clients that ask whether they have changed.
+enum class page_validators { none, etag, modified, both };
+
+/// Largest file that the site makes.
+inline constexpr std::uint64_t largest_file = std::uint64_t{4} << 30;
+
 /// Both ends belong to it.
 struct range {
   std::uint64_t min = 0;
@@ -53,8 +59,9 @@ struct options {
   unsigned broken_requisition_percent = 0;  ///< of these, how many have one that cannot be read
   unsigned missing_file_percent = 0;        ///< listed files whose download is a 404
   unsigned redirect_percent = 0;            ///< downloads that redirect to "object storage"
-  unsigned gzip_percent = 0;                ///< answers compressed for clients that accept it
-  unsigned fail_percent = 0;                ///< answers that go wrong in some way
+  page_validators validators = page_validators::none;
+  unsigned gzip_percent = 0;  ///< answers compressed for clients that accept it
+  unsigned fail_percent = 0;  ///< answers that go wrong in some way
 
   std::chrono::milliseconds latency{0};   ///< before every answer
   std::chrono::milliseconds jitter{0};    ///< up to so much more

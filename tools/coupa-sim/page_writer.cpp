@@ -1,6 +1,7 @@
 #include "coupa-sim/page_writer.hpp"
 
 #include "coupa-sim/file_shapes.hpp"
+#include "coupa-sim/times.hpp"
 
 #include <fmt/format.h>
 
@@ -77,7 +78,8 @@ std::string file_list(markup_writer& html, const order_facts& order, unsigned ow
   std::string out;
   for (const file_facts& file : order.files) {
     if (file.owner != owner) continue;
-    const file_facts& next = order.files[(file.ordinal + 1) % order.files.size()];
+    const auto index = static_cast<std::size_t>(&file - order.files.data());
+    const file_facts& next = order.files[(index + 1) % order.files.size()];
     const bool twice = html.rolls().percent(15);
     if (twice) out += icon_link(html, file) + '\n';
     const std::string item = file_item(html, file, next.listed_name);
@@ -85,6 +87,13 @@ std::string file_list(markup_writer& html, const order_facts& order, unsigned ow
   }
   if (out.empty()) return "<p>There is nothing here yet.</p>\n";
   return html.element("ul", {{"class", "files"}}, '\n' + out) + '\n';
+}
+
+/// Nothing on a page that is as it was made.
+std::string last_change(const page_changes& page) {
+  if (page.revision == 0) return {};
+  return fmt::format("<p class=\"history\" data-revision=\"{}\">Last changed {}</p>\n", page.revision,
+                     rfc3339(page.when));
 }
 
 std::string requisition_links(markup_writer& html, const order_facts& order) {
@@ -114,6 +123,7 @@ std::string order_page(const order_facts& order, std::uint64_t seed, std::uint64
   body += html.element("form", {{"id", "topForm"}, {"method", "post"}, {"action", "/order_headers/update"}},
                        form);
   body += '\n' + order_noise(order.number);
+  body += last_change(order.page);
   body += "<h2>Attachments</h2>\n";
   body += file_list(html, order, 0);
   body += order_lines(order.number, padding);
@@ -126,6 +136,7 @@ std::string requisition_page(const order_facts& order, const requisition_facts& 
   std::string body(menu);
   body += fmt::format("<h1>Requisition #{}</h1>\n<p>Ordered as <a href=\"/order_headers/{}\">PO{}</a></p>\n",
                       requisition.number, order.number, order.number);
+  body += last_change(requisition.page);
   const bool repeats = html.rolls().percent(30);
   if (repeats && !order.files.empty() && order.files.front().owner == 0) {
     body += icon_link(html, order.files.front()) + '\n';

@@ -16,6 +16,8 @@ std::string_view reason(unsigned status) {
       return "Partial Content";
     case 302:
       return "Found";
+    case 304:
+      return "Not Modified";
     case 400:
       return "Bad Request";
     case 401:
@@ -59,8 +61,12 @@ reply_stream::reply_stream(site_reply reply, bool head_only, bool keep_alive)
 
 std::string reply_stream::head(bool keep_alive) const {
   std::string text = fmt::format("HTTP/1.1 {} {}\r\n{}", reply_.status, reason(reply_.status), reply_.fields);
+  constexpr unsigned not_modified = 304;
   if (reply_.gzip) text += "Content-Encoding: gzip\r\nVary: Accept-Encoding\r\n";
-  text += framed_ ? "Transfer-Encoding: chunked\r\n" : fmt::format("Content-Length: {}\r\n", total_);
+  if (framed_)
+    text += "Transfer-Encoding: chunked\r\n";
+  else if (reply_.status != not_modified)
+    text += fmt::format("Content-Length: {}\r\n", total_);
   if (!keep_alive) text += "Connection: close\r\n";
   return text + "\r\n";
 }

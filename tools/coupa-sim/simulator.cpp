@@ -73,7 +73,7 @@ struct simulator::state {
 
   const options wanted;
   const certificate_authority authority;
-  const dataset data;
+  dataset data;
   session_book sessions;
   token_book tokens;
   stats seen;
@@ -145,5 +145,7 @@ std::map<std::string, std::uint64_t> simulator::requests_by_path() const { retur
 void simulator::reset_statistics() { state_->seen.reset(); }
 
 const dataset& simulator::data() const noexcept { return state_->data; }
+
+dataset& simulator::data() noexcept { return state_->data; }
 
 }  // namespace coupa_sim

@@ -67,6 +67,8 @@ class simulator {
   void reset_statistics();
 
   [[nodiscard]] const dataset& data() const noexcept;
+  /// For changes while the site is up.
+  [[nodiscard]] dataset& data() noexcept;
 
  private:
   struct state;

@@ -1,8 +1,10 @@
 #include "coupa-sim/site.hpp"
 
+#include "coupa-sim/change_desk.hpp"
 #include "coupa-sim/dice.hpp"
 #include "coupa-sim/file_range.hpp"
 #include "coupa-sim/page_writer.hpp"
+#include "coupa-sim/validators.hpp"
 
 #include <fmt/format.h>
 
@@ -81,8 +83,8 @@ std::uint64_t hash_of(std::string_view path) {
 
 }  // namespace
 
-site::site(const options& wanted, const dataset& data, session_book& sessions, token_book& tokens,
-           stats& seen, std::function<void(const std::string&)> signed_in)
+site::site(const options& wanted, dataset& data, session_book& sessions, token_book& tokens, stats& seen,
+           std::function<void(const std::string&)> signed_in)
     : options_(wanted),
       data_(data),
       sessions_(sessions),
@@ -152,10 +154,10 @@ site_reply site::signed_in_answer(const site_request& request, const route& wher
         reply = page(200, orders_page(data_));
         break;
       case place::order:
-        reply = order(where);
+        reply = order(request, where);
         break;
       case place::requisition:
-        reply = requisition(where);
+        reply = requisition(request, where);
         break;
       case place::new_requisition:
         reply = page(200, home_page());
@@ -174,7 +176,7 @@ site_reply site::signed_in_answer(const site_request& request, const route& wher
   return reply;
 }
 
-site_reply site::order(const route& where) const {
+site_reply site::order(const site_request& request, const route& where) const {
   const order_facts order = data_.order(where.number);
   const std::uint64_t roll = draw(options_.seed, where.number, 201);
   const std::string_view prefix = order.kind == order_kind::prefixed ? "PO" : "";
@@ -185,16 +187,31 @@ site_reply site::order(const route& where) const {
     refusal no = !hidden ? forbidden_page(roll) : not_found_page(other_form ? 0 : roll);
     return page(no.status, std::move(no.page));
   }
-  return page(200, order_page(order, options_.seed, options_.page_padding));
+  const std::time_t modified = order.page.revision == 0 ? order.created : order.page.when;
+  return readable(request, order_page(order, options_.seed, options_.page_padding), modified);
 }
 
-site_reply site::requisition(const route& where) const {
+/// A page that clients may ask for again by its entity-tag (a weak one, as frameworks give) or date.
+site_reply site::readable(const site_request& request, std::string body, std::time_t modified) const {
+  validators now;
+  const page_validators style = options_.validators;
+  const bool both = style == page_validators::both;
+  if (both || style == page_validators::etag) now.etag = fmt::format("W/\"{:016x}\"", hash_of(body));
+  if (both || style == page_validators::modified) now.modified = modified;
+  site_reply reply = page(200, std::move(body));
+  apply_validators(reply, request, now);
+  return reply;
+}
+
+site_reply site::requisition(const site_request& request, const route& where) const {
   const auto found = data_.requisition(where.number);
   if (!found || found->requisition.broken) {
     refusal no = forbidden_page(draw(options_.seed, where.number, 202));
     return page(no.status, std::move(no.page));
   }
-  return page(200, requisition_page(found->order, found->requisition, options_.seed));
+  const page_changes& changes = found->requisition.page;
+  const std::time_t modified = changes.revision == 0 ? found->order.created : changes.when;
+  return readable(request, requisition_page(found->order, found->requisition, options_.seed), modified);
 }
 
 site_reply site::download(const site_request& request, const route& where) const {
@@ -237,9 +254,13 @@ site_reply site::file_reply(const site_request& request, const file_facts& file)
   if (!disposition.empty()) reply.fields += "Content-Disposition: " + disposition + "\r\n";
   reply.gzip = wants_gzip(request) && request.range.empty() &&
                draw(options_.seed, file.id, 203) % 100 < options_.gzip_percent;
-  if (!file.has_etag || reply.gzip) return reply;
-  const std::string etag = fmt::format("\"{:016x}\"", draw(options_.seed, file.id, 204));
-  reply.fields += "ETag: " + etag + "\r\nAccept-Ranges: bytes\r\n";
+  const bool tagged = file.has_etag && !reply.gzip;
+  std::string etag;
+  if (tagged)
+    etag = fmt::format("\"{:016x}\"", draw(options_.seed, file.id, 204 + (file.version - 1) * 1000ULL));
+  apply_validators(reply, request, {etag, file.modified});
+  if (!tagged || reply.status != 200) return reply;
+  reply.fields += "Accept-Ranges: bytes\r\n";
   if (request.range.empty() || (!request.if_range.empty() && request.if_range != etag)) return reply;
   apply_range(reply, request.range, file.size);
   return reply;
@@ -251,6 +272,7 @@ site_reply site::control(const site_request& request, const route& where) {
   if (request.method == "GET" && what == "stats") return plain(200, to_json(stats_.snapshot()), json);
   if (request.method == "GET" && what == "seconds") return plain(200, to_json(stats_.seconds()), json);
   if (request.method == "GET" && what == "requests") return plain(200, to_json(stats_.paths()), json);
+  if (auto changed = change_order(data_, what, where.query, request)) return std::move(*changed);
   if (request.method != "POST") return plain(404, "There is no such control\n");
   if (what == "expire") {
     sessions_.expire();

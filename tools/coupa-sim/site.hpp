@@ -23,7 +23,7 @@ namespace coupa_sim {
 class site {
  public:
   /// Everything given must outlive it. `signed_in` sees each cookie value that POST /_sim/sign-in made.
-  site(const options& wanted, const dataset& data, session_book& sessions, token_book& tokens, stats& seen,
+  site(const options& wanted, dataset& data, session_book& sessions, token_book& tokens, stats& seen,
        std::function<void(const std::string&)> signed_in);
 
   /// `nth`: how often this path was asked for before.
@@ -31,8 +31,10 @@ class site {
 
  private:
   [[nodiscard]] site_reply signed_in_answer(const site_request& request, const route& where);
-  [[nodiscard]] site_reply order(const route& where) const;
-  [[nodiscard]] site_reply requisition(const route& where) const;
+  [[nodiscard]] site_reply order(const site_request& request, const route& where) const;
+  [[nodiscard]] site_reply requisition(const site_request& request, const route& where) const;
+  [[nodiscard]] site_reply readable(const site_request& request, std::string body,
+                                    std::time_t modified) const;
   [[nodiscard]] site_reply download(const site_request& request, const route& where) const;
   [[nodiscard]] site_reply api(const site_request& request, const route& where);
   [[nodiscard]] site_reply bytes_of(const site_request& request, const file_facts& file) const;
@@ -48,7 +50,7 @@ class site {
   [[nodiscard]] std::string signature(std::uint64_t id) const;
 
   const options& options_;
-  const dataset& data_;
+  dataset& data_;
   session_book& sessions_;
   token_book& tokens_;
   stats& stats_;

@@ -21,6 +21,8 @@ struct site_request {
   std::string_view accept_encoding;
   std::string_view range;
   std::string_view if_range;
+  std::string_view if_none_match;
+  std::string_view if_modified_since;
   std::string_view body;
 };
 
