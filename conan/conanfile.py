@@ -46,6 +46,7 @@ class PofetchConan(ConanFile):
         self.requires("libxml2/[>=2.9.14 <3]")
         self.requires("sqlite3/[>=3.40 <4]")
         self.requires("utf8proc/2.8.0")
+        self.requires("libidn2/[>=2.3.0 <3]")
         self.requires("libzip/[>=1.7.3 <2]")
         self.requires("libxlsxwriter/[>=1.1.4 <2]")
         if self.options.program or self.options.tests:
@@ -76,7 +77,7 @@ class PofetchConan(ConanFile):
         toolchain.cache_variables["POFETCH_WARNINGS_AS_ERRORS"] = False
         toolchain.generate()
         CMakeDeps(self).generate()
-        PkgConfigDeps(self).generate()  # utf8proc, libzip and xlsxwriter are looked for with pkg-config
+        PkgConfigDeps(self).generate()  # utf8proc, libidn2, libzip and xlsxwriter are looked for with pkg-config
 
     def build(self):
         cmake = CMake(self)

@@ -1,6 +1,7 @@
 #include "core/url.hpp"
 
 #include "core/ascii.hpp"
+#include "core/idn.hpp"
 #include "core/mask_url.hpp"
 #include "core/url_clean.hpp"
 #include "core/url_parts.hpp"
@@ -31,7 +32,7 @@ std::string host_of(std::string_view text) {
     const auto v6 = boost::urls::parse_ipv6_address(text.substr(1, text.size() - 2));
     return v6 ? std::string(v6->to_string()) : std::string{};
   }
-  std::string host = to_lower(decode_percent(text));
+  std::string host = ascii_host(decode_percent(text));
   return is_host_name(host) ? host : std::string{};
 }
 

@@ -1,6 +1,7 @@
 #include "http/cookie_json.hpp"
 
 #include "core/ascii.hpp"
+#include "core/idn.hpp"
 #include "core/percent.hpp"
 #include "core/url.hpp"
 #include "http/cookie_date.hpp"
@@ -140,7 +141,7 @@ void read_members(json::object& object, cookie_entry& into) {
   if (domain) {
     const std::string host = domain_in(*domain);
     const bool dotted = host.starts_with('.');
-    into.what.domain = host.substr(dotted ? 1 : 0);
+    into.what.domain = core::ascii_host(std::string_view(host).substr(dotted ? 1 : 0));
     into.what.host_only = as_flag(find(object, host_only_names), !dotted);
   }
   const auto name = as_text(find(object, name_names));
@@ -201,7 +202,7 @@ std::optional<cookie_listing> read_map(const shown_text& from, text_span where, 
     next.place = from.place(each.name.begin, made.entries.size() + 1);
     next.what.name = as_text(json::parse(each.name.of(from.text)));
     next.what.value = as_text(json::parse(each.value.of(from.text)));
-    next.what.domain = core::to_lower(host);
+    next.what.domain = core::ascii_host(host);
     next.defect = cookie_defect(next.what);
     made.entries.push_back(std::move(next));
   }

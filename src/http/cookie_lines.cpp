@@ -1,6 +1,7 @@
 #include "http/cookie_lines.hpp"
 
 #include "core/ascii.hpp"
+#include "core/idn.hpp"
 #include "http/cookie_date.hpp"
 #include "http/cookie_json.hpp"
 
@@ -61,7 +62,7 @@ std::string wrong_field_count(std::string_view line, std::size_t fields) {
 }
 
 std::string domain_field(std::string_view field) {
-  return core::to_lower(field.starts_with('.') ? field.substr(1) : field);
+  return core::ascii_host(field.starts_with('.') ? field.substr(1) : field);
 }
 
 void set_broken(cookie_entry& out, std::string why) {

@@ -1,6 +1,7 @@
 #include "http/cookie_text.hpp"
 
 #include "core/ascii.hpp"
+#include "core/idn.hpp"
 #include "http/cookie_json.hpp"
 #include "http/cookie_lines.hpp"
 #include "http/set_cookie.hpp"
@@ -211,7 +212,7 @@ result<std::vector<cookie>> cookies_from_header(std::string_view header, std::st
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
     cookie made;
-    made.domain = core::to_lower(host);
+    made.domain = core::ascii_host(host);
     made.name = core::trim(pair.substr(0, equals));
     if (equals != std::string_view::npos) made.value = core::trim(pair.substr(equals + 1));
     const std::string why = equals == std::string_view::npos ? "it has no '='" : cookie_defect(made);

@@ -2,6 +2,7 @@
 
 #include "core/address.hpp"
 #include "core/ascii.hpp"
+#include "core/idn.hpp"
 #include "http/cookie_date.hpp"
 
 #include <algorithm>
@@ -51,7 +52,7 @@ void take_attribute(std::string_view text, std::chrono::system_clock::time_point
     if (const auto end = parse_max_age(value, now)) out.max_age = end;
   } else if (core::iequals(name, "domain")) {
     out.has_domain = !value.empty();
-    out.domain = core::to_lower(value.starts_with('.') ? value.substr(1) : value);
+    out.domain = core::ascii_host(value.starts_with('.') ? value.substr(1) : value);
   } else if (core::iequals(name, "path")) {
     out.path = value.starts_with('/') ? std::string(value) : std::string();
   } else if (core::iequals(name, "secure")) {
