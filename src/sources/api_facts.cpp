@@ -35,6 +35,7 @@ void add_requisition(const json::value& from, api_order_facts& into) {
   const json::object* const one = from.if_object();
   const std::string id = one == nullptr ? std::string() : id_of(*one);
   auto& known = into.requisitions;
+  if (id.empty() && !from.is_null() && !(one != nullptr && one->empty())) into.odd_requisition = true;
   if (id.empty() || std::find(known.begin(), known.end(), id) != known.end()) return;
   if (known.size() == most_api_requisitions)
     into.too_many_requisitions = true;
@@ -59,11 +60,12 @@ enum class type { file, text, link, unknown };
 type type_of(const json::object& from) {
   const std::string said = core::to_lower(text_of(from, "type"));
   const auto says = [&said](std::string_view word) { return said.find(word) != std::string::npos; };
+  const auto has = [&from](std::string_view name) { return !text_of(from, name).empty(); };
+  // What it has counts more than what it is called.
+  if (has("file") || has("file-url") || has("file-file-name")) return type::file;
   if (says("url") || says("link")) return type::link;
   if (says("text") || says("note")) return type::text;
-  if (says("file")) return type::file;
-  const auto has = [&from](std::string_view name) { return !text_of(from, name).empty(); };
-  if (has("file") || has("file-url") || has("file-file-name") || has("file-file-size")) return type::file;
+  if (says("file") || has("file-file-size")) return type::file;
   if (has("url")) return type::link;
   return has("text") ? type::text : type::unknown;
 }
@@ -106,6 +108,14 @@ bool begins_with_host(std::string_view text, const std::string& base_url) {
   return std::all_of(top.begin(), top.end(), [](char c) { return core::is_alpha(c); });
 }
 
+/// Several, or one that stands alone.
+void add_line_attachments(const json::value& from, std::vector<const json::value*>& into) {
+  if (const json::array* const several = from.if_array())
+    for (const auto& each : *several) into.push_back(&each);
+  else if (const json::object* const one = from.if_object(); one != nullptr && !one->empty())
+    into.push_back(&from);
+}
+
 }  // namespace
 
 api_order_facts read_order(const json::object& from) {
@@ -130,9 +140,9 @@ std::vector<const json::value*> line_attachments(const json::object& order) {
   if (lines == nullptr) return found;
   for (const auto& line : *lines) {
     const json::object* const one = line.if_object();
-    const json::array* const attached = one == nullptr ? nullptr : array_of(*one, "attachments");
-    if (attached == nullptr) continue;
-    for (const auto& each : *attached) found.push_back(&each);
+    if (one == nullptr) continue;
+    for (const char* name : {"attachments", "attachment"})
+      if (const json::value* const attached = one->if_contains(name)) add_line_attachments(*attached, found);
   }
   return found;
 }
@@ -154,21 +164,33 @@ std::string whole_file_url(std::string_view text, const std::string& base_url) {
   return whole ? std::move(*whole) : std::string();
 }
 
+std::string shown_attachment(const json::value& from) {
+  const json::object* const one = from.if_object();
+  if (one == nullptr) return {};
+  std::string shown;
+  for (const char* name : {"id", "type", "file-file-name", "file", "text"}) {
+    const std::string said = quote_for_message(text_of(*one, name));
+    if (!said.empty()) shown += fmt::format("{}{} '{}'", shown.empty() ? " (" : ", ", name, said);
+  }
+  return shown.empty() ? shown : shown + ")";
+}
+
 std::optional<api_attachment> read_api_attachment(const json::value& from, std::string_view address,
                                                   const std::string& base_url) {
   const json::object* const one = from.if_object();
-  const std::string id = one == nullptr ? std::string() : id_of(*one);
-  if (id.empty()) return std::nullopt;
+  if (one == nullptr) return std::nullopt;
+  const std::string id = id_of(*one);
   const type what = type_of(*one);
-  if (what == type::unknown) return std::nullopt;
+  const std::string file_url = whole_file_url(text_of(*one, "file-url"), base_url);
+  // Without an id it can be had from its own address only.
+  if (what == type::unknown || (id.empty() && (what != type::file || file_url.empty()))) return std::nullopt;
   api_attachment made;
-  made.what.key = fmt::format("attachment {}", id);
-  made.what.url = fmt::format("{}/{}", address, id);
+  made.what.key = id.empty() ? core::url_key(file_url) : fmt::format("attachment {}", id);
+  made.what.url = id.empty() ? file_url : fmt::format("{}/{}", address, id);
   if (what != type::file) {
     made.note.not_a_file = reason_of(what, *one);
     return made;
   }
-  const std::string file_url = whole_file_url(text_of(*one, "file-url"), base_url);
   made.what.name = name_of(*one, file_url);
   made.what.size = core::parse_unsigned(core::trim(text_of(*one, "file-file-size")));
   if (!file_url.empty() && file_url != made.what.url)

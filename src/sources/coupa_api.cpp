@@ -66,6 +66,10 @@ awaitable<result<discovery>> coupa_api::discover(const purchase_order& po) {
     auto more = co_await add_list(linked, all);
     if (!more) co_return more.error();
   }
+  if (facts.odd_requisition)
+    all.note(make_failure(
+        errc::unexpected_content,
+        fmt::format("PO {}: the REST API names a requisition without an id that is understood", po.number)));
   if (facts.too_many_requisitions)
     all.note(make_failure(errc::too_large,
                           fmt::format("PO {}: it names more than {} requisitions; the rest is left out",
@@ -138,9 +142,10 @@ bool coupa_api::add(const json::value& from, const api_query& where, const std::
                     discovery_union& into) const {
   auto found = read_api_attachment(from, address, api_.base_url());
   if (found) return into.add(std::move(found->what), std::move(found->note));
-  const failure why = make_failure(
-      errc::unexpected_content,
-      fmt::format("{}: the REST API lists an attachment of a form that is not understood", where.label));
+  const failure why =
+      make_failure(errc::unexpected_content,
+                   fmt::format("{}: the REST API lists an attachment of a form that is not understood{}",
+                               where.label, shown_attachment(from)));
   into.note(why);
   return false;
 }

@@ -391,6 +391,8 @@ TEST_CASE("coupa_api: a text and a link are listed with what they say; what is n
        "a link, not a file: https://x.example/p?token=***"},
       {R"({"id":7,"url":"https://x.example/p"})", "a link, not a file: https://x.example/p"},
       {R"({"id":7,"type":"AttachmentText"})", "a text, not a file"},
+      {R"({"id":7,"type":"text","text":"Call","file":null,"file-file-size":"0"})",
+       "a text, not a file: Call"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.json);
@@ -398,19 +400,84 @@ TEST_CASE("coupa_api: a text and a link are listed with what they say; what is n
     REQUIRE(made);
     CHECK(made->note.not_a_file == row.says);
   }
+  const struct {
+    const char* json;
+    const char* key;
+    const char* url;
+    const char* name;
+  } files[] = {
+      {R"({"id":7,"type":"text","text":"see the file","file-url":"/f/1"})", "attachment 7", "/f/1", ""},
+      {R"({"id":7,"type":"AttachmentUrl","file-file-name":"x.pdf"})", "attachment 7", "/api/attachments/7",
+       "x.pdf"},
+      {R"({"id":7,"type":"video","file":"up/x.mov"})", "attachment 7", "/api/attachments/7", "x.mov"},
+      {R"({"id":7,"type":"file"})", "attachment 7", "/api/attachments/7", ""},
+      {R"({"file-url":"/f/1/x.pdf"})", "https://acme.coupahost.com/f/1/x.pdf", "/f/1/x.pdf", "x.pdf"},
+      {R"({"id":"a1b2","type":"file","file-url":"https://acme.coupahost.com/f/1?X-Amz-Signature=s"})",
+       "https://acme.coupahost.com/f/1", "/f/1?X-Amz-Signature=s", ""},
+  };
+  for (const auto& row : files) {
+    CAPTURE(row.json);
+    const auto made = read_api_attachment(boost::json::parse(row.json), at, api_base);
+    REQUIRE(made);
+    CHECK(made->note.not_a_file.empty());
+    CHECK(made->what.key == row.key);
+    CHECK(made->what.url == api_base + row.url);
+    CHECK(made->what.name == row.name);
+  }
   for (const char* json :
-       {"7", "{}", R"({"id":7})", R"({"id":-7,"type":"file"})", R"({"id":"7/../8","type":"file"})",
+       {R"({"id":7,"type":"video"})", R"({"id":"a1","type":"text","text":"x"})", "null", "[]", "7", "{}",
+        R"({"id":7})", R"({"id":-7,"type":"file"})", R"({"id":"7/../8","type":"file"})",
         R"({"id":{"a":1},"type":"file"})", R"({"type":"file"})"})
     CHECK_FALSE(read_api_attachment(boost::json::parse(json), at, api_base));
 
   api_fixture f;
   f.http.respond(list_url("purchase_orders/900", 0),
-                 [](const http_request&) { return json_answer(R"([{"type":"file"}])"); });
+                 [](const http_request&) { return json_answer(R"([{"type":"file","file":"x.pdf"}])"); });
   f.http.on(list_url("purchase_orders/900", 1), json_answer("[]"));
   const auto found = f.discover();
   REQUIRE(found.has_value());
   REQUIRE(found->incomplete);
-  CHECK(found->incomplete->message.find("not understood") != std::string::npos);
+  CHECK(found->incomplete->message.find("not understood (type 'file', file 'x.pdf')") != std::string::npos);
+}
+
+TEST_CASE("coupa_api: odd lists of lines and requisitions, never passed over in silence") {
+  const struct {
+    const char* what;
+    const char* more;
+    std::size_t found;
+    const char* incomplete;
+  } rows[] = {
+      {"a line with one attachment", R"(,"order-lines":[{"attachments":{"id":5,"type":"file"}}])", 1, ""},
+      {"under another name", R"(,"order-lines":[{"attachment":[{"id":5,"type":"file"}]}])", 1, ""},
+      {"nothing", R"(,"order-lines":[{"attachments":null},{"attachments":{}},{"attachments":[]}])", 0, ""},
+      {"a line's attachment that is none", R"(,"order-lines":[{"attachments":["x.pdf"]}])", 0,
+       "not understood"},
+      {"a requisition without an id", R"(,"requisition-header":{"number":"R7"})", 0,
+       "requisition without an id"},
+      {"a requisition with an odd id", R"(,"requisition-header":{"id":"../7"})", 0,
+       "requisition without an id"},
+      {"no requisition", R"(,"requisition-header":null)", 0, ""},
+      {"an empty requisition", R"(,"requisition-header":{})", 0, ""},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    boost::asio::io_context context;
+    test::fake_clock time(context);
+    test::scripted_transport http(time);
+    progress events;
+    http.on(order_url("123"), json_answer("[" + order("123", row.more) + "]"));
+    http.on(list_url("purchase_orders/900", 0), json_answer("[]"));
+    coupa_api api(http, time, api_fixture::options(), events);
+    purchase_order po;
+    po.number = "123";
+    const auto found = test::run_coro(context, time, api.discover(po));
+    REQUIRE(found.has_value());
+    CHECK(found->attachments.size() == row.found);
+    const std::string why = found->incomplete ? found->incomplete->message : std::string();
+    CAPTURE(why);
+    CHECK(why.empty() == (*row.incomplete == '\0'));
+    CHECK(why.find(row.incomplete) != std::string::npos);
+  }
 }
 
 TEST_CASE("coupa_api: what says that signing in is needed, and what does not") {
