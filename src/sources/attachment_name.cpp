@@ -4,6 +4,7 @@
 #include "core/url.hpp"
 #include "sources/page_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -12,6 +13,55 @@ namespace pofetch::sources {
 namespace {
 
 constexpr std::size_t longest_name = 1024;
+
+/// Endings of files that people attach, sorted.
+constexpr std::array<std::string_view, 143> document_endings{
+    "3dm",  "3dxml", "3mf",     "7z",     "accdb",  "ai",   "asc",  "asm",  "avi",  "bak",  "bmp",
+    "bz2",  "cad",   "cdr",     "cer",    "crt",    "csv",  "dat",  "db",   "dbf",  "dgn",  "djvu",
+    "doc",  "docm",  "docx",    "dot",    "dotx",   "dwf",  "dwg",  "dxf",  "edi",  "edrw", "emf",
+    "eml",  "emlx",  "emz",     "eps",    "epub",   "fdf",  "gif",  "gpx",  "gz",   "heic", "heif",
+    "htm",  "html",  "iam",     "ics",    "ifc",    "iges", "igs",  "indd", "ipt",  "iso",  "jfif",
+    "jp2",  "jpeg",  "jpg",     "json",   "jsonl",  "jt",   "key",  "kml",  "kmz",  "log",  "m4a",
+    "m4v",  "mdb",   "md",      "mht",    "mhtml",  "mkv",  "mov",  "mp3",  "mp4",  "mpeg", "mpg",
+    "mpp",  "msg",   "numbers", "odg",    "odp",    "ods",  "odt",  "oft",  "one",  "oxps", "p7b",
+    "p7m",  "p7s",   "pages",   "pdf",    "pem",    "png",  "pot",  "potx", "pps",  "ppsx", "ppt",
+    "pptm", "pptx",  "prn",     "prt",    "ps",     "psd",  "pst",  "pub",  "rar",  "rtf",  "rvt",
+    "sig",  "skp",   "slddrw",  "sldasm", "sldprt", "sql",  "step", "stl",  "stp",  "svg",  "tar",
+    "tgz",  "tif",   "tiff",    "tsv",    "txt",    "vcf",  "vsd",  "vsdx", "wav",  "webm", "webp",
+    "wmf",  "wmv",   "wpd",     "xls",    "xlsb",   "xlsm", "xlsx", "xlt",  "xltx", "xml",  "xps"};
+
+std::string_view ending_of(std::string_view name) noexcept {
+  name = core::trim(name);
+  return name.substr(name.rfind('.') + 1);
+}
+
+bool is_known_ending(std::string_view ending) noexcept {
+  return std::any_of(document_endings.begin(), document_endings.end(),
+                     [ending](std::string_view each) { return core::iequals(each, ending); });
+}
+
+/// `.pdf`, `*.pdf`, `only .pdf`: which files, not one.
+bool is_pattern(std::string_view text) {
+  const std::size_t dot = text.rfind('.');
+  return dot == 0 || core::is_space(text[dot - 1]) || text[dot - 1] == '*' || text[dot - 1] == '/';
+}
+
+/// Digits before `.2MB` or `.30am`.
+bool is_amount(std::string_view stem) {
+  stem = core::trim(stem);
+  stem.remove_prefix(stem.rfind(' ') + 1);
+  return stem.find_first_not_of("0123456789,") == std::string_view::npos;
+}
+
+bool is_host_or_mail(std::string_view text) {
+  constexpr std::array<std::string_view, 14> tops{"com",   "net", "org", "info", "biz", "gov", "edu",
+                                                  "cloud", "app", "dev", "de",   "br",  "eu",  "uk"};
+  if (text.find('@') != std::string_view::npos || core::istarts_with(text, "www.")) return true;
+  const std::string_view top = ending_of(text);
+  return text.find(' ') == std::string_view::npos &&
+         std::any_of(tops.begin(), tops.end(),
+                     [top](std::string_view each) { return core::iequals(each, top); });
+}
 
 /// Several names glued together with rows of `=`: the first is that of the link's own file.
 std::string_view before_glue(std::string_view text) noexcept {
@@ -46,6 +96,27 @@ bool looks_like_file_name(std::string_view text) noexcept {
   for (const char c : extension)
     if (!core::is_alnum(c)) return false;
   return text.find("://") == std::string_view::npos;
+}
+
+bool is_document_name(std::string_view text) noexcept {
+  if (!looks_like_file_name(text)) return false;
+  const std::string_view ending = ending_of(text);
+  if (is_known_ending(ending) && !is_pattern(text)) return true;
+  const bool amount = core::is_digit(ending.front()) && is_amount(text.substr(0, text.rfind('.')));
+  return !amount && !is_pattern(text) &&
+         std::any_of(ending.begin(), ending.end(), [](char c) { return core::is_alpha(c); });
+}
+
+likeness likeness_of(std::string_view text) noexcept {
+  constexpr std::size_t longest = 255;  // a longer one is a sentence
+  text = core::trim(text);
+  if (text.size() > longest || !is_document_name(text)) return likeness::none;
+  if (is_known_ending(ending_of(text))) return likeness::sure;
+  const std::string_view stem = text.substr(0, text.rfind('.'));
+  if (is_host_or_mail(text)) return likeness::none;
+  const bool marked =
+      std::any_of(stem.begin(), stem.end(), [](char c) { return core::is_digit(c) || c == '_' || c == '-'; });
+  return marked ? likeness::unsure : likeness::none;
 }
 
 std::string_view without_download_prefix(std::string_view title) noexcept {

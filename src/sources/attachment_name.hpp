@@ -22,6 +22,18 @@ struct chosen_name {
 /// Ends in a dot and 2 to 8 ASCII letters or digits, with something before; no address.
 [[nodiscard]] bool looks_like_file_name(std::string_view text) noexcept;
 
+/// A file name in a place that is about files: its ending has a letter (`12.50` is an amount).
+[[nodiscard]] bool is_document_name(std::string_view text) noexcept;
+
+/// How much a text anywhere on a page looks like the name of a file.
+enum class likeness {
+  none,
+  unsure,  ///< an ending that nobody knows, behind digits, `-` or `_`
+  sure,    ///< an ending that documents have
+};
+/// Names of hosts, people and mail addresses look like files too, and are none.
+[[nodiscard]] likeness likeness_of(std::string_view text) noexcept;
+
 /// `Download terms.docx` gives `terms.docx`.
 [[nodiscard]] std::string_view without_download_prefix(std::string_view title) noexcept;
 

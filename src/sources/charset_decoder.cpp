@@ -50,6 +50,118 @@ std::string_view charset_of_meta(std::string_view page) noexcept {
   }
 }
 
+/// What Windows calls Western: pages that say ASCII or Latin-1 mean it.
+constexpr std::string_view western = "CP1252";
+
+struct charset_alias {
+  std::string_view label;  ///< letters and digits alone
+  std::string_view name;   ///< as iconv knows it; empty: UTF-8
+};
+
+/// Labels as pages write them (Encoding Standard 4.2, those that are met), and some more.
+constexpr std::array<charset_alias, 65> charset_aliases{{
+    {"utf8", ""},
+    {"utf8mb4", ""},
+    {"unicode11utf8", ""},
+    {"unicode20utf8", ""},
+    {"xunicode20utf8", ""},
+    {"ascii", western},
+    {"usascii", western},
+    {"ansix341968", western},
+    {"ansi", western},
+    {"cp819", western},
+    {"ibm819", western},
+    {"isoir100", western},
+    {"l1", western},
+    {"latin1", western},
+    {"csisolatin1", western},
+    {"88591", western},
+    {"iso885911987", western},
+    {"latin2", "ISO-8859-2"},
+    {"l2", "ISO-8859-2"},
+    {"csisolatin2", "ISO-8859-2"},
+    {"latin5", "CP1254"},
+    {"l5", "CP1254"},
+    {"latin9", "ISO-8859-15"},
+    {"l9", "ISO-8859-15"},
+    {"cyrillic", "ISO-8859-5"},
+    {"greek", "ISO-8859-7"},
+    {"arabic", "ISO-8859-6"},
+    {"hebrew", "ISO-8859-8"},
+    {"logical", "ISO-8859-8"},
+    {"visual", "ISO-8859-8"},
+    {"iso88598i", "ISO-8859-8"},
+    {"tis620", "CP874"},
+    {"windows874", "CP874"},
+    {"dos874", "CP874"},
+    {"koi", "KOI8-R"},
+    {"koi8", "KOI8-R"},
+    {"koi8r", "KOI8-R"},
+    {"koi8u", "KOI8-U"},
+    {"koi8ru", "KOI8-U"},
+    {"ibm866", "CP866"},
+    {"cp866", "CP866"},
+    {"macintosh", "MACINTOSH"},
+    {"mac", "MACINTOSH"},
+    {"xmacroman", "MACINTOSH"},
+    {"shiftjis", "CP932"},
+    {"sjis", "CP932"},
+    {"xsjis", "CP932"},
+    {"mskanji", "CP932"},
+    {"windows31j", "CP932"},
+    {"eucjp", "EUC-JP"},
+    {"xeucjp", "EUC-JP"},
+    {"iso2022jp", "ISO-2022-JP"},
+    {"gbk", "GB18030"},
+    {"xgbk", "GB18030"},
+    {"gb2312", "GB18030"},
+    {"gb18030", "GB18030"},
+    {"chinese", "GB18030"},
+    {"big5", "BIG5-HKSCS"},
+    {"big5hkscs", "BIG5-HKSCS"},
+    {"xxbig5", "BIG5-HKSCS"},
+    {"cnbig5", "BIG5-HKSCS"},
+    {"euckr", "CP949"},
+    {"ksc56011987", "CP949"},
+    {"korean", "CP949"},
+    {"windows949", "CP949"},
+}};
+
+/// `iso-8859-2`, `windows-1250`: families with a number at their end.
+std::string numbered_charset(std::string_view label) {
+  struct family {
+    std::string_view start;
+    std::string_view name;
+  };
+  constexpr std::array<family, 5> families{{{"iso8859", "ISO-8859-"},
+                                            {"windows125", "CP125"},
+                                            {"xcp125", "CP125"},
+                                            {"cp125", "CP125"},
+                                            {"win125", "CP125"}}};
+  for (const auto& one : families) {
+    if (!label.starts_with(one.start)) continue;
+    const std::string_view number = label.substr(one.start.size());
+    if (!core::all_digits(number) || number.size() > 2) continue;
+    if (one.name == "ISO-8859-" && number == "1") return std::string(western);
+    if (one.name == "ISO-8859-" && number == "9") return "CP1254";
+    return std::string(one.name).append(number);
+  }
+  return {};
+}
+
+/// The name that iconv knows; empty for UTF-8, and for what nobody knows. iconv is not asked for labels of
+/// its own (`wchar_t`, `utf-7`): no page means them.
+std::string charset_name(std::string_view label) {
+  std::string key;
+  for (const char c : label)
+    if (core::is_alnum(c)) key += core::to_lower(c);
+  for (const auto& alias : charset_aliases)
+    if (alias.label == key) return std::string(alias.name);
+  if (key == "utf16" || key == "utf16le" || key == "ucs2" || key == "unicode") return "UTF-16LE";
+  if (key == "utf16be") return "UTF-16BE";
+  return numbered_charset(key);
+}
+
 /// Length of the valid sequence at the beginning; 0: more bytes are needed; -1: not UTF-8.
 int sequence_length(std::string_view bytes) noexcept {
   const auto lead = static_cast<unsigned char>(bytes.front());
@@ -120,7 +232,10 @@ void charset_decoder::decide() {
     pending_.erase(0, 2);
     choose(little ? "UTF-16LE" : "UTF-16BE");
   } else if (!declared_.empty()) {
-    choose(declared_);
+    // A header that says UTF-16 of a page in ASCII letters is wrong.
+    const bool wide = charset_name(declared_).starts_with("UTF-16");
+    const bool letters = begin.size() >= 2 && begin[0] == '<' && begin[1] != '\0';
+    choose(wide && letters ? "utf-8" : declared_);
   } else {
     const std::string label = core::to_lower(charset_of_meta(begin));
     // A page whose meta element could be read as ASCII is not UTF-16, whatever it says (HTML 13.2.3.3).
@@ -129,12 +244,10 @@ void charset_decoder::decide() {
 }
 
 void charset_decoder::choose(std::string_view label) {
-  constexpr std::array<std::string_view, 8> western{"iso-8859-1",   "iso8859-1", "latin1",   "latin-1",
-                                                    "windows-1252", "cp1252",    "us-ascii", "ascii"};
-  const std::string name = core::to_lower(label);
+  const std::string name = charset_name(label);
   mode_ = mode::utf8;
-  if (name.empty() || name == "utf-8" || name == "utf8") return;
-  if (std::find(western.begin(), western.end(), name) != western.end()) {
+  if (name.empty()) return;
+  if (name == western) {
     mode_ = mode::windows_1252;
     return;
   }

@@ -9,16 +9,16 @@
 namespace pofetch::sources {
 
 coupa_page::coupa_page(std::string_view url, std::string_view wanted)
-    : url_(url), wanted_(without_leading_zeros(wanted)), identity_(wanted_), attachments_(url) {}
+    : base_(url), wanted_(without_leading_zeros(wanted)), identity_(wanted_), attachments_(base_) {}
 
 void coupa_page::element_started(const html_element& element) {
   // The parser supplies these itself where a page has none.
   if (element.name != "html" && element.name != "body" && element.name != "p") facts_.empty = false;
+  base_.element_started(element);
   marks_.element_started(element);
   identity_.element_started(element);
   supplier_.element_started(element);
   attachments_.element_started(element);
-  markup_.element_started(element);
   if (!element.attributes.empty()) look_for_requisition(element);
 }
 
@@ -27,7 +27,6 @@ void coupa_page::element_ended(std::string_view name, std::size_t depth) {
   identity_.element_ended(depth);
   supplier_.element_ended(depth);
   attachments_.element_ended(name, depth);
-  markup_.element_ended(depth);
 }
 
 void coupa_page::text(std::string_view chars) {
@@ -35,8 +34,9 @@ void coupa_page::text(std::string_view chars) {
   identity_.text(chars);
   supplier_.text(chars);
   attachments_.text(chars);
-  markup_.text(chars);
 }
+
+void coupa_page::script(std::string_view chars) { attachments_.script(chars); }
 
 void coupa_page::look_for_requisition(const html_element& element) {
   constexpr std::string_view route = "requisition_headers";
@@ -44,12 +44,12 @@ void coupa_page::look_for_requisition(const html_element& element) {
     const std::string_view reference = element.get(name);
     if (reference.find(route) == std::string_view::npos) continue;
     if (is_path(reference) && !requisition_number(reference)) continue;
-    const auto url = core::resolve(url_, reference);
-    if (!url || !core::same_origin(*url, url_)) continue;
+    const auto url = base_.resolve(reference);
+    if (!url || !base_.is_own(*url)) continue;
     const auto number = requisition_number(*url);
     if (!number) continue;
     if (without_leading_zeros(*number) == wanted_) facts_.mentions_wanted = true;
-    if (name == "action" || core::path_of(*url) == core::path_of(url_)) continue;
+    if (name == "action" || core::path_of(*url) == core::path_of(base_.page_url())) continue;
     auto& known = facts_.requisitions;
     const bool again = std::any_of(known.begin(), known.end(), [&number](const requisition_link& link) {
       return without_leading_zeros(link.number) == without_leading_zeros(*number);
@@ -82,11 +82,13 @@ page_facts coupa_page::finish() {
   facts_.has_top_form = identity_.has_top_form();
   facts_.is_wanted = identity_.is_wanted();
   facts_.sign_in_form = marks_.sign_in_form();
-  facts_.attachment_markup_seen = markup_.seen();
   if (!marks_.text().empty()) facts_.empty = false;
   if (!facts_.has_top_form || !facts_.is_wanted) look_at_text();
   found_attachments found = attachments_.finish();
   facts_.attachments = std::move(found.attachments);
+  facts_.notes = std::move(found.notes);
+  facts_.files = found.files;
+  facts_.attachment_markup_seen = found.markup_seen;
   facts_.not_understood = std::move(found.not_understood);
   facts_.too_many_attachments = found.too_many;
   return std::move(facts_);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "sources/attachment_finder.hpp"
-#include "sources/attachment_markup.hpp"
 #include "sources/html_events.hpp"
+#include "sources/page_base.hpp"
 #include "sources/page_marks.hpp"
 #include "sources/po_identity.hpp"
 #include "sources/supplier_finder.hpp"
@@ -25,6 +25,10 @@ struct page_facts {
   std::string supplier;
   /// In the order of the page; keys are unique.
   std::vector<attachment> attachments;
+  /// Which of them are no files, and why.
+  attachment_notes notes;
+  /// How many of them are files.
+  std::size_t files = 0;
   /// Files that are shown without an address that is understood; a few of their names.
   std::vector<std::string> not_understood;
   /// In the order of the page, each once, without the page's own.
@@ -57,6 +61,7 @@ class coupa_page final : public html_handler {
   void element_started(const html_element& element) override;
   void element_ended(std::string_view name, std::size_t depth) override;
   void text(std::string_view chars) override;
+  void script(std::string_view chars) override;
 
   /// The page is whole; call once.
   [[nodiscard]] page_facts finish();
@@ -65,14 +70,13 @@ class coupa_page final : public html_handler {
   void look_for_requisition(const html_element& element);
   void look_at_text();
 
-  std::string url_;
+  page_base base_;
   std::string wanted_;
   page_facts facts_;
   page_marks marks_;
   po_identity identity_;
   supplier_finder supplier_;
   attachment_finder attachments_;
-  attachment_markup markup_;
 };
 
 }  // namespace pofetch::sources

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace pofetch::sources {
@@ -16,7 +17,10 @@ discovery_union::discovery_union(std::string_view page_url, std::string supplier
 }
 
 void discovery_union::add(page_facts&& facts, std::string_view label) {
-  for (auto& each : facts.attachments) add(std::move(each));
+  for (auto& each : facts.attachments) {
+    const auto note = facts.notes.find(each.key);
+    add(std::move(each), note == facts.notes.end() ? attachment_note{} : std::move(note->second));
+  }
   if (!facts.not_understood.empty())
     note(make_failure(
         errc::unexpected_content,
@@ -33,10 +37,23 @@ void discovery_union::add(page_facts&& facts, std::string_view label) {
 }
 
 bool discovery_union::add(attachment found, attachment_note note) {
-  if (!keys_.insert(found.key).second) return false;
+  if (!keys_.insert(found.key).second) {
+    // What one page only mentions, another one may list as a file.
+    if (note.not_a_file.empty()) forget_reason(found);
+    return false;
+  }
   if (!note.second_url.empty() || !note.not_a_file.empty()) made_.notes.emplace(found.key, std::move(note));
   made_.attachments.push_back(std::move(found));
   return true;
+}
+
+void discovery_union::forget_reason(const attachment& found) {
+  const auto known = made_.notes.find(found.key);
+  if (known == made_.notes.end() || known->second.not_a_file.empty()) return;
+  made_.notes.erase(known);
+  const auto same = std::find_if(made_.attachments.begin(), made_.attachments.end(),
+                                 [&found](const attachment& each) { return each.key == found.key; });
+  *same = found;
 }
 
 void discovery_union::note(failure problem) {

@@ -30,6 +30,8 @@ class discovery_union {
   [[nodiscard]] discovery finish();
 
  private:
+  void forget_reason(const attachment& found);
+
   discovery made_;
   std::unordered_set<std::string> keys_;
   std::size_t problems_ = 0;

@@ -4,7 +4,7 @@
 #include "core/url.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <array>
 
 namespace pofetch::sources {
 
@@ -36,12 +36,33 @@ bool under_pages(const std::vector<std::string>& segments) {
          is(segments, 0, "purchase_orders");
 }
 
+/// Digits, a UUID, a token, a name. Not the place for one in a template: `:id`, `{id}`, `__ID__`.
+bool is_id(std::string_view text) {
+  constexpr std::array<std::string_view, 7> empties{"id",  "new",    "undefined", "null",
+                                                    "nan", "__id__", "false"};
+  if (text.find_first_of("{}<>$*[]") != std::string_view::npos || text.starts_with(':')) return false;
+  if (text.find_first_not_of(". ") == std::string_view::npos) return false;
+  return !core::is_one_of(core::to_lower(text), empties);
+}
+
+bool id_at(const std::vector<std::string>& segments, std::size_t index) {
+  return index < segments.size() && is_id(segments[index]);
+}
+
 bool is_blob(const std::vector<std::string>& segments, std::string_view url) {
   if (segments.size() != 3 || !is(segments, 0, "api") || !is(segments, 1, "blob") ||
       !is(segments, 2, "download"))
     return false;
-  return !core::query_value(url, "id").value_or("").empty() ||
-         !core::query_value(url, "filename").value_or("").empty();
+  constexpr std::array<std::string_view, 6> names{"id", "filename", "key", "uuid", "blob_id", "token"};
+  return std::any_of(names.begin(), names.end(), [url](std::string_view name) {
+    return is_id(core::query_value(url, name).value_or(""));
+  });
+}
+
+/// `download`, or with an ending: `download.pdf`.
+bool is_download(const std::vector<std::string>& segments, std::size_t index) {
+  if (index >= segments.size()) return false;
+  return is(segments, index, "download") || core::istarts_with(segments[index], "download.");
 }
 
 /// `PO123` or `123`.
@@ -56,15 +77,27 @@ route route_of(std::string_view url) {
   const auto segments = segments_of(url);
   if (under_pages(segments)) return route::page;
   if (is(segments, 0, "attachment") && is(segments, 1, "attachment_file"))
-    return segments.size() >= 4 && digits_at(segments, 3) ? route::file : route::attachment;
+    return id_at(segments, 3) ? route::file : route::attachment;
   if (is(segments, 0, "attachments")) {
-    if (digits_at(segments, 1) && is(segments, 2, "download")) return route::file;
-    return digits_at(segments, 1) ? route::attachment : route::other;
+    if (is_download(segments, 2)) return id_at(segments, 1) ? route::file : route::attachment;
+    return id_at(segments, 1) && segments[1].find_first_of("0123456789") != std::string::npos
+               ? route::attachment
+               : route::other;
   }
   if (is(segments, 0, "download") && is(segments, 1, "file"))
-    return digits_at(segments, 2) ? route::file : route::attachment;
+    return id_at(segments, 2) ? route::file : route::attachment;
   if (is_blob(segments, url)) return route::file;
   return is(segments, 0, "api") && is(segments, 1, "blob") ? route::attachment : route::other;
+}
+
+std::string attachment_id(std::string_view url) {
+  const auto segments = segments_of(url);
+  std::size_t index = 0;
+  if (is(segments, 0, "attachments")) index = 1;
+  if (is(segments, 0, "attachment") && is(segments, 1, "attachment_file")) index = 3;
+  if (is(segments, 0, "download") && is(segments, 1, "file")) index = 2;
+  if (index != 0) return id_at(segments, index) ? segments[index] : std::string();
+  return is(segments, 0, "api") && is(segments, 1, "blob") ? core::query_value(url, "id").value_or("") : "";
 }
 
 bool is_path(std::string_view reference) noexcept {
@@ -95,9 +128,11 @@ std::optional<std::string> order_number(std::string_view url) {
   return std::string(digits);
 }
 
-std::optional<std::string> quoted_address(std::string_view script) {
+std::vector<std::string> quoted_texts(std::string_view script) {
+  constexpr std::size_t most = 16;
+  std::vector<std::string> texts;
   std::size_t at = 0;
-  while ((at = script.find_first_of("'\"`", at)) != std::string_view::npos) {
+  while (texts.size() < most && (at = script.find_first_of("'\"`", at)) != std::string_view::npos) {
     const char quote = script[at];
     std::string text;
     std::size_t next = at + 1;
@@ -105,12 +140,22 @@ std::optional<std::string> quoted_address(std::string_view script) {
       if (script[next] == '\\' && next + 1 < script.size()) ++next;
       text += script[next];
     }
-    if (next >= script.size()) return std::nullopt;
-    if (text.starts_with('/') || core::istarts_with(text, "http:") || core::istarts_with(text, "https:"))
-      return text;
+    if (next >= script.size()) break;
+    texts.push_back(std::move(text));
     at = next + 1;
   }
-  return std::nullopt;
+  return texts;
+}
+
+std::optional<std::string> quoted_address(std::string_view script) {
+  std::optional<std::string> first;
+  for (auto& text : quoted_texts(script)) {
+    if (!text.starts_with('/') && !core::istarts_with(text, "http:") && !core::istarts_with(text, "https:"))
+      continue;
+    if (route_of(text) == route::file) return std::move(text);
+    if (!first) first = std::move(text);
+  }
+  return first;
 }
 
 }  // namespace pofetch::sources

@@ -142,11 +142,14 @@ result<void> html_events::push(std::string_view utf8, bool last) {
   while (!utf8.empty() && !halted()) {
     const std::string_view piece = utf8.substr(0, piece_bytes);
     utf8.remove_prefix(piece.size());
-    parse(filter_.filter(piece));
+    const std::string_view markup = filter_.filter(piece);
+    if (!filter_.script().empty()) calls::guarded(*this, [this] { handler_.script(filter_.script()); });
+    parse(references_.pass(markup));
     if (silent_bytes_ + filter_.held() > limits_.token_bytes) stop("one of its tags or texts is too long");
   }
   if (last && !halted()) {
-    parse(filter_.finish());
+    parse(references_.pass(filter_.finish()));
+    parse(references_.finish());
     if (!halted()) htmlParseChunk(parser_->context, nullptr, 0, 1);
     // At a tag that the page's end cuts off the parser may leave elements open.
     while (!halted() && !open_.empty()) calls::guarded(*this, [this] { tell_end(); });

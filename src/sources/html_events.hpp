@@ -2,6 +2,7 @@
 
 #include "sources/charset_decoder.hpp"
 #include "sources/markup_filter.hpp"
+#include "sources/numeric_references.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -44,6 +45,9 @@ class html_handler {
   /// Characters, entities decoded, UTF-8; may come in any number of pieces. Never those of scripts, styles
   /// and comments.
   virtual void text(std::string_view chars) = 0;
+  /// The content of scripts, as it stands there, in any number of pieces; a NUL ends each script. Not in
+  /// order with the other events.
+  virtual void script(std::string_view /*chars*/) {}
 };
 
 struct html_limits {
@@ -93,6 +97,7 @@ class html_events {
   html_limits limits_;
   charset_decoder decoder_;
   markup_filter filter_;
+  numeric_references references_;
   std::unique_ptr<parser> parser_;
   std::vector<html_attribute> attributes_;  ///< of the element that is told
   std::vector<std::string> open_;           ///< names of the elements that are open

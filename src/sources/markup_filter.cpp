@@ -16,6 +16,7 @@ constexpr std::size_t longest_tag = 8;
 
 std::string_view markup_filter::filter(std::string_view bytes) {
   out_.clear();
+  script_.clear();
   while (!bytes.empty()) {
     if (state_ == state::text) {
       const std::size_t text = std::min(bytes.size(), bytes.find('<'));
@@ -60,10 +61,14 @@ void markup_filter::move_on(state next, char c) {
       tag_.clear();
       return;
     case state::raw:
-      if (in_raw) return;
+      if (in_raw) {
+        if (raw_end_ == "</script") script_ += c;
+        return;
+      }
       break;
     case state::tag:
       if (in_raw) {
+        if (raw_end_ == "</script") script_ += '\0';
         tag_ = raw_end_;
         return;
       }

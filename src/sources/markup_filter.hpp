@@ -17,6 +17,9 @@ class markup_filter {
   /// The page is whole: an unfinished tag, if there is one.
   [[nodiscard]] std::string_view finish();
 
+  /// What the last call left out of scripts; a script's end is a NUL.
+  [[nodiscard]] std::string_view script() const noexcept { return script_; }
+
   /// Bytes of the tag that is not finished yet.
   [[nodiscard]] std::size_t held() const noexcept { return tag_.size(); }
 
@@ -48,6 +51,7 @@ class markup_filter {
 
   state state_ = state::text;
   std::string out_;
+  std::string script_;
   std::string tag_;          ///< unfinished
   std::string name_;         ///< of the start tag, as far as it matters
   std::string raw_end_;      ///< what ends the raw text

@@ -129,7 +129,7 @@ std::optional<failure> judge_status(const page_query& asked, const http_response
 std::optional<failure> judge_content(const page_query& asked, const http_response& head,
                                      const page_facts& facts) {
   const bool is_order = asked.what == kind::purchase_order;
-  const bool sure = is_order ? facts.has_top_form && facts.is_wanted : !facts.attachments.empty();
+  const bool sure = is_order ? facts.has_top_form && facts.is_wanted : facts.files > 0;
   if (sure) return std::nullopt;
   if (is_order && facts.has_top_form && !facts.numbers.empty())
     return unexpected(asked, head, fmt::format("the page of PO {}", fmt::join(facts.numbers, " or ")));
@@ -167,7 +167,7 @@ result<void> judge_page(const page_query& asked, const http_response& head, cons
   if (auto why = judge_session(asked, head, facts, base_url)) return *std::move(why);
   if (auto why = judge_status(asked, head, facts, now)) return *std::move(why);
   if (auto why = judge_content(asked, head, facts)) return *std::move(why);
-  if (facts.attachments.empty() && facts.attachment_markup_seen)
+  if (facts.files == 0 && facts.attachment_markup_seen)
     return unexpected(asked, head, "a page with attachments in a form that is not understood");
   return {};
 }

@@ -41,6 +41,7 @@ std::optional<sources::page_facts> read(std::string_view page, bool whole) {
 std::string described(const sources::page_facts& facts) {
   std::string all = facts.title + '\0' + facts.supplier + '\0';
   for (const auto& each : facts.attachments) all += each.key + '\0' + each.url + '\0' + each.name + '\0';
+  for (const auto& [key, note] : facts.notes) all += key + '\0' + note.not_a_file + '\0';
   for (const auto& name : facts.not_understood) all += name + '\0';
   for (const auto& each : facts.requisitions) all += each.number + '\0' + each.url + '\0';
   for (const auto& number : facts.numbers) all += number + '\0';
@@ -58,6 +59,8 @@ void check(const sources::page_facts& facts) {
     fuzz::require(each.url.starts_with("http://") || each.url.starts_with("https://"));
     fuzz::require(keys.insert(each.key).second);
   }
+  for (const auto& [key, note] : facts.notes) fuzz::require(keys.contains(key) && !note.not_a_file.empty());
+  fuzz::require(facts.files + facts.notes.size() == facts.attachments.size());
   fuzz::require(facts.attachments.size() <= sources::attachment_finder::most_attachments);
   fuzz::require(facts.requisitions.size() <= sources::coupa_page::most_requisitions);
 }

@@ -16,6 +16,41 @@ TEST_CASE("looks_like_file_name: a dot and 2 to 8 letters or digits") {
   }
 }
 
+TEST_CASE("likeness_of: files, and what only looks like one") {
+  const struct {
+    const char* text;
+    likeness like;
+  } rows[] = {
+      {"plan.pdf", likeness::sure},
+      {"Plan B.DWG", likeness::sure},
+      {" x.p7m ", likeness::sure},
+      {"a.tar.gz", likeness::sure},
+      {"report.html", likeness::sure},
+      {"part_7.xyz", likeness::unsure},
+      {"part 7.abc1", likeness::unsure},
+      {"john.smith", likeness::none},
+      {"Acme.Inc", likeness::none},
+      {"acme-corp.com", likeness::none},
+      {"a@example.pdf", likeness::sure},
+      {"x1@example.xyz", likeness::none},
+      {"www.acme-1.xyz", likeness::none},
+      {"1.2MB", likeness::none},
+      {"25,5.5kb", likeness::none},
+      {"10.30am", likeness::none},
+      {"*.pdf", likeness::none},
+      {"only .pdf", likeness::none},
+      {"2.7z", likeness::sure},
+      {"12.50", likeness::none},
+      {"", likeness::none},
+      {"https://a.example/x.pdf", likeness::none},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    CHECK(likeness_of(row.text) == row.like);
+  }
+  CHECK(likeness_of(std::string(300, 'x') + ".pdf") == likeness::none);
+}
+
 TEST_CASE("choose_name: the first that looks like a file name") {
   const char* const plain = "https://a.example/attachments/1/download";
   const struct {

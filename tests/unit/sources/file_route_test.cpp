@@ -24,7 +24,23 @@ TEST_CASE("route_of: file routes accepted, others refused") {
       {"/attachments/900100/edit", route::attachment},
       {"/attachments/new", route::other},
       {"/attachments", route::other},
-      {"/attachments/x/download", route::other},
+      {"/attachments/x/download", route::file},
+      {"/attachments/x", route::other},
+      {"/attachments/a1b2", route::attachment},
+      {"/attachments/3fa85f64-5717-4562-b3fc-2c963f66afa6/download", route::file},
+      {"/attachments/new/download", route::attachment},
+      {"/attachments/:id/download", route::attachment},
+      {"/attachments/%7Bid%7D/download", route::attachment},
+      {"/attachments/undefined/download", route::attachment},
+      {"/attachments/7/download.pdf", route::file},
+      {"/attachments/7/download/plan.pdf", route::file},
+      {"/attachments/7/delete", route::attachment},
+      {"/download/file/..%2f..%2fx.pdf", route::file},
+      {"/download/file/..", route::attachment},
+      {"/download/file/%2e%2e", route::attachment},
+      {"/api/blob/download?key=9f", route::file},
+      {"/api/blob/download?id=", route::attachment},
+      {"/attachment/attachment_file/type/9f-x/plan.pdf", route::file},
       {"/attachment/attachment_file/type", route::attachment},
       {"/download/file", route::attachment},
       {"/download/files/1", route::other},
@@ -38,6 +54,24 @@ TEST_CASE("route_of: file routes accepted, others refused") {
   for (const auto& row : rows) {
     CAPTURE(row.path);
     CHECK(route_of(std::string("https://a.example") + row.path) == row.expected);
+  }
+}
+
+TEST_CASE("attachment_id: what tells attachments apart") {
+  const struct {
+    const char* path;
+    const char* id;
+  } rows[] = {{"/attachments/7/download", "7"},
+              {"/attachments/7", "7"},
+              {"/attachment/attachment_file/type/9/plan.pdf", "9"},
+              {"/download/file/a1%20b", "a1 b"},
+              {"/api/blob/download?id=42", "42"},
+              {"/attachments/new", ""},
+              {"/attachments", ""},
+              {"/files/7", ""}};
+  for (const auto& row : rows) {
+    CAPTURE(row.path);
+    CHECK(attachment_id(std::string("https://a.example") + row.path) == row.id);
   }
 }
 
@@ -95,6 +129,7 @@ TEST_CASE("quoted_address: the first address in a script") {
       {"open('\\/attachments\\/3\\/download')", "/attachments/3/download"},
       {"location = `https://a.example/x`", "https://a.example/x"},
       {"say('it\\'s', '/x')", "/x"},
+      {"go('/track', '/attachments/3/download')", "/attachments/3/download"},
       {"open('/unfinished", ""},
       {"open(url)", ""},
       {"open('javascript:x')", ""},

@@ -220,6 +220,36 @@ TEST_CASE("html_events: NUL bytes, dropped and nothing lost behind them") {
   CHECK(read(page).log == "<html><body><p>|ab</p><a href='/x'>|t</a></body></html>");
 }
 
+TEST_CASE("html_events: numeric references, read as browsers do") {
+  const struct {
+    const char* page;
+    const char* text;
+  } rows[] = {
+      {"<p>&#128;&#150;&#x99;", "\xE2\x82\xAC\xE2\x80\x93\xE2\x84\xA2"},
+      {"<p>&#x2F;&#X2f;&#47;&#0047;", "////"},
+      {"<p>a&#47b&#x2Fg", "a/b/g"},
+      {"<p>&#x20AC &#8364 x", "\xE2\x82\xAC \xE2\x82\xAC x"},
+      {"<p>&#0;&#xD800;&#x110000;&#99999999999999999999;",
+       "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"},
+      {"<p>&#60;b&#62;", "<b>"},
+      {"<p>&#x1F4CE;", "\xF0\x9F\x93\x8E"},
+      {"<p>AT&T &# &#x; &#y;", "AT&T &# &#x; &#y;"},
+      {"<p>x&#38;amp;", "x&amp;"},
+      {"<p>x&#8364", "x\xE2\x82\xAC"},
+      {"<a title='&#128; &#x2Fb'>", "title='\xE2\x82\xAC \xCB\xBB'"},
+      {"<a href=&#47attachments>", "href='/attachments'"},
+  };
+  for (const auto& row : rows) {
+    const std::string page = row.page;
+    CAPTURE(page);
+    const std::string whole = read(page).log;
+    CAPTURE(whole);
+    CHECK(whole.find(row.text) != std::string::npos);
+    for (std::size_t at = 0; at <= page.size(); ++at) CHECK(read(page, at).log == whole);
+  }
+  CHECK(read("<p>&#" + std::string(1U << 20, '1') + "z").error.empty());
+}
+
 TEST_CASE("html_events: encodings") {
   const struct {
     const char* what;
@@ -239,6 +269,22 @@ TEST_CASE("html_events: encodings") {
       {"another one", "text/html; charset=iso-8859-2", "<p>\xB1", "\xC4\x85"},
       {"nothing said", "text/html", "<p>Jos\xC3\xA9 \xE9", "Jos\xC3\xA9 \xC3\xA9"},
       {"unknown", "text/html; charset=klingon", "<p>Jos\xC3\xA9", "Jos\xC3\xA9"},
+      {"odd labels: Shift_JIS", "text/html; charset=x-sjis", "<p>\x8C\xA9", "\xE8\xA6\x8B"},
+      {"odd labels: Korean", "text/html; charset=ks_c_5601-1987", "<p>\xB0\xA1", "\xEA\xB0\x80"},
+      {"odd labels: Chinese", "text/html; charset=gb2312", "<p>\xD6\xD0", "\xE4\xB8\xAD"},
+      {"odd labels: Latin-5 is Windows-1254", "text/html; charset=latin5", "<p>\xFD\x80",
+       "\xC4\xB1\xE2\x82\xAC"},
+      {"odd labels: cp-1250", "text/html; charset=x-cp1250", "<p>\xB9", "\xC4\x85"},
+      {"odd labels: iso8859_1", "text/html; charset=ISO8859_1", "<p>\xE9\x80", "\xC3\xA9\xE2\x82\xAC"},
+      {"odd labels: with a year", "text/html; charset=iso_8859-1:1987", "<p>\xE9", "\xC3\xA9"},
+      {"odd labels: quotes of one sort", "text/html; charset='utf8'", "<p>\xC3\xA9", "\xC3\xA9"},
+      {"odd labels: one of iconv's own", "text/html; charset=wchar_t", "<p>Jos\xC3\xA9", "Jos\xC3\xA9"},
+      {"odd labels: utf-7", "text/html; charset=utf-7", "<p>a+ADw-b", "a+ADw-b"},
+      {"odd labels: none", "text/html; charset=none", "<p>\xC3\xA9 \xE9", "\xC3\xA9 \xC3\xA9"},
+      {"odd labels: empty", "text/html; charset=", "<p>\xC3\xA9", "\xC3\xA9"},
+      {"UTF-16 without a mark", "text/html; charset=utf-16le", std::string("<\0p\0>\0\xE9\0", 8),
+       "<p>|\xC3\xA9"},
+      {"UTF-16 that is none", "text/html; charset=utf-16", "<p>Jos\xC3\xA9", "Jos\xC3\xA9"},
       {"BOM beats header", "text/html; charset=iso-8859-1", "\xEF\xBB\xBF<p>Jos\xC3\xA9", "<p>|Jos\xC3\xA9"},
       {"UTF-16LE by BOM", "text/html", std::string("\xFF\xFE<\0p\0>\0\xE9\0", 10), "<p>|\xC3\xA9"},
       {"UTF-16BE by BOM", "text/html", std::string("\xFE\xFF\0<\0p\0>\0\xE9", 10), "<p>|\xC3\xA9"},

@@ -33,6 +33,20 @@ inline std::vector<std::string> listed(const std::vector<attachment>& attachment
   return lines;
 }
 
+/// What became of everything on a page that looks like a file: `name <url>` is fetched, `- name: why` is
+/// listed with the reason, `? name` is not understood.
+inline std::vector<std::string> told(const sources::page_facts& facts) {
+  std::vector<std::string> lines;
+  for (const auto& each : facts.attachments) {
+    const auto note = facts.notes.find(each.key);
+    const bool left_out = note != facts.notes.end() && !note->second.not_a_file.empty();
+    lines.push_back(left_out ? "- " + each.name + ": " + note->second.not_a_file
+                             : each.name + " <" + each.url + ">");
+  }
+  for (const auto& name : facts.not_understood) lines.push_back("? " + name);
+  return lines;
+}
+
 /// A page of order 123 with this in it.
 inline std::string order_page(std::string_view inside, std::string_view number = "123") {
   std::string page = "<!DOCTYPE html><html><head><title>Purchase Order #";

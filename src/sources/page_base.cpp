@@ -1,0 +1,21 @@
+#include "sources/page_base.hpp"
+
+#include "core/ascii.hpp"
+
+namespace pofetch::sources {
+
+void page_base::element_started(const html_element& element) {
+  if (given_ || element.name != "base") return;
+  const auto href = element.find("href");
+  if (!href) return;
+  given_ = true;
+  // One that cannot be used is as if it were not there.
+  if (auto url = core::resolve(page_url_, core::trim(*href))) base_ = std::move(*url);
+}
+
+bool page_base::is_own(std::string_view url) const {
+  const auto where = core::origin_of(url);
+  return where && origin_ && *where == *origin_;
+}
+
+}  // namespace pofetch::sources
