@@ -21,9 +21,9 @@ using coupa_sim::page_validators;
 using coupa_sim::simulator;
 using pofetch::testing::https_client;
 
-constexpr std::uint64_t a_po = 7000001;
+constexpr std::uint64_t changing_po = 7000001;
 
-options small_site() {
+options changing_site() {
   options wanted;
   wanted.pos = 60;
   wanted.size = {1, 3000};
@@ -44,7 +44,7 @@ struct changing {
     return client.get(target, list);
   }
   https_client::answer page(https_client::fields list = {}) {
-    return get("/order_headers/" + std::to_string(a_po), std::move(list));
+    return get("/order_headers/" + std::to_string(changing_po), std::move(list));
   }
   https_client::answer post(const std::string& what, const std::string& body) {
     return client.request("POST", "/_sim/" + what, {}, body);
@@ -58,43 +58,45 @@ struct changing {
   https_client client;
 };
 
-std::string digest_of(const simulator& site, const file_facts& file) {
+std::string version_digest(const simulator& site, const file_facts& file) {
   return coupa_sim::sha256_hex(site.data().content_of(file));
 }
 
-std::string text(const json::value& object, const char* name) { return object.at(name).as_string().c_str(); }
+std::string text_at(const json::value& object, const char* name) {
+  return object.at(name).as_string().c_str();
+}
 
 }  // namespace
 
 TEST_CASE("simulator: a file that is attached stands on the page and in the API, and can be fetched") {
-  changing sim(small_site());
-  const std::size_t before = sim.site.data().order(a_po).files.size();
+  changing sim(changing_site());
+  const std::size_t before = sim.site.data().order(changing_po).files.size();
   const auto answer = sim.post("attach", R"({"po": 7000001, "name": "late quote.pdf", "size": 1234})");
   REQUIRE(answer.result_int() == 200);
   const json::value told = json::parse(answer.body());
-  CHECK(text(told, "name") == "late quote.pdf");
+  CHECK(text_at(told, "name") == "late quote.pdf");
   CHECK(told.at("version").to_number<int>() == 1);
-  const order_facts order = sim.site.data().order(a_po);
+  const order_facts order = sim.site.data().order(changing_po);
   REQUIRE(order.files.size() == before + 1);
   const std::string id = std::to_string(told.at("id").to_number<std::uint64_t>());
   CHECK(sim.page().body().find(id) != std::string::npos);
-  const auto file = sim.get(text(told, "target"));
+  const auto file = sim.get(text_at(told, "target"));
   CHECK(file.body().size() == 1234);
   CHECK(file.body().substr(0, 4) == "%PDF");
-  CHECK(text(told, "sha256") == digest_of(sim.site, order.files.back()));
+  CHECK(text_at(told, "sha256") == version_digest(sim.site, order.files.back()));
 
   const json::value found = sim.api("/api/purchase_orders?po-number=7000001").as_array().at(0);
-  CHECK(text(found, "updated-at") == text(told, "updated_at"));
+  CHECK(text_at(found, "updated-at") == text_at(told, "updated_at"));
   CHECK(json::serialize(sim.api("/api/attachments/" + id)).find("late quote.pdf") != std::string::npos);
 }
 
 TEST_CASE("simulator: a replaced file has other bytes, another entity-tag and date under the same address") {
-  changing sim(small_site());
-  const file_facts file = sim.site.data().order(a_po).files.front();
+  changing sim(changing_site());
+  const file_facts file = sim.site.data().order(changing_po).files.front();
   const auto before = sim.get(file.target);
   const std::string id = std::to_string(file.id);
   const json::value same_size = json::parse(sim.post("replace", R"({"id": )" + id + "}").body());
-  CHECK(text(same_size, "target") == file.target);
+  CHECK(text_at(same_size, "target") == file.target);
   CHECK(same_size.at("version").to_number<int>() == 2);
   const auto after = sim.get(file.target);
   CHECK(after.body().size() == before.body().size());
@@ -106,7 +108,7 @@ TEST_CASE("simulator: a replaced file has other bytes, another entity-tag and da
       json::parse(sim.post("replace", R"({"po": 7000001, "ordinal": 0, "size": 4321})").body());
   CHECK(larger.at("version").to_number<int>() == 3);
   CHECK(sim.get(file.target).body().size() == 4321);
-  CHECK(text(sim.api("/api/attachments/" + id), "file-file-size") == "4321");
+  CHECK(text_at(sim.api("/api/attachments/" + id), "file-file-size") == "4321");
   // Without a size it keeps the one that it has now.
   sim.post("replace", R"({"id": )" + id + "}");
   CHECK(sim.get(file.target).body().size() == 4321);
@@ -114,21 +116,21 @@ TEST_CASE("simulator: a replaced file has other bytes, another entity-tag and da
 
 TEST_CASE(
     "simulator: a detached file is listed nowhere, its address is gone, and its number is not used again") {
-  changing sim(small_site());
-  const order_facts before = sim.site.data().order(a_po);
+  changing sim(changing_site());
+  const order_facts before = sim.site.data().order(changing_po);
   const std::string id = std::to_string(before.files.front().id);
   CHECK(sim.post("detach", R"({"id": )" + id + "}").result_int() == 200);
   CHECK(sim.post("detach", R"({"id": )" + id + "}").result_int() == 404);
   CHECK(sim.post("replace", R"({"id": )" + id + "}").result_int() == 404);
   CHECK(sim.page().body().find(id) == std::string::npos);
   CHECK(sim.get(before.files.front().target).result_int() == 404);
-  CHECK(sim.site.data().order(a_po).files.size() == before.files.size() - 1);
-  CHECK(coupa_sim::expected_status(sim.site.data().order(a_po)) == "COMPLETED");
+  CHECK(sim.site.data().order(changing_po).files.size() == before.files.size() - 1);
+  CHECK(coupa_sim::expected_status(sim.site.data().order(changing_po)) == "COMPLETED");
   const json::value next = json::parse(sim.post("attach", R"({"po": 7000001})").body());
   CHECK(next.at("id").to_number<std::uint64_t>() > before.files.back().id);
   const json::value shown = json::parse(sim.get("/_sim/order?po=7000001").body());
   CHECK(shown.at("files").as_array().size() == before.files.size());
-  CHECK(text(shown, "status") == "COMPLETED");
+  CHECK(text_at(shown, "status") == "COMPLETED");
 }
 
 TEST_CASE("simulator: a change that makes no sense is refused with a reason, and changes nothing") {
@@ -150,7 +152,7 @@ TEST_CASE("simulator: a change that makes no sense is refused with a reason, and
       row{"detach", R"({"po": 7000001, "ordinal": 5000})", 404},
       row{"forget", R"({"po": 7000001})", 404},
   };
-  changing sim(small_site());
+  changing sim(changing_site());
   const auto before = sim.page().body();
   for (const row& one : rows) {
     CAPTURE(one.body);
@@ -170,7 +172,7 @@ TEST_CASE("simulator: pages are asked for again by entity-tag or date, and every
   for (const row& one : {row{page_validators::etag, "ETag", "If-None-Match"},
                          row{page_validators::modified, "Last-Modified", "If-Modified-Since"}}) {
     CAPTURE(one.given);
-    options wanted = small_site();
+    options wanted = changing_site();
     wanted.validators = one.style;
     changing sim(wanted);
     const std::string mark(sim.page()[one.given]);
@@ -183,17 +185,17 @@ TEST_CASE("simulator: pages are asked for again by entity-tag or date, and every
     CHECK(sim.page({{one.asked, mark}}).result_int() == 200);
     CHECK(sim.page()[one.given] != mark);
   }
-  changing plain(small_site());
+  changing plain(changing_site());
   CHECK(plain.page()["ETag"].empty());
   CHECK(plain.page()["Last-Modified"].empty());
 }
 
 TEST_CASE("simulator: a requisition's change shows on its page, not on the PO's") {
-  options wanted = small_site();
+  options wanted = changing_site();
   wanted.requisition_percent = 100;
   wanted.validators = page_validators::etag;
   changing sim(wanted);
-  const order_facts order = sim.site.data().order(a_po);
+  const order_facts order = sim.site.data().order(changing_po);
   const std::string target = "/requisition_headers/" + std::to_string(order.requisitions.front().number);
   const std::string own(sim.page()["ETag"]);
   const std::string linked(sim.get(target)["ETag"]);
@@ -206,8 +208,8 @@ TEST_CASE("simulator: a requisition's change shows on its page, not on the PO's"
 }
 
 TEST_CASE("simulator: a file is asked for again by entity-tag or date") {
-  changing sim(small_site());
-  for (const file_facts& file : sim.site.data().order(a_po).files) {
+  changing sim(changing_site());
+  for (const file_facts& file : sim.site.data().order(changing_po).files) {
     const auto first = sim.get(file.target);
     const std::string date(first["Last-Modified"]);
     CHECK(sim.get(file.target, {{"If-Modified-Since", date}}).result_int() == 304);
@@ -221,7 +223,7 @@ TEST_CASE("simulator: a file is asked for again by entity-tag or date") {
 }
 
 TEST_CASE("simulator: the API filters by the time of change, which is past until an order is changed") {
-  options wanted = small_site();
+  options wanted = changing_site();
   wanted.pos = 50'000;
   changing sim(wanted);
   const std::time_t now = std::time(nullptr);
@@ -232,8 +234,8 @@ TEST_CASE("simulator: the API filters by the time of change, which is past until
   sim.post("detach", R"({"po": 7000009})");
   const json::value found = sim.api(asked);
   REQUIRE(found.as_array().size() == 2);
-  CHECK(text(found.as_array().at(0), "po-number") == "7000007");
-  CHECK(text(found.as_array().at(1), "po-number") == "7000009");
+  CHECK(text_at(found.as_array().at(0), "po-number") == "7000007");
+  CHECK(text_at(found.as_array().at(1), "po-number") == "7000009");
   const std::string later = coupa_sim::rfc3339(now + 60);
   CHECK(sim.api("/api/purchase_orders?updated-at[gt]=" + later.substr(0, 19) + "Z").as_array().empty());
   CHECK(sim.api(asked + "&updated-at[lt]=" + since.substr(0, 19)).as_array().empty());
