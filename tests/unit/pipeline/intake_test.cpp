@@ -23,7 +23,7 @@ TEST_CASE("intake: one order, with and without leading zeros, asked for and show
     po_row row;
     row.number = one.number;
     row.prefix = "PO";
-    const po_entry entry = entry_of(row, one.of_manifest);
+    const po_entry entry = entry_of(row, one.of_manifest, 255);
     CHECK(entry.key == one.key);
     CHECK(entry.number == one.number);
     CHECK(entry.folder == one.number);
