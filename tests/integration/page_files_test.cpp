@@ -191,7 +191,7 @@ TEST_CASE("pages: whatever looks like a file is fetched, told, or makes the orde
        {}},
       {"references",
        "",
-       R"(<a href="&#x2Fattachments/2/download" title="&#128; 5.pdf">x</a>)",
+       R"(<a href="&#47attachments/2/download" title="&#128; 5.pdf">x</a>)",
        "COMPLETED",
        {"\xE2\x82\xAC 5.pdf"}},
   });

@@ -43,6 +43,8 @@ std::optional<int> offset_of(std::string_view text) {
 std::string rfc3339(std::time_t when) { return fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00", fmt::gmtime(when)); }
 
 std::optional<std::time_t> parse_rfc3339(std::string_view text) {
+  constexpr std::size_t whole = std::string_view("2024-01-31T10:00:00").size();
+  if (text.size() < whole) return std::nullopt;
   std::string rest;
   const auto local = read_time(text, "%Y-%m-%dT%H:%M:%S", rest);
   if (!local) return std::nullopt;
