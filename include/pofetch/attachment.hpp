@@ -21,6 +21,8 @@ struct attachment {
   std::optional<std::uint64_t> size{};
   /// Announced SHA-256, 64 lower-case hexadecimal digits, or empty.
   std::string sha256{};
+  /// When it was last changed, as the source writes it (RFC 3339); empty: the source does not say.
+  std::string changed_at{};
   /// The user wrote this URL himself (manifest), so its own host needs no address check.
   bool user_named = false;
   /// Name and password that stood in the address, as the value of an Authorization field for its own origin;
@@ -44,6 +46,7 @@ enum class attachment_status : int {
 struct attachment_record {
   /// Position in the source's list, from 0.
   std::int64_t ordinal = 0;
+  /// That of the attachment; of a further version of its file see `core/version_key.hpp`.
   std::string key;
   /// Name within the PO's folder, safe and final once given; empty while unknown.
   std::string name;
@@ -59,6 +62,18 @@ struct attachment_record {
   /// Modification time of the final file, nanoseconds since 1970, to notice later changes; 0 unknown.
   std::int64_t mtime_ns = 0;
   std::optional<failure> error{};
+  /// By what the server can be asked whether the file is still this one: its entity-tag, else its
+  /// Last-Modified, as sent; empty: by nothing.
+  std::string validator{};
+  /// `attachment::changed_at` as it was for this content; empty: not said, or not to be relied on.
+  std::string listed_at{};
+  /// The source does not list it any more. Its file stays.
+  bool gone = false;
+  /// The source has had another version of the file since.
+  bool superseded = false;
 };
+
+/// As reports show it: `GONE` for a completed one that the source does not list any more, else its status.
+[[nodiscard]] std::string_view status_word(const attachment_record& record) noexcept;
 
 }  // namespace pofetch

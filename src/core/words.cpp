@@ -44,6 +44,11 @@ std::string_view to_string(attachment_status status) noexcept {
   return "PENDING";
 }
 
+std::string_view status_word(const attachment_record& record) noexcept {
+  if (record.gone && record.status == attachment_status::completed) return "GONE";
+  return to_string(record.status);
+}
+
 std::string_view to_string(source_kind kind) noexcept {
   switch (kind) {
     case source_kind::automatic:
