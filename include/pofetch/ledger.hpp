@@ -27,6 +27,9 @@ struct po_entry {
   std::int64_t line = 0;
   std::vector<std::string> cells;
   std::optional<failure> error{};
+  /// The PO's time of its last change, from a list that says it; a done PO of which another one is known
+  /// wants another look. Empty: not said.
+  std::string updated_at{};
 };
 
 /// What a run is about. No secret stands in it.
@@ -36,6 +39,11 @@ struct run_info {
   std::string base_url;  ///< masked
   std::vector<std::string> columns;
   std::chrono::system_clock::time_point started_at{};
+  /// Of a list that the instance gives: what was asked for; a list goes on only where that is the same.
+  std::string listing{};
+  /// The list holds what has changed only: the one of the run before goes on, and POs that do not stand in
+  /// this one keep their places. `listed_to` stays what it was until it is written anew.
+  bool goes_on = false;
 };
 
 struct intake_counts {
@@ -56,6 +64,11 @@ struct batch_totals {
   /// EXCLUDED ones of COMPLETED POs: by their names, or because they are no files.
   std::uint64_t attachments_left_out = 0;
   std::uint64_t bytes = 0;
+  /// Of the POs that are done, by status: those that this run looks at again. Known before the work only.
+  std::array<std::uint64_t, po_status_count> again{};
+  /// Earliest and latest look, of the POs that were ever looked at.
+  std::optional<std::chrono::system_clock::time_point> oldest_look{};
+  std::optional<std::chrono::system_clock::time_point> newest_look{};
 };
 
 /// The last run, as far as it came.
@@ -67,6 +80,34 @@ struct run_record {
   std::uint64_t retries = 0;
   double elapsed_seconds = 0;
   intake_counts intake;
+  /// Up to where the instance's list was read: see `ledger::set_listed_to`.
+  std::string listed_to{};
+};
+
+/// Which COMPLETED and NO_ATTACHMENTS POs of the present list a run looks at again.
+struct refresh_scope {
+  /// Those whose last look is older than that, or that were never looked at; nothing: all.
+  std::optional<std::chrono::system_clock::time_point> before{};
+  /// Of these, only those that were never looked at, or of which the source said that they have changed.
+  bool changed_only = false;
+};
+
+struct refresh_facts {
+  std::array<std::uint64_t, po_status_count> by_status{};  ///< index: po_status
+  /// Of those that were looked at before: the earliest look.
+  std::optional<std::chrono::system_clock::time_point> oldest{};
+
+  [[nodiscard]] std::uint64_t orders() const noexcept {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t each : by_status) sum += each;
+    return sum;
+  }
+};
+
+/// A PO of which the source says when it was last changed.
+struct order_change {
+  std::string number;
+  std::string updated_at;
 };
 
 /// One PO as reports show it.
@@ -113,15 +154,29 @@ class ledger {
   /// The list is whole.
   virtual result<intake_counts> end_intake() = 0;
 
+  // --- another look at what is done; after `end_intake` ---
+
+  /// From now on `lease` hands out these, too. May be called again with another scope.
+  virtual result<refresh_facts> begin_refresh(const refresh_scope& scope) = 0;
+  /// The source says so of these: a done PO of which another time is known is remembered as changed until it
+  /// has been looked at. Numbers that are not in the list are passed over.
+  virtual result<void> note_changes(std::span<const order_change> changes) = 0;
+  /// The source has named all that changed since their looks: the POs in that scope which were looked at
+  /// before and are not remembered as changed are as they were at `at`.
+  virtual result<void> end_changes(const refresh_scope& scope, std::chrono::system_clock::time_point at) = 0;
+  /// The instance's list has been read up to that time of change, and all that it named is in the ledger.
+  virtual result<void> set_listed_to(const std::string& time) = 0;
+
   // --- work ---
 
   /// The next POs to work on, in list order, each handed out once a run: PENDING, PARTIAL, FAILED and
-  /// NOT_FOUND ones, and SKIPPED ones if `retry_skipped`. Empty: none is left.
+  /// NOT_FOUND ones, SKIPPED ones if `retry_skipped`, and what `begin_refresh` named. Empty: none is left.
   [[nodiscard]] virtual result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) = 0;
   /// The attachments marked `committing` are verified and about to be renamed: remembers names, sizes
   /// and digests, so that a file whose final row is missing can be adopted after a crash.
   virtual result<void> intend(std::span<const po_outcome> outcomes) = 0;
-  /// Replaces what is known of these POs and their attachments, in one transaction.
+  /// Replaces what is known of these POs and their attachments, in one transaction. What is known of a PO's
+  /// last look stays where the outcome has none, but for its pages.
   virtual result<void> record(std::span<const po_outcome> outcomes) = 0;
   /// `record(done)` and `intend(next)` in one transaction: what costs is the sync at its end.
   virtual result<void> record_and_intend(std::span<const po_outcome> done,

@@ -24,6 +24,8 @@ struct po_row {
   std::vector<std::string> folders;
   /// All cells, one for each of the list's columns.
   std::vector<std::string> cells;
+  /// When the order was last changed, from a list that the instance itself gives.
+  std::string updated_at{};
   /// Manifest only: what to fetch.
   std::string url;
   std::string filename;

@@ -44,11 +44,35 @@ struct purchase_order {
   std::string folder;
 };
 
+/// A page as it was read: by what it can be asked whether it is still the same.
+struct page_mark {
+  std::string url;
+  /// Entity-tag or Last-Modified, as sent.
+  std::string validator;
+
+  friend bool operator==(const page_mark&, const page_mark&) = default;
+};
+
+/// What a look at a PO leaves for the next one: its list of attachments was read whole, and every file that
+/// was there before is accounted for.
+struct po_look {
+  /// When it began; by the source's clock, where that tells the time.
+  std::chrono::system_clock::time_point at{};
+  /// The PO's own time of its last change, as the source writes it; empty: not said, or not to be relied on.
+  std::string updated_at{};
+  /// Every page that was read; none: they cannot be asked for conditionally.
+  std::vector<page_mark> pages{};
+};
+
 /// A PO taken from the ledger together with what earlier runs left of it.
 struct po_lease {
   purchase_order po;
   /// In order of ordinal. Completed ones are not fetched again; names stay.
   std::vector<attachment_record> known;
+  /// It is done, and looked at again.
+  bool again = false;
+  /// Pages of its last look then, if that left any.
+  std::vector<page_mark> pages{};
 };
 
 /// What became of one PO.
@@ -64,6 +88,9 @@ struct po_outcome {
   /// All attachments found, in the source's order.
   std::vector<attachment_record> attachments;
   std::chrono::system_clock::time_point finished_at{};
+  /// The last look that was whole; as what a run found: nothing unless its own was. Only what a look found is
+  /// recorded moves it.
+  std::optional<po_look> look{};
 };
 
 }  // namespace pofetch

@@ -25,7 +25,8 @@ result<std::vector<misnamed>> find_misnamed(database& db, std::int64_t after, bo
   // A folder is there once a file is complete, or if it had been named before.
   auto rows = db.query(
       "SELECT id, folder, coalesce(plain_folder, folder), iif(?1 AND status <> 0, status, NULL) AS wanted, "
-      "position FROM purchase_orders WHERE generation = (SELECT max(id) FROM runs) AND position > ?2 "
+      "position FROM purchase_orders WHERE generation = "
+      "(SELECT coalesce(list, id) FROM runs ORDER BY id DESC LIMIT 1) AND position > ?2 "
       "AND folder_key IS NOT NULL AND (attachments_downloaded > 0 OR folder_status IS NOT NULL) "
       "AND folder_status IS NOT wanted ORDER BY position LIMIT ?3");
   if (!rows) return rows.error();

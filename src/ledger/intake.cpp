@@ -2,6 +2,7 @@
 
 #include "ledger/folder_names.hpp"
 #include "ledger/json_list.hpp"
+#include "ledger/reader.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
@@ -19,6 +20,16 @@ void bind_folder_key(statement& use, int index, const po_entry& entry, const std
   }
 }
 
+/// 0 for a list without rows.
+result<std::int64_t> last_position(database& db, std::int64_t generation) {
+  auto row = db.query("SELECT coalesce(max(position), 0) FROM purchase_orders WHERE generation = ?");
+  if (!row) return row.error();
+  row->bind(1, generation);
+  const auto found = row->step();
+  if (!found) return found.error();
+  return row->integer(0);
+}
+
 }  // namespace
 
 /// What is known of a key; id 0: nothing.
@@ -27,6 +38,7 @@ struct intake::known_po {
   std::int64_t generation = 0;
   std::int64_t status = 0;
   std::string folder;
+  std::int64_t position = 0;
 };
 
 result<void> intake::begin(const run_info& info) {
@@ -37,17 +49,32 @@ result<void> intake::begin(const run_info& info) {
   auto change = transaction::begin(db_);
   if (!change) return change.error();
   const std::string columns = to_json(info.columns);
-  auto added =
-      db_.run("INSERT INTO runs (input, source, base_url, columns, started_at) VALUES (?, ?, ?, ?, ?)",
-              info.input, info.source, info.base_url, columns, to_milliseconds(info.started_at));
+  const std::int64_t goes_on = info.goes_on ? 1 : 0;
+  auto added = db_.run(
+      "INSERT INTO runs (input, source, base_url, columns, started_at, listing, list, listed_to) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+      "(SELECT coalesce(list, id) FROM runs WHERE ?7 ORDER BY id DESC LIMIT 1), "
+      "coalesce((SELECT listed_to FROM runs WHERE ?7 ORDER BY id DESC LIMIT 1), ''))",
+      info.input, info.source, info.base_url, columns, to_milliseconds(info.started_at), info.listing,
+      goes_on);
   if (!added) return added;
-  const std::int64_t generation = db_.last_id();
+  const std::int64_t run = db_.last_id();
   if (info.source != "manifest") {
     if (auto done = unite_spellings(); !done) return done;
   }
+  const auto generation = generation_of(db_);
+  if (!generation) return generation.error();
+  progress at;
+  if (info.goes_on) {
+    const auto last = last_position(db_, *generation);
+    if (!last) return last.error();
+    at.position = *last;
+  }
   if (auto done = change->commit(); !done) return done;
-  generation_ = generation;
-  at_ = progress();
+  run_ = run;
+  generation_ = *generation;
+  goes_on_ = info.goes_on;
+  at_ = at;
   return {};
 }
 
@@ -83,7 +110,7 @@ result<intake_counts> intake::end() {
   const intake_counts& counts = at_.counts;
   auto noted =
       db_.run("UPDATE runs SET intake_rows = ?, intake_repeated = ?, intake_invalid = ? WHERE id = ?",
-              counts.rows, counts.repeated, counts.invalid, generation_);
+              counts.rows, counts.repeated, counts.invalid, run_);
   if (!noted) return noted.error();
   return counts;
 }
@@ -92,6 +119,11 @@ result<void> intake::take(const po_entry& entry, progress& at) {
   const auto known = find(entry.key);
   if (!known) return known.error();
   ++at.counts.rows;
+  if (known->generation == generation_ && goes_on_) {
+    // It keeps its place; what comes twice says the same twice.
+    if (entry.status == po_status::invalid) ++at.counts.invalid;
+    return update(entry, *known, known->position);
+  }
   if (known->generation == generation_) {
     ++at.counts.repeated;
     auto& lines = at.counts.repeated_lines;
@@ -104,13 +136,13 @@ result<void> intake::take(const po_entry& entry, progress& at) {
 }
 
 result<intake::known_po> intake::find(std::string_view key) {
-  auto row = db_.query("SELECT id, generation, status, folder FROM purchase_orders WHERE key = ?");
+  auto row = db_.query("SELECT id, generation, status, folder, position FROM purchase_orders WHERE key = ?");
   if (!row) return row.error();
   row->bind(1, key);
   const auto found = row->step();
   if (!found) return found.error();
   if (!*found) return known_po();
-  return known_po{row->integer(0), row->integer(1), row->integer(2), row->text(3)};
+  return known_po{row->integer(0), row->integer(1), row->integer(2), row->text(3), row->integer(4)};
 }
 
 result<void> intake::insert(const po_entry& entry, std::int64_t position) {
@@ -143,7 +175,8 @@ result<void> intake::update(const po_entry& entry, const known_po& known, std::i
       "folder_status = iif(folder = ?10, folder_status, NULL), "
       "plain_folder = iif(folder = ?10, plain_folder, NULL), "
       "status = iif(?12, ?13, status), error_code = iif(?12 OR ?13 = 6, ?14, error_code), "
-      "error_message = iif(?12 OR ?13 = 6, ?15, error_message) WHERE id = ?1");
+      "error_message = iif(?12 OR ?13 = 6, ?15, error_message), "
+      "changed = iif(?16 = '' OR status NOT IN (1, 4) OR updated_at = ?16, changed, 1) WHERE id = ?1");
   if (!row) return row.error();
   const std::string cells = to_json(entry.cells);
   const error_columns error(entry.error);
@@ -155,6 +188,7 @@ result<void> intake::update(const po_entry& entry, const known_po& known, std::i
   row->bind(13, static_cast<int>(entry.status));
   row->bind(14, std::string_view(error.code));
   row->bind(15, error.message);
+  row->bind(16, std::string_view(entry.updated_at));
   return row->run();
 }
 

@@ -47,7 +47,9 @@ class intake {
 
   database& db_;
   bool durable_;
+  std::int64_t run_ = 0;
   std::int64_t generation_ = 0;
+  bool goes_on_ = false;
   progress at_;
 };
 

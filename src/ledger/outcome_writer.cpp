@@ -67,13 +67,26 @@ result<void> check_known(database& db, const purchase_order& po) {
       errc::ledger, fmt::format("The ledger has no purchase order with the id {} ('{}').", po.id, po.number));
 }
 
+/// Parameters 8 to 10. A look that was not whole leaves what is known of the last one, but no pages: what
+/// they list is not what stands in the ledger any more.
+void bind_look(statement& row, const std::optional<po_look>& look, std::string_view pages) {
+  row.bind(8, nullptr);
+  row.bind(9, nullptr);
+  row.bind(10, pages);
+  if (!look) return;
+  row.bind(8, to_milliseconds(look->at));
+  row.bind(9, std::string_view(look->updated_at));
+}
+
 /// The sums are taken from the rows, so that they hold for the attachments that were kept, too.
 result<void> write_state(database& db, const po_outcome& outcome) {
   const error_columns error(outcome.error);
+  const std::string pages = outcome.look ? pages_to_json(outcome.look->pages) : std::string();
   auto row = db.query(
       "UPDATE purchase_orders SET status = ?2, url = iif(?3 = '', url, ?3), error_code = ?4, "
       "error_message = ?5, found_supplier = iif(?6 = '', found_supplier, ?6), "
-      "last_processed = coalesce(?7, last_processed), "
+      "last_processed = coalesce(?7, last_processed), last_checked = coalesce(?8, last_checked), "
+      "updated_at = coalesce(?9, updated_at), changed = iif(?8 IS NULL, changed, 0), pages = ?10, "
       "(attachments_found, attachments_downloaded, bytes) = (SELECT count(*), coalesce(sum(status = 2), 0), "
       "coalesce(sum(iif(status = 2, bytes, 0)), 0) FROM attachments WHERE po_id = ?1) WHERE id = ?1");
   if (!row) return row.error();
@@ -85,6 +98,7 @@ result<void> write_state(database& db, const po_outcome& outcome) {
   } else {
     row->bind(7, nullptr);
   }
+  bind_look(*row, outcome.look, pages);
   if (auto done = row->run(); !done) return done;
   return check_known(db, outcome.po);
 }

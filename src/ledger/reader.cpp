@@ -1,6 +1,7 @@
 #include "ledger/reader.hpp"
 
 #include "ledger/json_list.hpp"
+#include "ledger/refresh.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
@@ -40,7 +41,13 @@ struct placed_lease {
 };
 
 result<placed_lease> read_placed(const statement& row) {
-  return placed_lease{row.integer(purchase_order_width), {read_purchase_order(row), {}}};
+  placed_lease placed{row.integer(purchase_order_width), {read_purchase_order(row), {}}};
+  placed.lease.again = row.integer(purchase_order_width + 1) != 0;
+  if (!placed.lease.again) return placed;
+  auto pages = pages_from_json(row.text(purchase_order_width + 2));
+  if (!pages) return pages.error();
+  placed.lease.pages = std::move(*pages);
+  return placed;
 }
 
 struct placed_row {
@@ -51,7 +58,8 @@ struct placed_row {
 constexpr std::string_view list_page =
     "SELECT id, number, prefix, supplier, breaker_group, folder, position, line, cells, found_supplier, "
     "status, "
-    "url, error_code, error_message, attachments_found, attachments_downloaded, bytes, last_processed "
+    "url, error_code, error_message, attachments_found, attachments_downloaded, bytes, last_processed, "
+    "last_checked "
     "FROM purchase_orders WHERE generation = ? AND position > ? ORDER BY position LIMIT ?";
 
 result<placed_row> read_row(const statement& row) {
@@ -75,6 +83,7 @@ result<placed_row> read_row(const statement& row) {
   report.attachments_downloaded = row.count(15);
   report.bytes = row.count(16);
   outcome.finished_at = from_milliseconds(row.integer(17));
+  if (!row.is_null(18)) outcome.look.emplace().at = from_milliseconds(row.integer(18));
   return placed;
 }
 
@@ -88,10 +97,6 @@ result<void> read_known(database& db, std::span<placed_row> rows) {
     placed.row.outcome.attachments = std::move(*known);
   }
   return {};
-}
-
-result<std::int64_t> generation_of(database& db) {
-  return db.number("SELECT coalesce(max(id), 0) FROM runs");
 }
 
 /// Lists are read page by page, each behind the last row of the one before: rows that a damaged index gives
@@ -129,17 +134,24 @@ result<std::vector<std::int64_t>> ids_with(database& db, attachment_status statu
 
 }  // namespace
 
+result<std::int64_t> generation_of(database& db) {
+  return db.number("SELECT coalesce((SELECT coalesce(list, id) FROM runs ORDER BY id DESC LIMIT 1), 0)");
+}
+
 result<std::vector<po_lease>> feed::next(std::size_t count, bool retry_skipped) {
   const auto snapshot = read_snapshot::begin(db_);
   if (!snapshot) return snapshot.error();
   const auto generation = generation_of(db_);
   if (!generation) return generation.error();
   auto rows = db_.query(
-      "SELECT id, number, prefix, supplier, breaker_group, folder, position FROM purchase_orders "
-      "WHERE generation = ?1 AND position > ?2 AND (status IN (0, 2, 3, 5) OR (?3 AND status = 7)) "
-      "ORDER BY position LIMIT ?4");
+      "SELECT id, number, prefix, supplier, breaker_group, folder, position, status IN (1, 4), pages "
+      "FROM purchase_orders "
+      "WHERE generation = ?1 AND position > ?2 AND (status IN (0, 2, 3, 5) OR (?3 AND status = 7) OR "
+      "(?5 AND status IN (1, 4) AND (last_checked IS NULL OR "
+      "(last_checked < ?6 AND (changed <> 0 OR NOT ?7))))) ORDER BY position LIMIT ?4");
   if (!rows) return rows.error();
-  rows->bind_all(*generation, position_, retry_skipped ? 1 : 0, limit_of(count));
+  rows->bind_all(*generation, position_, retry_skipped ? 1 : 0, limit_of(count), again_ ? 1 : 0,
+                 before_of(scope_), scope_.changed_only ? 1 : 0);
   auto page = collect<placed_lease>(*rows, read_placed);
   if (!page) return page.error();
   std::vector<po_lease> leases;
@@ -163,13 +175,19 @@ result<batch_totals> read_totals(database& db) {
   auto row = db.query(
       "SELECT count(*), sum(attachments_found), sum(attachments_downloaded), sum(bytes), sum(status = 0), "
       "sum(status = 1), sum(status = 2), sum(status = 3), sum(status = 4), sum(status = 5), sum(status = 6), "
-      "sum(status = 7), sum(iif(status = 1, attachments_found - attachments_downloaded, 0)) "
+      "sum(status = 7), sum(iif(status = 1, attachments_found - attachments_downloaded, 0)), "
+      "min(last_checked), max(last_checked) "
       "FROM purchase_orders WHERE generation = ?");
   if (!row) return row.error();
   row->bind(1, *generation);
   const auto found = row->step();
   if (!found) return found.error();
   batch_totals totals;
+  constexpr int first_look = 4 + po_status_count + 1;
+  if (!row->is_null(first_look)) {
+    totals.oldest_look = from_milliseconds(row->integer(first_look));
+    totals.newest_look = from_milliseconds(row->integer(first_look + 1));
+  }
   totals.purchase_orders = row->count(0);
   totals.attachments_found = row->count(1);
   totals.attachments_downloaded = row->count(2);
@@ -186,7 +204,8 @@ result<batch_totals> read_totals(database& db) {
 result<run_record> read_last_run(database& db) {
   auto row = db.query(
       "SELECT input, source, base_url, columns, started_at, finished_at, interrupted, requests, retries, "
-      "elapsed_seconds, intake_rows, intake_repeated, intake_invalid FROM runs ORDER BY id DESC LIMIT 1");
+      "elapsed_seconds, intake_rows, intake_repeated, intake_invalid, listing, listed_to FROM runs "
+      "ORDER BY id DESC LIMIT 1");
   if (!row) return row.error();
   const auto found = row->step();
   if (!found) return found.error();
@@ -194,14 +213,16 @@ result<run_record> read_last_run(database& db) {
   auto columns = from_json(row->text(3));
   if (!columns) return columns.error();
   run_record run;
-  run.info = {row->text(0), row->text(1), row->text(2), std::move(*columns),
-              from_milliseconds(row->integer(4))};
+  run.info = {
+      row->text(0), row->text(1), row->text(2), std::move(*columns), from_milliseconds(row->integer(4)),
+      row->text(13)};
   if (!row->is_null(5)) run.finished_at = from_milliseconds(row->integer(5));
   run.interrupted = row->integer(6) != 0;
   run.requests = row->count(7);
   run.retries = row->count(8);
   run.elapsed_seconds = row->real(9);
   run.intake = {row->count(10), row->count(11), row->count(12)};
+  run.listed_to = row->text(14);
   return run;
 }
 

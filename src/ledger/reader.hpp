@@ -22,13 +22,27 @@ class feed {
   /// The next ones, at most `count`; none: the list is at its end. Failures: ledger.
   [[nodiscard]] result<std::vector<po_lease>> next(std::size_t count, bool retry_skipped);
 
-  /// Starts again at the first PO of the list.
-  void restart() noexcept { position_ = 0; }
+  /// Starts again at the first PO of the list, without those that are done.
+  void restart() noexcept {
+    position_ = 0;
+    again_ = false;
+  }
+
+  /// Hands out those of the done ones, too.
+  void look_again(const refresh_scope& scope) noexcept {
+    again_ = true;
+    scope_ = scope;
+  }
 
  private:
   database& db_;
   std::int64_t position_ = 0;
+  bool again_ = false;
+  refresh_scope scope_{};
 };
+
+/// The present list: `generation` of its POs; 0 before the first run. Failures: ledger.
+[[nodiscard]] result<std::int64_t> generation_of(database& db);
 
 /// Sums over the present list; all zero before the first run. Failures: ledger.
 [[nodiscard]] result<batch_totals> read_totals(database& db);

@@ -1,5 +1,7 @@
 #include "ledger/rows.hpp"
 
+#include "ledger/json_list.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +9,9 @@
 
 namespace pofetch::sqlite {
 namespace {
+
+constexpr std::int64_t flag_gone = 1;
+constexpr std::int64_t flag_superseded = 2;
 
 failure no_such_state(std::string_view of, std::int64_t number) {
   return make_failure(errc::ledger,
@@ -29,6 +34,11 @@ result<attachment_record> read_attachment(const statement& row) {
   record.attempts = row.integer(8);
   record.mtime_ns = row.integer(9);
   record.error = read_error(row, 10);
+  record.validator = row.text(12);
+  record.listed_at = row.text(13);
+  const std::int64_t flags = row.integer(14);
+  record.gone = (flags & flag_gone) != 0;
+  record.superseded = (flags & flag_superseded) != 0;
   return record;
 }
 
@@ -68,6 +78,26 @@ std::optional<failure> read_error(const statement& row, int code_column) {
   return failure_from_word(code, row.text(code_column + 1));
 }
 
+std::string pages_to_json(const std::vector<page_mark>& pages) {
+  if (pages.empty()) return {};
+  std::vector<std::string> texts;
+  for (const page_mark& page : pages) {
+    texts.push_back(page.url);
+    texts.push_back(page.validator);
+  }
+  return to_json(texts);
+}
+
+result<std::vector<page_mark>> pages_from_json(const std::string& text) {
+  std::vector<page_mark> pages;
+  if (text.empty()) return pages;
+  auto texts = from_json(text);
+  if (!texts) return texts.error();
+  for (std::size_t i = 0; i + 1 < texts->size(); i += 2)
+    pages.push_back({std::move((*texts)[i]), std::move((*texts)[i + 1])});
+  return pages;
+}
+
 purchase_order read_purchase_order(const statement& row) {
   purchase_order po;
   po.id = row.integer(0);
@@ -82,7 +112,7 @@ purchase_order read_purchase_order(const statement& row) {
 result<std::vector<attachment_record>> read_attachments(database& db, std::int64_t po_id) {
   auto rows = db.query(
       "SELECT key, ordinal, name, url, status, bytes, sha256, media_type, attempts, mtime_ns, error_code, "
-      "error_message FROM attachments WHERE po_id = ?");
+      "error_message, validator, listed_at, flags FROM attachments WHERE po_id = ?");
   if (!rows) return rows.error();
   rows->bind(1, po_id);
   std::vector<attachment_record> records;
@@ -106,13 +136,15 @@ result<std::vector<attachment_record>> read_attachments(database& db, std::int64
 
 result<void> write_attachment(database& db, std::int64_t po_id, const attachment_record& record) {
   const error_columns error(record.error);
+  const std::int64_t flags = (record.gone ? flag_gone : 0) | (record.superseded ? flag_superseded : 0);
   return db.run(
       "INSERT OR REPLACE INTO attachments (po_id, key, ordinal, name, url, status, bytes, sha256, "
       "media_type, "
-      "attempts, mtime_ns, error_code, error_message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "attempts, mtime_ns, error_code, error_message, validator, listed_at, flags) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       po_id, record.key, record.ordinal, record.name, record.url, static_cast<int>(record.status),
       record.bytes, record.sha256, record.media_type, record.attempts, record.mtime_ns, error.code,
-      error.message);
+      error.message, record.validator, record.listed_at, flags);
 }
 
 }  // namespace pofetch::sqlite

@@ -39,6 +39,11 @@ inline constexpr std::string_view purchase_order_columns =
 inline constexpr int purchase_order_width = 6;
 [[nodiscard]] purchase_order read_purchase_order(const statement& row);
 
+/// The marks of a look's pages as one text; empty for none.
+[[nodiscard]] std::string pages_to_json(const std::vector<page_mark>& pages);
+/// Failure `ledger` for what is no list of texts.
+[[nodiscard]] result<std::vector<page_mark>> pages_from_json(const std::string& text);
+
 /// What is known of the attachments of a PO, in order of ordinal. Failures: ledger.
 [[nodiscard]] result<std::vector<attachment_record>> read_attachments(database& db, std::int64_t po_id);
 

@@ -5,7 +5,7 @@
 // The ledger's format. It outlives the program: what stands here is never changed, a new version adds
 // a step below. Numbers of states are those of purchase_order.hpp and attachment.hpp.
 //
-// A file is a SQLite 3 database with application_id 0x504F4654 ("POFT") and user_version 2.
+// A file is a SQLite 3 database with application_id 0x504F4654 ("POFT") and user_version 3.
 // Times are milliseconds since 1970-01-01T00:00:00Z (`mtime_ns`: nanoseconds). Lists of texts are JSON
 // arrays of strings. Texts are UTF-8 as a rule, but any bytes are kept. `error_code` is the word that
 // stands in reports (`timeout`, `http_404`), empty if there is no error.
@@ -21,6 +21,9 @@
 //   interrupted      1: stopped, killed, or still running
 //   requests, retries, elapsed_seconds
 //   intake_rows, intake_repeated, intake_invalid   0 until the list has been read to its end
+//   list             the run whose list goes on in this one (its id is the generation); NULL: its own
+//   listing          of a list that the instance gives: what was asked for; empty for other lists
+//   listed_to        up to which time of change that list has been read, as written there; empty: not known
 //
 // purchase_orders    one row for every key that any list ever named
 //   key              what makes two rows of lists the same PO: its number, without leading zeros but in a
@@ -40,9 +43,13 @@
 //   last_processed   NULL: never
 //   folder_status    the po_status in whose name `folder` ends; NULL: in none
 //   plain_folder     what `folder` is without it; NULL where folder_status is
+//   last_checked     when the last look began that read its list of attachments whole; NULL: never
+//   updated_at       its time of change as the source wrote it at that look; empty: not said
+//   changed          1: the source has said another one since
+//   pages            pages of that look: address, validator, address, validator, ...; empty: [] or not known
 //
 // attachments        what is known of the attachments of one PO
-//   key              identity within the PO
+//   key              identity within the PO; of its n-th version behind a U+001F and n, from the second on
 //   ordinal          place in the source's list, from 0
 //   name             within the PO's folder; empty: not given yet
 //   url              masked
@@ -50,6 +57,9 @@
 //   bytes, sha256 (64 hexadecimal digits or empty), media_type, attempts
 //   mtime_ns         of the final file; 0: unknown
 //   error_code, error_message
+//   validator        entity-tag or Last-Modified of the answer that gave the file; empty: none
+//   listed_at        time of change as the source listed it for this content; empty: not said
+//   flags            1: the source does not list it any more; 2: it has had another version since
 //
 // open_intents       POs that may have `committing` attachments (every one that has is here)
 //
@@ -141,7 +151,22 @@ CREATE TABLE folder_moves (
 ) STRICT;
 )sql";
 
-constexpr std::array<migration, 2> steps{{{1, version_1}, {2, version_2}}};
+constexpr const char* version_3 = R"sql(
+ALTER TABLE runs ADD COLUMN list INTEGER;
+ALTER TABLE runs ADD COLUMN listing TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN listed_to TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE purchase_orders ADD COLUMN last_checked INTEGER;
+ALTER TABLE purchase_orders ADD COLUMN updated_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE purchase_orders ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE purchase_orders ADD COLUMN pages TEXT NOT NULL DEFAULT '';
+
+ALTER TABLE attachments ADD COLUMN validator TEXT NOT NULL DEFAULT '';
+ALTER TABLE attachments ADD COLUMN listed_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE attachments ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<migration, 3> steps{{{1, version_1}, {2, version_2}, {3, version_3}}};
 
 }  // namespace
 

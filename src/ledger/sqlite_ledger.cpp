@@ -7,6 +7,7 @@
 #include "ledger/ledger_file.hpp"
 #include "ledger/outcome_writer.hpp"
 #include "ledger/reader.hpp"
+#include "ledger/refresh.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
@@ -59,6 +60,25 @@ result<void> sqlite_ledger::begin_run(const run_info& info) {
 result<void> sqlite_ledger::add(std::span<const po_entry> entries) { return state_->list.add(entries); }
 
 result<intake_counts> sqlite_ledger::end_intake() { return state_->list.end(); }
+
+result<refresh_facts> sqlite_ledger::begin_refresh(const refresh_scope& scope) {
+  auto facts = count_scope(state_->db, scope);
+  if (facts) state_->work.look_again(scope);
+  return facts;
+}
+
+result<void> sqlite_ledger::note_changes(std::span<const order_change> changes) {
+  return mark_changed(state_->db, changes);
+}
+
+result<void> sqlite_ledger::end_changes(const refresh_scope& scope,
+                                        std::chrono::system_clock::time_point at) {
+  return mark_unchanged(state_->db, scope, at);
+}
+
+result<void> sqlite_ledger::set_listed_to(const std::string& time) {
+  return state_->db.run("UPDATE runs SET listed_to = ? WHERE id = (SELECT max(id) FROM runs)", time);
+}
 
 result<std::vector<po_lease>> sqlite_ledger::lease(std::size_t count, bool retry_skipped) {
   return state_->work.next(count, retry_skipped);

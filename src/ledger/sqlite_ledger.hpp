@@ -34,6 +34,10 @@ class sqlite_ledger final : public ledger {
   /// One transaction a call: some thousand entries at a time are quickest.
   result<void> add(std::span<const po_entry> entries) override;
   result<intake_counts> end_intake() override;
+  result<refresh_facts> begin_refresh(const refresh_scope& scope) override;
+  result<void> note_changes(std::span<const order_change> changes) override;
+  result<void> end_changes(const refresh_scope& scope, std::chrono::system_clock::time_point at) override;
+  result<void> set_listed_to(const std::string& time) override;
   result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) override;
   result<void> intend(std::span<const po_outcome> outcomes) override;
   result<void> record(std::span<const po_outcome> outcomes) override;

@@ -70,11 +70,16 @@ void memory_ledger::fail_after(std::size_t calls, failure why) {
 
 result<void> memory_ledger::begin_run(const run_info& info) {
   if (auto fault = call()) return *fault;
+  const std::string listed_to = run_ && info.goes_on ? run_->listed_to : std::string();
   run_.emplace();
   run_->info = info;
+  run_->listed_to = listed_to;
   run_->interrupted = true;
-  for (const std::int64_t id : list_) at(id).listed = false;
-  list_.clear();
+  again_.reset();
+  if (!info.goes_on) {
+    for (const std::int64_t id : list_) at(id).listed = false;
+    list_.clear();
+  }
   cursor_ = 0;
   move_cursor_ = 0;
   return {};
@@ -85,6 +90,11 @@ void memory_ledger::take(const po_entry& entry) {
   const auto [place, is_new] = ids_.try_emplace(entry.key, static_cast<std::int64_t>(pos_.size()) + 1);
   if (is_new) pos_.emplace_back();
   stored_po& po = at(place->second);
+  note_change(po, entry.updated_at);
+  if (po.listed && run_->info.goes_on) {
+    po.entry = entry;
+    return;
+  }
   if (po.listed) {
     ++run_->intake.repeated;
     auto& lines = run_->intake.repeated_lines;
@@ -123,6 +133,60 @@ result<intake_counts> memory_ledger::end_intake() {
   return run_->intake;
 }
 
+bool memory_ledger::in_scope(const stored_po& po, const refresh_scope& scope) {
+  const po_status status = po.state.status;
+  if (status != po_status::completed && status != po_status::no_attachments) return false;
+  if (!po.state.look) return true;
+  const bool old = !scope.before || po.state.look->at < *scope.before;
+  return old && (po.changed || !scope.changed_only);
+}
+
+void memory_ledger::note_change(stored_po& po, const std::string& updated_at) {
+  const bool done = po.state.status == po_status::completed || po.state.status == po_status::no_attachments;
+  if (!done || updated_at.empty()) return;
+  if (!po.state.look || po.state.look->updated_at != updated_at) po.changed = true;
+}
+
+result<refresh_facts> memory_ledger::begin_refresh(const refresh_scope& scope) {
+  if (auto fault = call()) return *fault;
+  again_ = scope;
+  refresh_facts facts;
+  for (const std::int64_t id : list_) {
+    const stored_po& po = at(id);
+    if (!in_scope(po, scope)) continue;
+    ++facts.by_status[static_cast<std::size_t>(po.state.status)];
+    if (po.state.look && (!facts.oldest || po.state.look->at < *facts.oldest))
+      facts.oldest = po.state.look->at;
+  }
+  return facts;
+}
+
+result<void> memory_ledger::note_changes(std::span<const order_change> changes) {
+  if (auto fault = call()) return *fault;
+  for (const order_change& change : changes)
+    if (const auto known = ids_.find(change.number); known != ids_.end())
+      note_change(at(known->second), change.updated_at);
+  return {};
+}
+
+result<void> memory_ledger::end_changes(const refresh_scope& scope,
+                                        std::chrono::system_clock::time_point moment) {
+  if (auto fault = call()) return *fault;
+  for (const std::int64_t id : list_) {
+    stored_po& po = at(id);
+    if (po.changed || !po.state.look || !in_scope(po, {scope.before, false})) continue;
+    po.state.look->at = std::max(po.state.look->at, moment);
+  }
+  return {};
+}
+
+result<void> memory_ledger::set_listed_to(const std::string& time) {
+  if (auto fault = call()) return *fault;
+  if (!run_) return not_begun();
+  run_->listed_to = time;
+  return {};
+}
+
 po_lease memory_ledger::lease_of(const stored_po& po) {
   po_lease lease{po.state.po, po.state.attachments};
   std::stable_sort(
@@ -136,7 +200,11 @@ result<std::vector<po_lease>> memory_ledger::lease(std::size_t count, bool retry
   std::vector<po_lease> leases;
   for (; cursor_ < list_.size() && leases.size() < count; ++cursor_) {
     const stored_po& po = at(list_[cursor_]);
-    if (wants_work(po.state.status, retry_skipped)) leases.push_back(lease_of(po));
+    const bool again = again_ && in_scope(po, *again_);
+    if (!again && !wants_work(po.state.status, retry_skipped)) continue;
+    leases.push_back(lease_of(po));
+    leases.back().again = again;
+    if (again && po.state.look) leases.back().pages = po.state.look->pages;
   }
   return leases;
 }
@@ -199,6 +267,10 @@ void memory_ledger::put_outcomes(std::span<const po_outcome> outcomes) {
     if (state.supplier.empty()) state.supplier = std::move(before.supplier);
     if (state.url.empty()) state.url = std::move(before.url);
     if (state.finished_at == std::chrono::system_clock::time_point{}) state.finished_at = before.finished_at;
+    if (state.look)
+      at(outcome.po.id).changed = false;
+    else if ((state.look = std::move(before.look)))
+      state.look->pages.clear();
     keep_completed(before.attachments, state.attachments);
   }
   record_calls_ += outcomes.empty() ? 0U : 1U;
@@ -258,7 +330,9 @@ result<void> memory_ledger::end_run(const run_record& run) {
   if (!run_) return not_begun();
   run_info info = std::move(run_->info);
   const intake_counts intake = run_->intake;
+  const std::string listed_to = run_->listed_to;
   run_ = run;
+  run_->listed_to = listed_to;
   run_->info = std::move(info);
   run_->intake = intake;
   return {};

@@ -18,6 +18,10 @@ class memory_ledger final : public ledger {
   result<void> begin_run(const run_info& info) override;
   result<void> add(std::span<const po_entry> entries) override;
   result<intake_counts> end_intake() override;
+  result<refresh_facts> begin_refresh(const refresh_scope& scope) override;
+  result<void> note_changes(std::span<const order_change> changes) override;
+  result<void> end_changes(const refresh_scope& scope, std::chrono::system_clock::time_point at) override;
+  result<void> set_listed_to(const std::string& time) override;
   result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) override;
   result<void> intend(std::span<const po_outcome> outcomes) override;
   result<void> record(std::span<const po_outcome> outcomes) override;
@@ -57,6 +61,7 @@ class memory_ledger final : public ledger {
     po_entry entry;
     po_outcome state;
     bool listed = false;               ///< stands in the present list
+    bool changed = false;              ///< the source said so since its last look
     std::optional<po_status> named{};  ///< the status in which the folder's name ends
     std::string plain;                 ///< the folder's name without it
   };
@@ -71,6 +76,8 @@ class memory_ledger final : public ledger {
   void put_intents(std::span<const po_outcome> outcomes);
   void put_outcomes(std::span<const po_outcome> outcomes);
   [[nodiscard]] static po_lease lease_of(const stored_po& po);
+  [[nodiscard]] static bool in_scope(const stored_po& po, const refresh_scope& scope);
+  void note_change(stored_po& po, const std::string& updated_at);
   [[nodiscard]] static report_row row_of(const stored_po& po);
 
   std::vector<stored_po> pos_;  ///< index: id - 1
@@ -79,6 +86,7 @@ class memory_ledger final : public ledger {
   std::size_t cursor_ = 0;          ///< next of `list_` to be looked at by `lease`
   std::size_t move_cursor_ = 0;     ///< and by `begin_moves`
   std::vector<folder_move> moves_;  ///< open ones
+  std::optional<refresh_scope> again_;
   std::optional<run_record> run_;
   std::optional<failure> due_;
   std::size_t calls_left_ = 0;

@@ -2,8 +2,6 @@
 // on.
 #include "samples.hpp"
 
-#include <sqlite3.h>
-
 #include <functional>
 #include <set>
 
@@ -13,14 +11,6 @@ using namespace pofetch::test;
 namespace {
 
 using names = std::set<std::string>;
-
-/// By a connection without our own precautions.
-void run_raw(const std::filesystem::path& file, const char* sql) {
-  sqlite3* db = nullptr;
-  REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  REQUIRE(sqlite3_close(db) == SQLITE_OK);
-}
 
 std::string joined(const names& all) {
   std::string text;

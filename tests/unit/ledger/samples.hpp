@@ -7,6 +7,7 @@
 #include <pofetch/ledger.hpp>
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
 #include <chrono>
 #include <memory>
@@ -118,6 +119,14 @@ struct ledger_fixture {
     return all;
   }
 };
+
+/// By a connection without our own precautions.
+inline void run_raw(const std::filesystem::path& file, const char* sql) {
+  sqlite3* db = nullptr;
+  REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
+  CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_close(db) == SQLITE_OK);
+}
 
 inline std::vector<std::string> numbers_of(const std::vector<po_lease>& leases) {
   std::vector<std::string> numbers;

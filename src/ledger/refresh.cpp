@@ -1,0 +1,58 @@
+#include "ledger/refresh.hpp"
+
+#include "ledger/reader.hpp"
+#include "ledger/rows.hpp"
+#include "ledger/transaction.hpp"
+
+#include <limits>
+
+namespace pofetch::sqlite {
+
+std::int64_t before_of(const refresh_scope& scope) noexcept {
+  return scope.before ? to_milliseconds(*scope.before) : std::numeric_limits<std::int64_t>::max();
+}
+
+result<refresh_facts> count_scope(database& db, const refresh_scope& scope) {
+  const auto generation = generation_of(db);
+  if (!generation) return generation.error();
+  auto row = db.query(
+      "SELECT coalesce(sum(status = 1), 0), coalesce(sum(status = 4), 0), min(last_checked) "
+      "FROM purchase_orders WHERE generation = ?1 AND status IN (1, 4) AND (last_checked IS NULL OR "
+      "(last_checked < ?2 AND (changed <> 0 OR NOT ?3)))");
+  if (!row) return row.error();
+  row->bind_all(*generation, before_of(scope), scope.changed_only ? 1 : 0);
+  const auto found = row->step();
+  if (!found) return found.error();
+  refresh_facts facts;
+  facts.by_status[static_cast<std::size_t>(po_status::completed)] = row->count(0);
+  facts.by_status[static_cast<std::size_t>(po_status::no_attachments)] = row->count(1);
+  if (!row->is_null(2)) facts.oldest = from_milliseconds(row->integer(2));
+  return facts;
+}
+
+result<void> mark_changed(database& db, std::span<const order_change> changes) {
+  if (changes.empty()) return {};
+  auto change = transaction::begin(db);
+  if (!change) return change.error();
+  for (const order_change& one : changes) {
+    // The key of a PO is its number.
+    auto marked = db.run(
+        "UPDATE purchase_orders SET changed = 1 WHERE key = ?1 AND status IN (1, 4) AND "
+        "(?2 = '' OR updated_at <> ?2)",
+        one.number, one.updated_at);
+    if (!marked) return marked;
+  }
+  return change->commit();
+}
+
+result<void> mark_unchanged(database& db, const refresh_scope& scope,
+                            std::chrono::system_clock::time_point at) {
+  const auto generation = generation_of(db);
+  if (!generation) return generation.error();
+  return db.run(
+      "UPDATE purchase_orders SET last_checked = ?3 WHERE generation = ?1 AND status IN (1, 4) AND "
+      "changed = 0 AND last_checked < min(?2, ?3)",
+      *generation, before_of(scope), to_milliseconds(at));
+}
+
+}  // namespace pofetch::sqlite

@@ -1,0 +1,248 @@
+#include "ledger/migration.hpp"
+#include "ledger/schema.hpp"
+#include "samples.hpp"
+
+using namespace pofetch;
+using namespace pofetch::test;
+using texts = std::vector<std::string>;
+
+namespace {
+
+po_look look_at(std::int64_t second, std::string updated_at = {}, std::vector<page_mark> pages = {}) {
+  return {at_second(second), std::move(updated_at), std::move(pages)};
+}
+
+po_outcome done_at(const purchase_order& po, std::int64_t second, std::string updated_at = {}) {
+  po_outcome outcome =
+      outcome_of(po, po_status::completed, {attachment_of("a", attachment_status::completed)});
+  outcome.look = look_at(second, std::move(updated_at));
+  return outcome;
+}
+
+/// POs 1 (looked at at 1000), 2 (at 2000), 3 (nothing there, at 3000), 4 (done, never looked at), 5
+/// (PARTIAL).
+struct looked_at_fixture : ledger_fixture {
+  looked_at_fixture() {
+    take_in(entries_of({"1", "2", "3", "4", "5"}));
+    const auto leases = lease_all();
+    record(done_at(leases[0].po, 1000, "t1"));
+    record(done_at(leases[1].po, 2000, "t2"));
+    auto nothing = outcome_of(leases[2].po, po_status::no_attachments);
+    nothing.look = look_at(3000, "t3");
+    record(nothing);
+    record(outcome_of(leases[3].po, po_status::completed));
+    record(outcome_of(leases[4].po, po_status::partial, {attachment_of("a", attachment_status::failed)}));
+  }
+
+  texts leased(const refresh_scope& scope) {
+    take_in(entries_of({"1", "2", "3", "4", "5"}));
+    must(ledger->begin_refresh(scope));
+    return numbers_of(lease_all());
+  }
+
+  std::optional<po_look> look_of(const std::string& number) {
+    for (const auto& row : rows())
+      if (row.outcome.po.number == number) return row.outcome.look;
+    return std::nullopt;
+  }
+};
+
+refresh_scope before(std::int64_t second) { return {at_second(second), false}; }
+
+}  // namespace
+
+TEST_CASE("refresh: which done POs are handed out again, and what is counted") {
+  looked_at_fixture f;
+  f.take_in(entries_of({"1", "2", "3", "4", "5"}));
+  CHECK(numbers_of(f.lease_all()) == texts{"5"});
+  CHECK(f.leased({}) == texts{"1", "2", "3", "4", "5"});
+  CHECK(f.leased(before(3000)) == texts{"1", "2", "4", "5"});
+  CHECK(f.leased(before(1000)) == texts{"4", "5"});
+  // A list without some of them.
+  f.take_in(entries_of({"2", "3"}));
+  const auto facts = must(f.ledger->begin_refresh({}));
+  CHECK(facts.orders() == 2);
+  CHECK(facts.by_status[static_cast<std::size_t>(po_status::no_attachments)] == 1);
+  CHECK(facts.oldest == at_second(2000));
+  CHECK(numbers_of(f.lease_all()) == texts{"2", "3"});
+}
+
+TEST_CASE("refresh: a lease says that it is another look, and has the pages of a done PO only") {
+  looked_at_fixture f;
+  const std::vector<page_mark> pages{{"https://h/1", "\"a\""},
+                                     {"https://h/2", "Mon, 05 Jan 2026 10:00:00 GMT"}};
+  auto leases = f.lease_all();
+  f.take_in(entries_of({"1", "5"}));
+  must(f.ledger->begin_refresh({}));
+  leases = f.lease_all();
+  CHECK(leases[0].again);
+  CHECK(leases[0].pages.empty());
+  CHECK_FALSE(leases[1].again);
+  auto outcome = done_at(leases[0].po, 4000);
+  outcome.look->pages = pages;
+  f.record(outcome);
+  f.take_in(entries_of({"1"}));
+  must(f.ledger->begin_refresh({}));
+  CHECK(f.lease_all()[0].pages == pages);
+  // A look that was not whole leaves its time, but no pages.
+  outcome.look.reset();
+  f.record(outcome);
+  CHECK(f.look_of("1")->at == at_second(4000));
+  f.take_in(entries_of({"1"}));
+  must(f.ledger->begin_refresh({}));
+  CHECK(f.lease_all()[0].pages.empty());
+}
+
+TEST_CASE("refresh: only what the source says has changed, and what was never looked at") {
+  looked_at_fixture f;
+  f.take_in(entries_of({"1", "2", "3", "4", "5"}));
+  must(f.ledger->begin_refresh({}));
+  must(f.ledger->note_changes(
+      std::vector<order_change>{{"1", "t1"}, {"2", "later"}, {"5", "later"}, {"77", "later"}}));
+  must(f.ledger->end_changes({}, at_second(9000)));
+  must(f.ledger->begin_refresh({std::nullopt, true}));
+  CHECK(numbers_of(f.lease_all()) == texts{"2", "4", "5"});
+  CHECK(f.look_of("1")->at == at_second(9000));
+  CHECK(f.look_of("2")->at == at_second(2000));
+  CHECK(f.look_of("3")->at == at_second(9000));
+  CHECK_FALSE(f.look_of("4"));
+  // What has changed is remembered until it has been looked at, whatever becomes of the run.
+  f.reopen();
+  CHECK(f.leased({std::nullopt, true}) == texts{"2", "4", "5"});
+  must(f.ledger->end_changes({}, at_second(9500)));
+  CHECK(f.look_of("2")->at == at_second(2000));
+  const auto leases = f.with(attachment_status::completed);
+  for (const auto& lease : leases)
+    if (lease.po.number == "2") f.record(done_at(lease.po, 9600, "later"));
+  CHECK(f.leased({std::nullopt, true}) == texts{"4", "5"});
+}
+
+TEST_CASE("refresh: a PO without a known time of change has changed, and so has one without a new one") {
+  ledger_fixture f;
+  f.take_in(entries_of({"1", "2"}));
+  const auto leases = f.lease_all();
+  f.record(done_at(leases[0].po, 1000));
+  f.record(done_at(leases[1].po, 1000, "t2"));
+  f.take_in(entries_of({"1", "2"}));
+  must(f.ledger->note_changes(std::vector<order_change>{{"1", "t1"}, {"2", ""}}));
+  must(f.ledger->begin_refresh({std::nullopt, true}));
+  CHECK(numbers_of(f.lease_all()) == texts{"1", "2"});
+}
+
+TEST_CASE("refresh: what is known of a file's version is kept") {
+  ledger_fixture f;
+  f.take_in(entries_of({"1"}));
+  auto first = attachment_of("a", attachment_status::completed);
+  first.validator = "W/\"1\"";
+  first.listed_at = "2026-01-01T00:00:00Z";
+  first.superseded = true;
+  auto second = attachment_of(
+      "a\x1f"
+      "2",
+      attachment_status::completed);
+  second.gone = true;
+  f.record(outcome_of(f.lease_all()[0].po, po_status::completed, {first, second}));
+  f.reopen();
+  const auto known = f.rows()[0].outcome.attachments;
+  REQUIRE(known.size() == 2);
+  CHECK(known[0].validator == "W/\"1\"");
+  CHECK(known[0].listed_at == "2026-01-01T00:00:00Z");
+  CHECK(known[0].superseded);
+  CHECK_FALSE(known[0].gone);
+  CHECK(known[1].gone);
+  CHECK_FALSE(known[1].superseded);
+}
+
+TEST_CASE("refresh: totals tell the oldest and the newest look") {
+  looked_at_fixture f;
+  const auto totals = must(f.ledger->totals());
+  CHECK(totals.oldest_look == at_second(1000));
+  CHECK(totals.newest_look == at_second(3000));
+  ledger_fixture none;
+  none.take_in(entries_of({"1"}));
+  CHECK_FALSE(must(none.ledger->totals()).oldest_look);
+}
+
+TEST_CASE("a list that goes on: POs keep their places, new ones come behind, nothing is repeated") {
+  ledger_fixture f;
+  run_info all = sample_run();
+  all.listing = "https://h/api/purchase_orders";
+  must(f.ledger->begin_run(all));
+  must(f.ledger->add(entries_of({"1", "2", "3"})));
+  must(f.ledger->end_intake());
+  must(f.ledger->set_listed_to("2026-01-01T00:00:00Z"));
+  for (const auto& lease : f.lease_all()) f.record(done_at(lease.po, 1000, "t"));
+  all.goes_on = true;
+  must(f.ledger->begin_run(all));
+  CHECK(must(f.ledger->last_run()).listed_to == "2026-01-01T00:00:00Z");
+  CHECK(must(f.ledger->last_run()).info.listing == all.listing);
+  auto entries = entries_of({"2", "4", "2"});
+  entries[0].updated_at = entries[2].updated_at = "later";
+  must(f.ledger->add(entries));
+  const auto counts = must(f.ledger->end_intake());
+  CHECK(counts.rows == 3);
+  CHECK(counts.repeated == 0);
+  CHECK(numbers_of(f.rows()) == texts{"1", "2", "3", "4"});
+  must(f.ledger->begin_refresh({std::nullopt, true}));
+  CHECK(numbers_of(f.lease_all()) == texts{"2", "4"});
+  // Killed here, it goes on all the same; and folders are renamed in the list that is in force.
+  f.reopen();
+  must(f.ledger->begin_run(all));
+  must(f.ledger->end_intake());
+  must(f.ledger->begin_refresh({std::nullopt, true}));
+  CHECK(numbers_of(f.lease_all()) == texts{"2", "4"});
+  CHECK(must(f.ledger->totals()).purchase_orders == 4);
+  const auto moves =
+      must(f.ledger->begin_moves(true, 10, [](const std::string&) { return result<bool>(false); }));
+  CHECK(moves.size() == 3);
+  // A whole list begins anew, and knows nothing of how far the one before was read.
+  all.goes_on = false;
+  must(f.ledger->begin_run(all));
+  must(f.ledger->add(entries_of({"3"})));
+  must(f.ledger->end_intake());
+  CHECK(numbers_of(f.rows()) == texts{"3"});
+  CHECK(must(f.ledger->last_run()).listed_to.empty());
+}
+
+TEST_CASE("a list that goes on where there is none before, is one of its own") {
+  ledger_fixture f;
+  run_info info = sample_run();
+  info.goes_on = true;
+  must(f.ledger->begin_run(info));
+  must(f.ledger->add(entries_of({"1"})));
+  must(f.ledger->end_intake());
+  CHECK(numbers_of(f.rows()) == texts{"1"});
+}
+
+TEST_CASE("schema 3: a ledger of version 2 is read as one that was never looked at") {
+  temp_dir dir;
+  const auto file = dir / "ledger.db";
+  {
+    ledger_fixture now;
+    now.take_in(entries_of({"1"}));
+    now.record(outcome_of(now.lease_all()[0].po, po_status::completed,
+                          {attachment_of("a", attachment_status::completed)}));
+    now.ledger.reset();
+    std::filesystem::copy_file(now.file, file);
+  }
+  for (const char* sql :
+       {"ALTER TABLE runs DROP COLUMN list", "ALTER TABLE runs DROP COLUMN listing",
+        "ALTER TABLE runs DROP COLUMN listed_to", "ALTER TABLE purchase_orders DROP COLUMN last_checked",
+        "ALTER TABLE purchase_orders DROP COLUMN updated_at",
+        "ALTER TABLE purchase_orders DROP COLUMN changed", "ALTER TABLE purchase_orders DROP COLUMN pages",
+        "ALTER TABLE attachments DROP COLUMN validator", "ALTER TABLE attachments DROP COLUMN listed_at",
+        "ALTER TABLE attachments DROP COLUMN flags", "PRAGMA user_version = 2"})
+    run_raw(file, sql);
+  auto ledger = must(sqlite_ledger::open(file, open_mode::read_write_create, false));
+  must(ledger->begin_run(sample_run()));
+  must(ledger->add(entries_of({"1"})));
+  must(ledger->end_intake());
+  const auto facts = must(ledger->begin_refresh(before(5)));
+  CHECK(facts.orders() == 1);
+  CHECK_FALSE(facts.oldest);
+  const auto leases = must(ledger->lease(10, false));
+  REQUIRE(leases.size() == 1);
+  REQUIRE(leases[0].known.size() == 1);
+  CHECK(leases[0].known[0].validator.empty());
+  CHECK_FALSE(leases[0].known[0].gone);
+}
