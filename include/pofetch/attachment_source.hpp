@@ -6,6 +6,7 @@
 #include <pofetch/purchase_order.hpp>
 #include <pofetch/transport.hpp>
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,6 +37,14 @@ struct discovery {
   attachment_notes notes{};
   /// Part of the PO could not be read (a linked requisition, say): it can be PARTIAL at best.
   std::optional<failure> incomplete{};
+  /// Nothing has changed since the pages that were asked for again: there is no list in here, that of the
+  /// last look holds.
+  bool unchanged = false;
+  /// What the next look can ask by (see po_look).
+  std::string updated_at{};
+  std::vector<page_mark> pages{};
+  /// The source's clock at the look, where it tells the time.
+  std::optional<std::chrono::system_clock::time_point> time{};
 };
 
 /// Answers one question: which attachments has this PO? One object belongs to one executor, like the
@@ -48,6 +57,13 @@ class attachment_source {
   /// page that is no PO page, or another PO's), and those of the transport. Tries again by itself
   /// what may pass.
   [[nodiscard]] virtual awaitable<result<discovery>> discover(const purchase_order& po) = 0;
+
+  /// The same for a PO whose last look left these pages, at least one: may find that all is `unchanged`. Both
+  /// must outlive the call.
+  [[nodiscard]] virtual awaitable<result<discovery>> discover_again(const purchase_order& po,
+                                                                    const std::vector<page_mark>& /*pages*/) {
+    return discover(po);
+  }
 
   /// Is this the source's own address for signing in, so that a redirect of a file to it need not be
   /// followed?

@@ -11,6 +11,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -25,7 +27,24 @@ struct download {
   /// `pending` (stopped). `name` is the wanted name, not yet made unique.
   attachment_record record;
   std::unique_ptr<partial_file> body;
+  /// What is there is what is held already (see `held_file`); there is no body. `record.validator` is the
+  /// newest.
+  bool unchanged = false;
+  /// With `unchanged`: which of the held contents; empty: the present one.
+  std::string same_as{};
 };
+
+/// What is held of an attachment whose file may have been replaced since.
+struct held_file {
+  /// Of the present version, if there is one; see attachment_record.
+  std::string validator{};
+  std::uint64_t bytes = 0;
+  /// SHA-256 of every version, where it is known, that of the present one last; a body with one of them is no
+  /// further version.
+  std::vector<std::string> digests{};
+};
+/// By key of the download.
+using held_files = std::map<std::string, held_file>;
 
 /// The download pool of one worker. Belongs to the worker's executor, used on its thread only.
 class downloader {
@@ -46,9 +65,12 @@ class downloader {
   ///
   /// `notes`: the second addresses, if there are any; one is tried when the first does not lead to the file,
   /// and only then has the attachment failed. Must outlive the call.
+  ///
+  /// `held`: for those of which a version is held, the server is asked whether it has another one. Must
+  /// outlive the call.
   [[nodiscard]] awaitable<std::vector<download>> download_attachments_parallel(
       std::span<const attachment> attachments, std::size_t max_concurrent = 4, std::string_view po = {},
-      const attachment_notes* notes = nullptr);
+      const attachment_notes* notes = nullptr, const held_files* held = nullptr);
 
  private:
   transport& http_;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,12 @@ struct pool_config {
   bool breaker = true;
   /// Take up the POs that a breaker held back in an earlier run.
   bool retry_skipped = false;
+
+  // --- another look ---
+
+  /// Look COMPLETED and NO_ATTACHMENTS POs up again, those last looked at longer ago than that; 0: all.
+  /// Nothing: none.
+  std::optional<std::chrono::milliseconds> refresh{};
 
   // --- files ---
 

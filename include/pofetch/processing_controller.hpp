@@ -33,6 +33,13 @@ class processing_controller {
   /// this way). Before `take_in`.
   using row_tap = std::function<result<void>(const po_row&)>;
 
+  /// A source that says by itself which POs have changed: called by `take_in` with `config.refresh`, to note
+  /// in the ledger what has. True: only those are looked at again; false: the source could not say. Before
+  /// `take_in`.
+  using refresh_narrowing =
+      std::function<result<bool>(const refresh_scope& scope, const refresh_facts& facts)>;
+  void narrow_refresh(refresh_narrowing how);
+
   /// Reads the whole list into the ledger. Afterwards, files that the ledger claims are looked at: what
   /// is missing or changed is fetched again, what a killed run had placed is adopted.
   result<intake_counts> take_in(po_list& list, run_info info, const row_tap& tap);

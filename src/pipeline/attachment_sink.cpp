@@ -1,8 +1,11 @@
 #include "pipeline/attachment_sink.hpp"
 
+#include "core/digest_fields.hpp"
+#include "core/encoding.hpp"
 #include "core/mask_url.hpp"
 #include "core/refusal.hpp"
 #include "core/url.hpp"
+#include "core/validator.hpp"
 
 #include <fmt/format.h>
 
@@ -39,10 +42,36 @@ void attachment_sink::take_up(const body_note& note) {
   media_type_ = note.media_type;
 }
 
-void attachment_sink::next_try() {
+void attachment_sink::next_try(bool conditional) {
   refetch_ = false;
   refused_ = false;
   said_.clear();
+  conditional_ = conditional;
+  unchanged_ = false;
+}
+
+/// Does the head of a whole answer say that the present version comes? Then its body need not: a server that
+/// knows no conditions sends it all the same.
+bool attachment_sink::is_held(const http_response& head) const {
+  if (parts_.held == nullptr || head.status != 200) return false;
+  const held_file& held = *parts_.held;
+  if (held.digests.empty()) return false;
+  if (!head.decoded && head.content_length && *head.content_length != held.bytes) return false;
+  const core::sameness as = core::compare(head, held.validator);
+  if (as != core::sameness::unknown) return as == core::sameness::same;
+  const auto announced = core::announced_digests(head);
+  return std::any_of(announced.begin(), announced.end(), [&held](const announced_digest& one) {
+    return one.algorithm == digest_algorithm::sha256 && core::to_hex(one.bytes) == held.digests.back();
+  });
+}
+
+/// A 304 that says another entity-tag or date than the one that was asked about is not believed.
+result<void> attachment_sink::take_not_modified(const http_response& head) {
+  unchanged_ = core::compare(head, parts_.held->validator) != core::sameness::other;
+  if (unchanged_) return {};
+  distrusts_condition_ = true;
+  refetch_ = true;
+  return make_failure(errc::protocol, "the server answered 304 Not Modified about another version");
 }
 
 result<void> attachment_sink::begin(const http_response& head) {
@@ -51,6 +80,9 @@ result<void> attachment_sink::begin(const http_response& head) {
   const bool is_error = head.status >= 400;
   const bool leads_there = parts_.source.is_sign_in_url(target_of(head));
   if (leads_there || parts_.source.asks_to_sign_in(head, {}, !is_error)) return signed_out(head);
+  if (conditional_ && head.status == 304) return take_not_modified(head);
+  unchanged_ = is_held(head);
+  if (unchanged_) return make_failure(errc::cancelled, "it is held already");
   const core::transfer_step step = parts_.state.on_head(head);
   if (step.action == core::transfer_action::fail || step.action == core::transfer_action::refetch) {
     refetch_ = step.action == core::transfer_action::refetch;
@@ -72,6 +104,8 @@ result<void> attachment_sink::prepare_body(core::transfer_action action) {
   const bool goes_on = action == core::transfer_action::append;
   if (!goes_on || !disposition.empty()) disposition_ = disposition;
   if (!goes_on || !media_type.empty()) media_type_ = media_type;
+  if (std::string validator = core::validator_of(head_, parts_.time.wall()); !goes_on || !validator.empty())
+    validator_ = std::move(validator);
   for (const auto& announced : parts_.state.digests()) {
     auto required = parts_.body.require(announced.algorithm);
     if (!required) return required;

@@ -3,6 +3,8 @@
 #include "core/transfer.hpp"
 
 #include <pofetch/attachment_source.hpp>
+#include <pofetch/clock.hpp>
+#include <pofetch/downloader.hpp>
 #include <pofetch/progress.hpp>
 #include <pofetch/store.hpp>
 #include <pofetch/transport.hpp>
@@ -25,6 +27,9 @@ class attachment_sink final : public body_sink {
     core::transfer& state;
     /// Under which the body outlives this run; empty: not at all.
     std::string_view owner;
+    const clock& time;
+    /// What is held already, if the server is asked whether it has another version; else null.
+    const held_file* held;
   };
 
   /// Bodies below this are fetched again rather than remembered.
@@ -38,8 +43,8 @@ class attachment_sink final : public body_sink {
   /// Before the first try of a body that an earlier run left: what its answer said.
   void take_up(const body_note& note);
 
-  /// Before every try.
-  void next_try();
+  /// Before every try. `conditional`: the request asks for what is not held.
+  void next_try(bool conditional);
 
   /// The server refused in the last try. What it says for itself has been read; nothing came of it but that.
   [[nodiscard]] bool refused() const noexcept { return refused_; }
@@ -48,6 +53,14 @@ class attachment_sink final : public body_sink {
   /// The server asked for a fresh, whole answer: ask again at once.
   [[nodiscard]] bool wants_refetch() const noexcept { return refetch_; }
 
+  /// The answer says that what it stands for is held: the exchange ended without a body, whatever it
+  /// returned.
+  [[nodiscard]] bool unchanged() const noexcept { return unchanged_; }
+  /// An answer to the condition was worth nothing: ask without one.
+  [[nodiscard]] bool distrusts_condition() const noexcept { return distrusts_condition_; }
+  /// Of the answer (see attachment_record); empty: none.
+  [[nodiscard]] const std::string& validator() const noexcept { return validator_; }
+
   /// Content-Disposition of the answer, empty if it has none.
   [[nodiscard]] const std::string& disposition() const noexcept { return disposition_; }
   [[nodiscard]] const std::string& media_type() const noexcept { return media_type_; }
@@ -55,6 +68,8 @@ class attachment_sink final : public body_sink {
   [[nodiscard]] const http_response& head() const noexcept { return head_; }
 
  private:
+  [[nodiscard]] bool is_held(const http_response& head) const;
+  result<void> take_not_modified(const http_response& head);
   result<void> prepare_body(core::transfer_action action);
   void remember();
 
@@ -64,7 +79,11 @@ class attachment_sink final : public body_sink {
   std::string media_type_;
   std::string said_;
   bool refused_ = false;
+  std::string validator_;
   bool refetch_ = false;
+  bool conditional_ = false;
+  bool unchanged_ = false;
+  bool distrusts_condition_ = false;
   bool remembered_ = false;  ///< in this try
 };
 

@@ -11,6 +11,7 @@
 #include "core/media_sniff.hpp"
 #include "core/refusal.hpp"
 #include "core/url.hpp"
+#include "core/validator.hpp"
 #include "pipeline/outcome.hpp"
 
 #include <fmt/format.h>
@@ -59,14 +60,15 @@ bool ends_the_run(errc code) {
 }  // namespace
 
 download_task::download_task(const download_parts& parts, const attachment& what, std::string_view po,
-                             std::string second_url)
+                             std::string second_url, const held_file* held)
     : parts_(parts),
       what_(what),
       second_url_(std::move(second_url)),
       listed_(listed_name(what)),
       label_(fmt::format("file {}", listed_)),
       owner_(po.empty() ? std::string() : fmt::format("{}\n{}", po, what.key)),
-      state_(transfer_options_of(what, label_, parts.config)) {}
+      state_(transfer_options_of(what, label_, parts.config)),
+      held_(held) {}
 
 awaitable<result<void>> download_task::run() {
   result<void> outcome = co_await try_address();
@@ -111,7 +113,10 @@ awaitable<result<void>> download_task::attempt() {
   }
   result<void> outcome = co_await exchange();
   if (!outcome && sink_->wants_refetch()) outcome = co_await exchange();
+  unchanged_ = sink_->unchanged();
+  if (unchanged_) co_return result<void>();
   if (outcome) outcome = verify();
+  if (outcome) compare_with_held();
   // What is forgotten must not outlive a kill either.
   if (!outcome && state_.size() == 0 && body_->size() > 0) {
     auto rewound = body_->rewind();
@@ -139,8 +144,8 @@ awaitable<result<void>> download_task::open_body() {
     auto hashed = require_digests(*body_, {});
     if (!hashed) co_return hashed;
   }
-  sink_ = std::make_unique<attachment_sink>(
-      attachment_sink::parts{parts_.source, parts_.events, parts_.worker, *body_, state_, owner_});
+  sink_ = std::make_unique<attachment_sink>(attachment_sink::parts{
+      parts_.source, parts_.events, parts_.worker, *body_, state_, owner_, parts_.time, held_});
   sink_->take_up(note);
   co_return result<void>();
 }
@@ -165,18 +170,22 @@ awaitable<bool> download_task::recover(left_body& left) {
 result<void> download_task::require_digests(partial_file& body,
                                             const std::vector<announced_digest>& announced) {
   result<void> done;
-  if (parts_.config.hash || !what_.sha256.empty()) done = body.require(digest_algorithm::sha256);
+  if (parts_.config.hash || !what_.sha256.empty() || held_ != nullptr)
+    done = body.require(digest_algorithm::sha256);
   for (const auto& digest : announced)
     if (done) done = body.require(digest.algorithm);
   return done;
 }
 
 awaitable<result<void>> download_task::exchange() {
-  sink_->next_try();
+  const bool conditional =
+      held_ != nullptr && !held_->validator.empty() && !state_.can_resume() && !sink_->distrusts_condition();
+  sink_->next_try(conditional);
   http_request request;
   request.url = what_.url;
   request.fields = state_.request_fields();
   request.file_name = what_.name;
+  if (conditional) request.fields.push_back(core::condition_of(held_->validator));
   request.user_named = what_.user_named;
   if (!what_.authorization.empty()) request.fields.push_back({"Authorization", what_.authorization});
   request.max_body = parts_.config.max_file_size;
@@ -213,6 +222,15 @@ failure download_task::behind_sign_in(failure why) const {
       errc::session_expired,
       fmt::format("the session has expired, as it seems: {} leads to {}, which cannot be read: {}",
                   core::mask_url(what_.url), core::mask_url(led_to_), why.message));
+}
+
+/// The same content is the same file, whatever else the server says of it.
+void download_task::compare_with_held() {
+  if (held_ == nullptr) return;
+  const std::string digest = core::to_hex(body_->digest(digest_algorithm::sha256));
+  const auto& known = held_->digests;
+  unchanged_ = std::find(known.begin(), known.end(), digest) != known.end();
+  if (unchanged_) same_as_ = digest;
 }
 
 result<void> download_task::verify() {
@@ -288,6 +306,14 @@ download download_task::take(const result<void>& outcome) {
   record.url = core::mask_url(what_.url);
   record.name = wanted_name();
   record.attempts = tries_;
+  if (sink_) record.validator = sink_->validator();
+  if (unchanged_) {
+    done.unchanged = true;
+    done.same_as = std::move(same_as_);
+    if (body_) (void)body_->forget();
+    body_.reset();
+    return done;
+  }
   if (!outcome) {
     record.error = outcome.error();
     record.error->retry_after.reset();

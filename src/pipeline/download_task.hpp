@@ -34,14 +34,18 @@ class download_task {
  public:
   /// `po`: its number; empty: bodies do not outlive the run. `second_url`: tried when the attachment's own
   /// address does not lead to the file; may be empty.
+  /// `held`: null, or what is held of it; must outlive the task.
   download_task(const download_parts& parts, const attachment& what, std::string_view po,
-                std::string second_url);
+                std::string second_url, const held_file* held = nullptr);
 
   /// Failures: every code of an attachment; session_expired ends the run. Cancellable.
   [[nodiscard]] awaitable<result<void>> run();
 
   /// After `run`: the record with the wanted name, and the body if it succeeded.
   [[nodiscard]] download take(const result<void>& outcome);
+
+  /// After `run` succeeded: what is there is held already.
+  [[nodiscard]] bool unchanged() const noexcept { return unchanged_; }
 
  private:
   awaitable<result<void>> try_address();
@@ -53,6 +57,7 @@ class download_task {
   awaitable<result<void>> exchange();
   [[nodiscard]] failure refused_by_server() const;
   [[nodiscard]] failure behind_sign_in(failure why) const;
+  void compare_with_held();
   result<void> verify();
   result<void> verify_digests();
   result<void> verify_content();
@@ -79,6 +84,9 @@ class download_task {
   std::string led_to_;
   /// The store could not even begin a body.
   bool no_room_ = false;
+  const held_file* held_;
+  bool unchanged_ = false;
+  std::string same_as_;
 };
 
 }  // namespace pofetch::pipeline

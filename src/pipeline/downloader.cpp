@@ -1,6 +1,7 @@
 #include "async/cancellation.hpp"
 #include "async/semaphore.hpp"
 #include "async/task_group.hpp"
+#include "core/version_key.hpp"
 #include "pipeline/download_task.hpp"
 
 #include <pofetch/downloader.hpp>
@@ -16,8 +17,15 @@ namespace {
 
 std::string second_url(const attachment_notes* notes, const std::string& key) {
   if (notes == nullptr) return {};
-  const auto note = notes->find(key);
+  // Of a further version, too: the address is the same.
+  const auto note = notes->find(std::string(core::split_version(key).key));
   return note == notes->end() ? std::string() : note->second.second_url;
+}
+
+const held_file* held_of(const held_files* held, const std::string& key) {
+  if (held == nullptr) return nullptr;
+  const auto found = held->find(key);
+  return found == held->end() ? nullptr : &found->second;
 }
 
 /// One call of the pool.
@@ -26,24 +34,27 @@ struct pool_run {
   std::span<const attachment> attachments;
   std::string_view po;
   const attachment_notes* notes;
+  const held_files* held;
   async::semaphore slots;
   async::task_group tasks;
   std::vector<download> done;
 
   pool_run(const boost::asio::any_io_executor& executor, const pipeline::download_parts& p,
            std::span<const attachment> wanted, std::size_t max_concurrent, std::string_view of,
-           const attachment_notes* known)
+           const attachment_notes* known, const held_files* there)
       : parts(p),
         attachments(wanted),
         po(of),
         notes(known),
+        held(there),
         slots(executor, std::max<std::size_t>(max_concurrent, 1)),
         tasks(executor) {
     done.resize(attachments.size());
   }
 
   [[nodiscard]] pipeline::download_task task(std::size_t index) const {
-    return {parts, attachments[index], po, second_url(notes, attachments[index].key)};
+    const std::string& key = attachments[index].key;
+    return {parts, attachments[index], po, second_url(notes, key), held_of(held, key)};
   }
 };
 
@@ -62,8 +73,8 @@ awaitable<> fetch_one(pool_run& run, std::size_t index) {
   auto& done = run.done[index];
   done = task.take(outcome);
   // Without a session, or without room on the disk, the others would only fail the same way.
-  if (done.record.status == attachment_status::pending) run.tasks.cancel();
-  run.parts.events.attachment_finished(run.parts.worker, done.record);
+  if (!done.unchanged && done.record.status == attachment_status::pending) run.tasks.cancel();
+  if (!done.unchanged) run.parts.events.attachment_finished(run.parts.worker, done.record);
 }
 
 }  // namespace
@@ -82,11 +93,11 @@ downloader::downloader(transport& http, store& files, const attachment_source& s
 
 awaitable<std::vector<download>> downloader::download_attachments_parallel(
     std::span<const attachment> attachments, std::size_t max_concurrent, std::string_view po,
-    const attachment_notes* notes) {
+    const attachment_notes* notes, const held_files* held) {
   const pipeline::download_parts parts{http_,   files_,  source_,         time_,
                                        config_, events_, storage_thread_, worker_};
   auto executor = co_await boost::asio::this_coro::executor;
-  pool_run run(executor, parts, attachments, max_concurrent, po, notes);
+  pool_run run(executor, parts, attachments, max_concurrent, po, notes, held);
   for (std::size_t i = 0; i < attachments.size(); ++i) run.tasks.spawn(fetch_one(run, i));
   co_await run.tasks.join();
   // Those that were cancelled before their first turn.

@@ -32,9 +32,12 @@ po_entry entry_of(const po_row& row, bool of_manifest, std::size_t longest_name)
   entry.line = row.line;
   entry.cells = row.cells;
   entry.supplier = row.supplier;
+  entry.updated_at = row.updated_at;
   if (row.number.empty()) {
-    // A key of its own, which no PO can have: a PO number holds no control character.
-    entry.key = fmt::format("\x01line {}", row.line);
+    // A key of its own, which no PO can have: a PO number holds no control character. A list that goes on has
+    // each line anew, so that there the cell itself must do.
+    entry.key = row.updated_at.empty() || row.cells.empty() ? fmt::format("\x01line {}", row.line)
+                                                            : fmt::format("\x01order {}", row.cells.front());
     entry.status = po_status::invalid;
     entry.error = make_failure(errc::input, row.problem);
     return entry;

@@ -48,7 +48,10 @@ struct processing_controller::state {
   state(shared_parts p, std::vector<lane> l, pool_config c)
       : parts(std::move(p)), lanes(std::move(l)), config(std::move(c)), breaker(config.breaker) {}
 
+  processing_controller::refresh_narrowing narrow;
+
   void make_managers();
+  result<refresh_facts> begin_refresh();
   void stop(stop_reason wanted, const std::optional<failure>& because);
   void link_copies();
   void name_folders();
@@ -93,6 +96,11 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
   }
   auto totals = s.parts.records.totals();
   if (!totals) return totals.error();
+  if (s.config.refresh && !s.discover_only) {
+    auto again = s.begin_refresh();
+    if (!again) return again.error();
+    totals->again = again->by_status;
+  }
   s.make_managers();
   unsigned workers = 0;
   for (const auto& each : s.lanes) workers += each.workers;
@@ -107,6 +115,20 @@ void processing_controller::state::make_managers() {
     managers.push_back(std::make_unique<worker_manager>(each, parts, config, breaker, gate, discover_only,
                                                         std::move(on_stop)));
   }
+}
+
+void processing_controller::narrow_refresh(refresh_narrowing how) { state_->narrow = std::move(how); }
+
+result<refresh_facts> processing_controller::state::begin_refresh() {
+  refresh_scope scope;
+  if (config.refresh->count() > 0) scope.before = std::chrono::system_clock::now() - *config.refresh;
+  auto facts = parts.records.begin_refresh(scope);
+  if (!facts || !narrow) return facts;
+  auto narrowed = narrow(scope, *facts);
+  if (!narrowed) return narrowed.error();
+  if (!*narrowed) return facts;
+  scope.changed_only = true;
+  return parts.records.begin_refresh(scope);
 }
 
 awaitable<> processing_controller::run_lane(std::size_t index) {

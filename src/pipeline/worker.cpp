@@ -1,7 +1,10 @@
 #include "pipeline/worker.hpp"
 
+#include "async/offload.hpp"
 #include "async/task_group.hpp"
-#include "core/mask_url.hpp"
+#include "core/encoding.hpp"
+#include "core/validator.hpp"
+#include "core/version_key.hpp"
 #include "pipeline/measure.hpp"
 
 #include <boost/asio/post.hpp>
@@ -10,33 +13,13 @@
 
 #include <algorithm>
 #include <exception>
-#include <unordered_map>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace pofetch::pipeline {
 
 namespace {
-
-/// What earlier runs know of each attachment, by key.
-using known_by_key = std::unordered_map<std::string, const attachment_record*>;
-
-known_by_key index(const std::vector<attachment_record>& known) {
-  known_by_key by_key;
-  for (const auto& record : known) by_key.emplace(record.key, &record);
-  return by_key;
-}
-
-/// The record with which an attachment enters this run.
-attachment_record start_record(const attachment& found, std::int64_t ordinal,
-                               const attachment_record* known) {
-  attachment_record record;
-  if (known != nullptr) record = *known;
-  record.ordinal = ordinal;
-  record.key = found.key;
-  record.url = core::mask_url(found.url);
-  return record;
-}
 
 /// A PO that asks to sign in so often while the session holds, and gets nothing further, does not mean it.
 constexpr unsigned most_in_vain = 3;
@@ -125,15 +108,21 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
 awaitable<> worker::look_up(looked_up& next) {
   const purchase_order& po = next.lease.po;
   next.asked_in = parts_.gate.now();
-  auto found = co_await parts_.where.source.discover(po);
+  next.looked_at = parts_.where.time.wall();
+  const auto& pages = next.lease.pages;
+  auto& source = parts_.where.source;
+  auto asked = pages.empty() ? source.discover(po) : source.discover_again(po, pages);
+  auto found = co_await std::move(asked);
   if (found) {
+    if (found->time) next.looked_at = *found->time;
+    if (found->unchanged) found->attachments = listed_before(next.lease.known);
     parts_.breaker.report(po.group, false);
     next.found = std::move(*found);
     next.ended.reset();
     // Once only: a site that shows pages but refuses every file would be asked without end.
     if (!std::exchange(next.read, true)) parts_.gate.gained();
   } else {
-    next.ended = discovery_failed(po, found.error());
+    next.ended = discovery_failed(next.lease, found.error());
   }
 }
 
@@ -246,10 +235,12 @@ awaitable<finished_po> worker::fetch(const looked_up& next) {
   done.outcome.supplier = next.found.supplier;
   done.outcome.url = next.found.page_url;
   co_await download_missing(next, done);
+  done.outcome.look = look_of(next, done);
   co_return done;
 }
 
-finished_po worker::discovery_failed(const purchase_order& po, failure why) {
+finished_po worker::discovery_failed(const po_lease& lease, failure why) {
+  const purchase_order& po = lease.po;
   if (why.code == errc::session_expired) {
     auto done = ended_early(po, po_status::pending, why);
     done.signed_out = std::move(why);
@@ -259,6 +250,7 @@ finished_po worker::discovery_failed(const purchase_order& po, failure why) {
   // A server that fails, or a PO that is not there, says nothing about rights.
   if (is_denied(why)) parts_.breaker.report(po.group, true);
   const auto status = why.code == errc::not_found ? po_status::not_found : po_status::failed;
+  if (lease.again) why.message += " (It was done before; what is there is kept.)";
   return ended_early(po, status, std::move(why));
 }
 
@@ -268,66 +260,87 @@ bool worker::ends_the_run(const failure& why) {
   return stops || why.code == errc::cancelled;
 }
 
+/// With --hash none the digest of a held file is not known: it is read where only that can tell.
+awaitable<> worker::compare_with_disk(look_plan& plan, std::vector<download>& downloads,
+                                      const std::string& folder) {
+  for (std::size_t d = 0; d < downloads.size(); ++d) {
+    download& got = downloads[d];
+    if (!got.body || plan.held.count(plan.missing[d].key) == 0) continue;
+    const std::string_view key = core::split_version(plan.missing[d].key).key;
+    const std::string digest = core::to_hex(got.body->digest(digest_algorithm::sha256));
+    for (auto& held : plan.records) {
+      const bool unread = held.status == attachment_status::completed && held.sha256.empty() &&
+                          held.bytes == got.record.bytes && core::split_version(held.key).key == key;
+      if (!unread || got.unchanged) continue;
+      auto read = [this, &folder, &held] { return parts_.parts.files.sha256(folder, held.name, {}); };
+      const auto on_disk = co_await async::offload(parts_.parts.storage_thread, read);
+      got.unchanged = on_disk && *on_disk == digest;
+      if (got.unchanged) got.same_as = held.sha256 = digest;
+    }
+    if (got.unchanged) got.body.reset();
+  }
+}
+
 awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
   const discovery& found = next.found;
-  const known_by_key known = index(next.lease.known);
-  std::vector<attachment> missing;
-  std::vector<std::size_t> place;  // of each missing one among all
-  auto& records = done.outcome.attachments;
-  done.parts.resize(found.attachments.size());
-  for (std::size_t i = 0; i < found.attachments.size(); ++i) {
-    const auto& item = found.attachments[i];
-    const auto before = known.find(item.key);
-    records.push_back(
-        start_record(item, static_cast<std::int64_t>(i), before == known.end() ? nullptr : before->second));
-    auto& record = records.back();
-    // What was left out has no name on the disk.
-    if (record.status == attachment_status::excluded) record.name.clear();
-    done.parts[i].held_name = record.name;
-    if (record.status == attachment_status::completed) continue;
-    done.parts[i].replaces = record.mtime_ns != 0;
-    record.status =
-        is_wanted(item.name, parts_.config) ? attachment_status::pending : attachment_status::excluded;
-    record.error.reset();
-    const auto note = found.notes.find(item.key);
-    if (note != found.notes.end() && !note->second.not_a_file.empty()) {
-      record.status = attachment_status::excluded;
-      record.error = make_failure(errc::not_a_file, note->second.not_a_file);
-    }
-    if (record.status == attachment_status::excluded) {
-      record.name = item.name;
-      continue;
-    }
-    missing.push_back(item);
-    place.push_back(i);
-  }
+  const purchase_order& po = next.lease.po;
+  look_plan plan = plan_look(found, next.lease.known, parts_.config, next.looked_at);
+  for (const std::string& key : plan.lost) tell_lost(next.lease, key);
   if (parts_.discover_only) {
-    co_await measure(parts_.where, missing, place, parts_.config.max_concurrent, found.notes, records);
-    for (const std::size_t index : place) {
-      auto& record = records[index];
-      if (record.error) record.error = about_file(next.lease.po, record, *std::move(record.error));
+    co_await measure(parts_.where, plan.missing, plan.place, parts_.config.max_concurrent, found.notes,
+                     plan.records);
+    for (const std::size_t index : plan.place) {
+      auto& record = plan.records[index];
+      if (record.error) record.error = about_file(po, record, *std::move(record.error));
     }
-    for (const auto& record : records)
-      if (record.error && record.error->code == errc::session_expired) done.signed_out = record.error;
-    co_return;
+  } else {
+    auto downloads = co_await downloader_.download_attachments_parallel(
+        plan.missing, parts_.config.max_concurrent, po.number, &found.notes, &plan.held);
+    co_await compare_with_disk(plan, downloads, po.folder);
+    take_downloads(plan, std::move(downloads), po);
   }
-  auto downloads = co_await downloader_.download_attachments_parallel(missing, parts_.config.max_concurrent,
-                                                                      next.lease.po.number, &found.notes);
-  for (std::size_t d = 0; d < downloads.size(); ++d) {
-    auto& record = records[place[d]];
-    auto& got = downloads[d].record;
-    got.ordinal = record.ordinal;
-    got.attempts += record.attempts;
-    got.mtime_ns = record.mtime_ns;
-    if (got.error) got.error = about_file(next.lease.po, got, *std::move(got.error));
-    record = std::move(got);
-    done.parts[place[d]].body = std::move(downloads[d].body);
-    if (!record.error || record.status != attachment_status::pending) continue;
+  done.outcome.attachments = std::move(plan.records);
+  done.parts = std::move(plan.parts);
+  for (const auto& record : done.outcome.attachments) {
+    if (!record.error || (record.status != attachment_status::pending && !parts_.discover_only)) continue;
     if (record.error->code == errc::session_expired)
       done.signed_out = record.error;
-    else
+    else if (!parts_.discover_only)
       (void)ends_the_run(*record.error);
   }
+}
+
+void worker::tell_lost(const po_lease& lease, const std::string& key) {
+  const auto record = std::find_if(lease.known.begin(), lease.known.end(),
+                                   [&key](const attachment_record& one) { return one.key == key; });
+  parts_.parts.events.notice(
+      notice_level::warning,
+      fmt::format(
+          "PO {}, file {}: it is not in the folder any more, and the source does not have this version "
+          "of it any more either; it is not in the report from now on",
+          lease.po.number, record->name));
+}
+
+/// A look that was whole, and after which no file is left of which nobody knows whether it is still the same.
+std::optional<po_look> worker::look_of(const looked_up& next, const finished_po& done) const {
+  const auto& known = next.lease.known;
+  const auto& now = done.outcome.attachments;
+  const bool asked = parts_.config.refresh.has_value() ||
+                     std::none_of(known.begin(), known.end(), [](const attachment_record& one) {
+                       return one.status == attachment_status::completed;
+                     });
+  const bool open = std::any_of(now.begin(), now.end(), [](const attachment_record& one) {
+    return one.status == attachment_status::pending;
+  });
+  if (!asked || open || next.found.incomplete || done.signed_out || parts_.discover_only) return std::nullopt;
+  po_look look;
+  look.at = next.looked_at;
+  if (core::is_settled(next.found.updated_at, look.at)) look.updated_at = next.found.updated_at;
+  if (next.found.unchanged)
+    look.pages = next.lease.pages;
+  else if (can_be_relisted(next.found))
+    look.pages = next.found.pages;
+  return look;
 }
 
 }  // namespace pofetch::pipeline

@@ -4,14 +4,18 @@
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/committer.hpp"
 #include "pipeline/feed.hpp"
+#include "pipeline/look.hpp"
 #include "pipeline/session_gate.hpp"
 
 #include <pofetch/downloader.hpp>
 #include <pofetch/pool_config.hpp>
 #include <pofetch/worker_manager.hpp>
 
+#include <chrono>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace pofetch::pipeline {
 
@@ -53,6 +57,7 @@ class worker {
     bool told = false;  ///< `po_started` was sent
     bool read = false;  ///< its page or list has come at least once
     session_gate::round asked_in = 0;
+    std::chrono::system_clock::time_point looked_at{};
   };
 
   awaitable<> look_ahead();
@@ -65,7 +70,10 @@ class worker {
   awaitable<bool> session_holds(session_gate::round asked_in, failure why);
   awaitable<finished_po> fetch(const looked_up& next);
   awaitable<> download_missing(const looked_up& next, finished_po& done);
-  finished_po discovery_failed(const purchase_order& po, failure why);
+  awaitable<> compare_with_disk(look_plan& plan, std::vector<download>& downloads, const std::string& folder);
+  void tell_lost(const po_lease& lease, const std::string& key);
+  [[nodiscard]] std::optional<po_look> look_of(const looked_up& next, const finished_po& done) const;
+  finished_po discovery_failed(const po_lease& lease, failure why);
   [[nodiscard]] bool ends_the_run(const failure& why);
   [[nodiscard]] bool may_look() const noexcept;
 

@@ -16,6 +16,8 @@ class fake_source final : public attachment_source {
   std::map<std::string, result<discovery>> answers;
   /// If set, decides instead of `answers`.
   std::function<result<discovery>(const purchase_order&)> decide;
+  /// If set, answers for a PO whose pages are known.
+  std::function<result<discovery>(const purchase_order&, const std::vector<page_mark>&)> again;
   /// Every PO asked for, in order.
   std::vector<std::string> asked;
 
@@ -41,6 +43,13 @@ class fake_source final : public attachment_source {
     const auto found = answers.find(po.number);
     if (found == answers.end()) co_return discovery{};
     co_return found->second;
+  }
+
+  awaitable<result<discovery>> discover_again(const purchase_order& po,
+                                              const std::vector<page_mark>& pages) override {
+    if (!again) co_return co_await discover(po);
+    asked.push_back(po.number);
+    co_return again(po, pages);
   }
 
   bool is_sign_in_url(std::string_view url) const override { return url.find("/sessions/new") != url.npos; }

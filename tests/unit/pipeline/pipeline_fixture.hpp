@@ -69,6 +69,8 @@ class recorder final : public progress {
   std::vector<std::chrono::milliseconds> retries;
   std::vector<std::string> notices;
   std::vector<attachment_status> files;  ///< as they were told
+  std::uint64_t bytes = 0;               ///< of bodies
+  void bytes_received(unsigned, std::uint64_t count) override { bytes += count; }
   void po_finished(unsigned, const po_outcome& outcome) override {
     finished.push_back(outcome.po.number + " " + std::string(to_string(outcome.status)));
   }
@@ -95,6 +97,8 @@ struct pipeline_fixture {
   session_keeper* keeper = nullptr;
   stop_reason stopped = stop_reason::none;
   std::optional<failure> stopped_because;
+  /// Of the controller; may be empty.
+  processing_controller::refresh_narrowing narrow;
   /// Called once the lanes run, with the controller.
   std::function<void(processing_controller&)> meanwhile;
 
@@ -114,6 +118,7 @@ struct pipeline_fixture {
     processing_controller controller(parts, {only}, config);
     run_info info;
     info.source = "web";
+    if (narrow) controller.narrow_refresh(narrow);
     auto taken = controller.take_in(list, info, {});
     if (!taken) return taken.error();
     bool done = false;
