@@ -2,7 +2,10 @@
 
 #include "core/file_name.hpp"
 #include "core/mask_url.hpp"
+#include "core/po_number.hpp"
+#include "core/timestamp.hpp"
 #include "core/url.hpp"
+#include "core/version_key.hpp"
 #include "engine/api_options.hpp"
 #include "lists/po_list_reader.hpp"
 #include "lists/report_writer.hpp"
@@ -14,7 +17,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace pofetch::engine {
 
@@ -85,6 +90,14 @@ exit_state state_for(const failure& why) {
   }
 }
 
+std::vector<order_change> changes_in(const std::vector<sources::api_order_facts>& orders) {
+  std::vector<order_change> changes;
+  for (const auto& order : orders)
+    for (const core::parsed_po& one : core::parse_po_cell(order.number).orders)
+      changes.push_back({std::string(core::without_leading_zeros(one.number)), order.updated_at});
+  return changes;
+}
+
 exit_state state_for(stop_reason reason, const batch_totals& totals) {
   const auto count = [&totals](po_status s) { return totals.by_status[static_cast<std::size_t>(s)]; };
   switch (reason) {
@@ -105,9 +118,29 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
 
 }  // namespace
 
+void look_counter::attachment_finished(unsigned, const attachment_record& record) {
+  if (record.status != attachment_status::committing) return;
+  ++files_;
+  if (core::split_version(record.key).number > 1) ++versions_;
+}
+
+void look_counter::po_finished(unsigned, const po_outcome& outcome) {
+  if (!outcome.look) return;
+  ++orders_;
+  for (const auto& record : outcome.attachments) gone_ += record.gone ? 1U : 0U;
+}
+
+std::string look_counter::text() const {
+  return fmt::format(
+      "purchase orders looked at: {}; files fetched: {}, of these further versions of files that are there: "
+      "{}; "
+      "files there that are not listed any more: {}",
+      orders_.load(), files_.load(), versions_.load(), gone_.load());
+}
+
 batch_run::batch_run(const batch_options& options, progress& events)
     : options_(options),
-      events_({&retries_, &events}),
+      events_({&retries_, &looks_, &events}),
       shared_(http::run_limits{request_ceiling(options), options.pool.limit_rate,
                                options.pool.max_connections, options.pool.adaptive}),
       sign_in_(options_, shared_),
@@ -120,8 +153,11 @@ batch_result batch_run::fetch() {
   if (ready) ready = open_lanes();
   if (ready) ready = reach_instance();
   if (ready) ready = check_api();
+  // A list that goes on is asked for by what the folder knows.
+  if (ready && options_.all && options_.pool.refresh) ready = open_output();
   if (ready) ready = list_instance();
-  if (ready) ready = open_output();
+  if (ready && !records_) ready = open_output();
+  if (ready) ready = check_refresh();
   if (ready) ready = take_in(false, *files_);
   if (!ready) return failed(ready.error(), state_for(ready.error()));
   work();
@@ -253,12 +289,85 @@ result<void> batch_run::check_api() {
 /// With --all, the instance's own orders are the list.
 result<void> batch_run::list_instance() {
   if (!options_.all) return {};
-  const std::string url = sources::orders_url(options_.base_url, {options_.since, options_.query});
-  auto read = [this, url](std::uint64_t offset) { return lanes_->read_orders(url, offset); };
-  auto list = sources::api_orders::open(std::move(read), options_.folder_columns);
+  sources::order_filter filter{options_.since, options_.query};
+  listing_ = sources::orders_url(options_.base_url, filter);
+  if (records_) {
+    const auto before = records_->last_run();
+    const bool same = before && before->info.listing == listing_;
+    const auto reached = same ? core::parse_timestamp(before->listed_to) : std::nullopt;
+    goes_on_ = reached.has_value();
+    if (goes_on_) {
+      listed_to_ = before->listed_to;
+      const auto since = core::parse_timestamp(options_.since);
+      if (!since || *reached - listing_overlap > *since) filter.since = with_overlap(*reached);
+    }
+  }
+  const std::string url = sources::orders_url(options_.base_url, filter);
+  auto read = [this, url](std::uint64_t offset) -> result<std::vector<sources::api_order_facts>> {
+    auto page = lanes_->read_orders(url, offset);
+    if (!page) return page.error();
+    listed_.begin(page->at);
+    listed_.saw(page->orders);
+    return std::move(page->orders);
+  };
+  auto list = sources::api_orders::open(std::move(read), options_.folder_columns, goes_on_);
   if (!list) return list.error();
   list_ = std::move(*list);
   return {};
+}
+
+/// Each source has keys of its own for the same files.
+result<void> batch_run::check_refresh() {
+  if (!options_.pool.refresh) return {};
+  const auto before = records_->last_run();
+  const std::string_view source = to_string(source_);
+  if (!before || before->info.source == source) return {};
+  return make_failure(
+      errc::config,
+      fmt::format(
+          "--refresh: the folder was filled with --source {}; with --source {} every file would count as "
+          "a new one. Give --source {}, or another folder",
+          before->info.source, source, before->info.source));
+}
+
+/// Which of the done orders have changed, the API says at once: asking for each costs two requests and more.
+result<bool> batch_run::narrow_to_changes(const refresh_scope& scope, const refresh_facts& facts) {
+  if (refused_) return false;
+  if (!options_.all) {
+    if (!facts.oldest) return false;
+    auto noted = note_changed_orders(with_overlap(*facts.oldest), facts.orders());
+    if (!noted || !*noted) return noted;
+  }
+  auto ended = records_->end_changes(scope, listed_.begun().value_or(std::chrono::system_clock::now()));
+  if (!ended) return ended.error();
+  return true;
+}
+
+/// False: the list cannot be read, or is longer than asking for each order.
+result<bool> batch_run::note_changed_orders(const std::string& since, std::uint64_t most_pages) {
+  const std::string url = sources::orders_url(options_.base_url, {since, {}});
+  std::string first_id;
+  std::uint64_t offset = 0;
+  for (std::uint64_t pages = 0; pages <= most_pages; ++pages) {
+    auto page = lanes_->read_orders(url, offset);
+    if (!page && (page.error().code == errc::cancelled || page.error().code == errc::session_expired))
+      return page.error();
+    const bool again = page && !page->orders.empty() && page->orders.front().id == first_id;
+    if (again && page->orders.size() < sources::api_client::page_size) return true;
+    if (!page || again) {
+      events_.notice(notice_level::warning,
+                     fmt::format("which orders have changed cannot be listed, so each is looked at: {}",
+                                 page ? "the REST API gives the same page again" : page.error().message));
+      return false;
+    }
+    listed_.begin(page->at);
+    if (page->orders.empty()) return true;
+    auto noted = records_->note_changes(changes_in(page->orders));
+    if (!noted) return noted.error();
+    first_id = page->orders.front().id;
+    offset += page->orders.size();
+  }
+  return false;
 }
 
 bool batch_run::is_stopped() {
@@ -287,6 +396,8 @@ run_info batch_run::describe() const {
   info.base_url = core::mask_url(options_.base_url);
   info.columns = list_->columns();
   info.started_at = std::chrono::system_clock::now();
+  info.listing = listing_;
+  info.goes_on = goes_on_;
   return info;
 }
 
@@ -304,8 +415,16 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
       return rows_.add(row.number,
                        sources::manifest_row{row.line, row.url, row.filename, row.sha256, row.size});
     };
+  if (source_ == source_kind::api)
+    controller_->narrow_refresh([this](const refresh_scope& scope, const refresh_facts& facts) {
+      return narrow_to_changes(scope, facts);
+    });
   auto counts = controller_->take_in(*list_, describe(), tap);
   if (!counts) return counts.error();
+  if (options_.all) {
+    auto kept = records_->set_listed_to(listed_.reach(listed_to_));
+    if (!kept) return kept;
+  }
   intake_ = std::move(*counts);
   tell_hidden_rows();
   return {};
@@ -331,6 +450,7 @@ void batch_run::work() {
 }
 
 batch_result batch_run::conclude() {
+  if (options_.pool.refresh) events_.notice(notice_level::info, looks_.text());
   auto totals = controller_->finish(retries_.count);
   if (!totals) {
     const bool earlier = controller_->stopped_by() == stop_reason::machine && controller_->stop_failure();

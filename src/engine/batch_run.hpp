@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/api_credentials.hpp"
+#include "engine/listed_time.hpp"
 #include "engine/no_store.hpp"
 #include "engine/run_lanes.hpp"
 #include "http/shared_state.hpp"
@@ -29,6 +30,21 @@ class retry_counter final : public progress {
   std::atomic<std::uint64_t> count{0};
 };
 
+/// What another look at finished POs brought, for the person.
+class look_counter final : public progress {
+ public:
+  void attachment_finished(unsigned worker, const attachment_record& record) override;
+  void po_finished(unsigned worker, const po_outcome& outcome) override;
+
+  [[nodiscard]] std::string text() const;
+
+ private:
+  std::atomic<std::uint64_t> orders_{0};
+  std::atomic<std::uint64_t> files_{0};
+  std::atomic<std::uint64_t> versions_{0};
+  std::atomic<std::uint64_t> gone_{0};
+};
+
 /// One batch from the opening of its list to its result. Each step either succeeds or decides the result.
 class batch_run {
  public:
@@ -52,6 +68,9 @@ class batch_run {
   result<void> reach_instance();
   result<void> check_api();
   result<void> list_instance();
+  result<void> check_refresh();
+  result<bool> narrow_to_changes(const refresh_scope& scope, const refresh_facts& facts);
+  result<bool> note_changed_orders(const std::string& since, std::uint64_t most_pages);
   [[nodiscard]] bool is_stopped();
   result<void> take_in(bool discover_only, store& files);
   void tell_hidden_rows();
@@ -63,6 +82,7 @@ class batch_run {
 
   batch_options options_;
   retry_counter retries_;
+  look_counter looks_;
   progress_fan_out events_;
   http::shared_state shared_;
   sources::manifest_rows rows_;
@@ -71,6 +91,12 @@ class batch_run {
   sources::shared_token token_;
   source_kind source_ = source_kind::web;
   std::unique_ptr<po_list> list_;
+  /// Of the instance's own list: what is asked for, whether that of an earlier run goes on, how far it
+  /// reached.
+  std::string listing_;
+  bool goes_on_ = false;
+  std::string listed_to_;
+  listed_time listed_;
   intake_counts intake_;
   std::unique_ptr<storage::file_store> files_;
   std::unique_ptr<sqlite::sqlite_ledger> records_;

@@ -90,12 +90,17 @@ awaitable<result<sources::session_state>> ask_rest(transport& http, clock& time,
   co_return sources::session_state::unknown;
 }
 
-awaitable<result<std::vector<sources::api_order_facts>>> read_page(transport& http, clock& time,
-                                                                   sources::api_client_options options,
-                                                                   progress& events, std::string url,
-                                                                   std::uint64_t offset) {
+awaitable<result<run_lanes::order_page>> read_page(transport& http, clock& time,
+                                                   sources::api_client_options options, progress& events,
+                                                   std::string url, std::uint64_t offset) {
   sources::api_client api(http, time, std::move(options), events);
-  co_return co_await sources::read_orders(api, url, offset);
+  const auto asked = time.wall();
+  auto orders = co_await sources::read_orders(api, url, offset);
+  if (!orders) co_return orders.error();
+  run_lanes::order_page page;
+  page.at = api.server_time().value_or(asked);
+  page.orders = std::move(*orders);
+  co_return page;
 }
 
 }  // namespace
@@ -239,8 +244,7 @@ result<void> run_lanes::check_api() {
   return block_on(probe_rest(first.wire(), first.time, std::move(api), what_.events));
 }
 
-result<std::vector<sources::api_order_facts>> run_lanes::read_orders(const std::string& url,
-                                                                     std::uint64_t offset) {
+result<run_lanes::order_page> run_lanes::read_orders(const std::string& url, std::uint64_t offset) {
   one_lane& first = *lanes_[0];
   return block_on(read_page(first.wire(), first.time, api_options(0), what_.events, url, offset));
 }

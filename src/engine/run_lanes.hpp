@@ -20,6 +20,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -65,7 +66,12 @@ class run_lanes {
   /// Asks the API whether it accepts the sign-in. Blocks. Failures: see `sources::probe_api`, or stopped.
   result<void> check_api();
   /// One page of the instance's purchase orders (see `sources::read_orders`). Blocks.
-  result<std::vector<sources::api_order_facts>> read_orders(const std::string& url, std::uint64_t offset);
+  struct order_page {
+    std::vector<sources::api_order_facts> orders;
+    /// When it was asked for; by the instance's clock, where it tells the time.
+    std::chrono::system_clock::time_point at;
+  };
+  result<order_page> read_orders(const std::string& url, std::uint64_t offset);
   /// Ends one of these under way. Any thread.
   void stop_reaching();
 

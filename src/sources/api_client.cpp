@@ -1,6 +1,8 @@
 #include "sources/api_client.hpp"
 
 #include "async/retry.hpp"
+#include "core/ascii.hpp"
+#include "core/http_date.hpp"
 #include "sources/base_url.hpp"
 
 #include <fmt/format.h>
@@ -42,6 +44,8 @@ awaitable<result<json::value>> api_client::try_once(const api_query& asked) {
   json_body body;
   auto answer = co_await http_.exchange(request, body);
   if (!answer) co_return with_label(answer.error(), asked);
+  if (const auto date = core::parse_http_date(core::trim(answer->field("Date")), time_.wall()))
+    server_time_ = date;
   auto judged = judge_answer(asked, *answer, body, options_.base_url, time_.wall());
   if (!judged && judged.error().code == errc::http_status && judged.error().http_status == 403)
     http_.spare(asked.url);

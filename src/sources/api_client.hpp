@@ -11,9 +11,11 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace pofetch::sources {
@@ -54,6 +56,11 @@ class api_client {
 
   [[nodiscard]] const std::string& base_url() const noexcept { return options_.base_url; }
 
+  /// The instance's clock at the newest answer that told it (Date).
+  [[nodiscard]] const std::optional<std::chrono::system_clock::time_point>& server_time() const noexcept {
+    return server_time_;
+  }
+
  private:
   [[nodiscard]] awaitable<result<boost::json::value>> try_once(const api_query& asked);
 
@@ -62,6 +69,7 @@ class api_client {
   api_client_options options_;
   progress& events_;
   core::retry_policy retry_;
+  std::optional<std::chrono::system_clock::time_point> server_time_;
 };
 
 }  // namespace pofetch::sources

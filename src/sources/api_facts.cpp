@@ -193,6 +193,7 @@ std::optional<api_attachment> read_api_attachment(const json::value& from, std::
   }
   made.what.name = name_of(*one, file_url);
   made.what.size = core::parse_unsigned(core::trim(text_of(*one, "file-file-size")));
+  made.what.changed_at = core::trim(text_of(*one, "updated-at"));
   if (!file_url.empty() && file_url != made.what.url)
     made.note.second_url = std::exchange(made.what.url, file_url);
   return made;

@@ -68,7 +68,8 @@ awaitable<result<std::vector<api_order_facts>>> read_orders(api_client& api, con
 }
 
 result<std::unique_ptr<po_list>> api_orders::open(page_reader read,
-                                                  const std::vector<std::string>& folder_columns) {
+                                                  const std::vector<std::string>& folder_columns,
+                                                  bool may_be_empty) {
   std::vector<std::size_t> folders;
   for (const std::string& wanted : folder_columns) {
     const auto found = core::find_column(column_names(), wanted);
@@ -82,7 +83,7 @@ result<std::unique_ptr<po_list>> api_orders::open(page_reader read,
   std::unique_ptr<api_orders> made(new api_orders(std::move(read), std::move(folders)));
   auto first = made->turn();
   if (!first) return first.error();
-  if (made->ended_)
+  if (made->ended_ && !may_be_empty)
     return make_failure(errc::input, "the instance has no purchase orders that match --since and --query");
   return std::unique_ptr<po_list>(std::move(made));
 }
@@ -118,6 +119,7 @@ po_row api_orders::row_of(const api_order_facts& order) const {
   po_row row;
   row.line = line_;
   row.supplier = order.supplier;
+  row.updated_at = order.updated_at;
   row.cells = {order.number, order.supplier, order.status, order.created_at, order.updated_at};
   for (const std::size_t folder : folders_) row.folders.push_back(row.cells[folder]);
   const core::po_cell cell = core::parse_po_cell(order.number);

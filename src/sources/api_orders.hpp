@@ -36,10 +36,11 @@ class api_orders final : public po_list {
   /// Blocks until the page that begins at `offset` is there.
   using page_reader = std::function<result<std::vector<api_order_facts>>(std::uint64_t offset)>;
 
-  /// Reads the first page. Failures: config (a folder column that there is not), input (there are no orders),
-  /// and those of the reader.
+  /// Reads the first page. Failures: config (a folder column that there is not), input (there are no orders,
+  /// unless it `may_be_empty`), and those of the reader.
   [[nodiscard]] static result<std::unique_ptr<po_list>> open(page_reader read,
-                                                             const std::vector<std::string>& folder_columns);
+                                                             const std::vector<std::string>& folder_columns,
+                                                             bool may_be_empty = false);
 
   /// po_number, supplier, status, created_at, updated_at.
   [[nodiscard]] const std::vector<std::string>& columns() const override;

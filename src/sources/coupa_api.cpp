@@ -22,7 +22,7 @@ namespace {
 
 /// What an order must say; the rest of its answer is large.
 constexpr std::string_view order_fields =
-    R"(["id","po-number","status","supplier","order-lines","requisition-header"])";
+    R"(["id","po-number","status","supplier","updated-at","order-lines","requisition-header"])";
 
 /// The forms of its number, in the order in which they are tried: the digits alone, without leading zeros,
 /// then with a prefix. (The pages take the digits for a number, whatever zeros there are.)
@@ -52,6 +52,8 @@ coupa_api::coupa_api(transport& http, clock& time, api_client_options options, p
 awaitable<result<discovery>> coupa_api::discover(const purchase_order& po) {
   auto order = co_await find_order(po);
   if (!order) co_return order.error();
+  // What changes from here on has another time of change than the one that is read here.
+  const auto time = api_.server_time();
   const api_order_facts facts = read_order(*order);
   const std::string address = fmt::format("{}/purchase_orders/{}", root_, facts.id);
   discovery_union all(address, facts.supplier);
@@ -74,7 +76,10 @@ awaitable<result<discovery>> coupa_api::discover(const purchase_order& po) {
     all.note(make_failure(errc::too_large,
                           fmt::format("PO {}: it names more than {} requisitions; the rest is left out",
                                       po.number, most_api_requisitions)));
-  co_return all.finish();
+  discovery found = all.finish();
+  found.updated_at = facts.updated_at;
+  found.time = time;
+  co_return found;
 }
 
 awaitable<result<json::object>> coupa_api::find_order(const purchase_order& po) {

@@ -3,9 +3,11 @@
 #include "async/retry.hpp"
 #include "async/task_group.hpp"
 #include "core/ascii.hpp"
+#include "core/mask_url.hpp"
 #include "core/media_sniff.hpp"
 #include "core/status_failure.hpp"
 #include "core/url.hpp"
+#include "core/validator.hpp"
 #include "sources/base_url.hpp"
 #include "sources/discovery_union.hpp"
 #include "sources/page_reader.hpp"
@@ -59,23 +61,53 @@ coupa_web::coupa_web(transport& http, clock& time, coupa_web_options options, pr
 awaitable<result<discovery>> coupa_web::discover(const purchase_order& po) {
   auto order = co_await find_order(po);
   if (!order) co_return order.error();
-  discovery_union all(order->head.url, order->facts.supplier);
+  co_return co_await discover_from(po, std::move(*order));
+}
+
+awaitable<result<discovery>> coupa_web::discover_from(const purchase_order& po, page order) {
+  discovery_union all(order.head.url, order.facts.supplier);
   requisitions linked;
-  for (const auto& link : order->facts.requisitions)
-    linked.queries.push_back(page_query{page_query::kind::requisition, link.number, link.url, po.number});
-  all.add(std::move(order->facts), fmt::format("PO {}", po.number));
+  for (const auto& link : order.facts.requisitions)
+    linked.queries.push_back(page_query{page_query::kind::requisition, link.number, link.url, po.number, {}});
+  all.add(std::move(order.facts), fmt::format("PO {}", po.number));
+  std::vector<page_mark> pages;
+  pages.push_back(mark_of(order));
   co_await read_all(linked);
   for (std::size_t i = 0; i < linked.pages.size(); ++i) {
     auto& read = linked.pages[i];
     if (!read) continue;
     if (*read) {
+      pages.push_back(mark_of(**read));
       all.add(std::move((*read)->facts), label_of(linked.queries[i]));
       continue;
     }
     if (read->error().code == errc::session_expired) co_return read->error();
     all.note(read->error());
   }
-  co_return all.finish();
+  discovery found = all.finish();
+  const bool all_marked = std::all_of(pages.begin(), pages.end(), [](const page_mark& one) {
+    return !one.validator.empty() && core::mask_url(one.url) == one.url;
+  });
+  if (all_marked) found.pages = std::move(pages);
+  co_return found;
+}
+
+awaitable<result<discovery>> coupa_web::discover_again(const purchase_order& po,
+                                                       const std::vector<page_mark>& pages) {
+  for (const page_mark& mark : pages) {
+    page_query asked{page_query::kind::purchase_order, po.number, mark.url, po.number, mark.validator};
+    const bool is_order = &mark == &pages.front();
+    if (!is_order) asked.what = page_query::kind::requisition;
+    auto read = co_await read_page(asked);
+    if (read && read->unchanged) continue;
+    // A page that has changed is at hand already; what cannot be read this way may be in another.
+    if (is_order && read) co_return co_await discover_from(po, std::move(*read));
+    if (!read && !is_final_answer(read.error())) co_return read.error();
+    co_return co_await discover(po);
+  }
+  discovery found;
+  found.unchanged = true;
+  co_return found;
 }
 
 awaitable<result<coupa_web::page>> coupa_web::find_order(const purchase_order& po) {
@@ -107,6 +139,12 @@ awaitable<result<coupa_web::page>> coupa_web::try_page(const page_query& asked) 
   page_reader reader(asked.number);
   auto answer = co_await http_.exchange(request, reader);
   if (!answer) co_return with_label(answer.error(), asked);
+  page whole;
+  whole.asked = asked;
+  constexpr int not_modified = 304;
+  whole.unchanged = !asked.validator.empty() && answer->status == not_modified &&
+                    core::compare(*answer, asked.validator) != core::sameness::other;
+  if (whole.unchanged) co_return whole;
   auto facts = reader.finish();
   if (!facts) co_return with_label(facts.error(), asked);
   auto verdict = judge_page(asked, *answer, *facts, options_.base_url, time_.wall());
@@ -114,7 +152,6 @@ awaitable<result<coupa_web::page>> coupa_web::try_page(const page_query& asked) 
     auto why = co_await weigh(verdict.error(), asked, *answer);
     co_return why;
   }
-  page whole;
   whole.head = std::move(*answer);
   whole.facts = std::move(*facts);
   co_return whole;
@@ -155,16 +192,23 @@ awaitable<> coupa_web::read_some(requisitions& work) {
   }
 }
 
+page_mark coupa_web::mark_of(const page& read) const {
+  return {read.asked.url, core::validator_of(read.head, time_.wall())};
+}
+
 page_query coupa_web::order_query(const purchase_order& po, std::string_view prefix) const {
-  return {page_query::kind::purchase_order, po.number,
+  return {page_query::kind::purchase_order,
+          po.number,
           fmt::format("{}/order_headers/{}{}", options_.base_url, core::encode_component(prefix), po.number),
-          po.number};
+          po.number,
+          {}};
 }
 
 http_request coupa_web::request_for(const page_query& asked) const {
   http_request made;
   made.url = asked.url;
   made.fields.push_back(http_field{"Accept", "text/html,application/xhtml+xml"});
+  if (!asked.validator.empty()) made.fields.push_back(core::condition_of(asked.validator));
   made.urgent = true;
   made.max_body = options_.max_page_size;
   made.stop_before = [base = options_.base_url](std::string_view target) {

@@ -44,6 +44,11 @@ class coupa_web final : public attachment_source {
   /// there fails the whole. Cancellable.
   [[nodiscard]] awaitable<result<discovery>> discover(const purchase_order& po) override;
 
+  /// Asks for each page on the condition that it has changed (RFC 9110 13.1). If none has, nothing has; else
+  /// all is read.
+  [[nodiscard]] awaitable<result<discovery>> discover_again(const purchase_order& po,
+                                                            const std::vector<page_mark>& pages) override;
+
   /// The instance's own address alone; another host is no sign (object storage).
   [[nodiscard]] bool is_sign_in_url(std::string_view url) const override;
 
@@ -54,8 +59,10 @@ class coupa_web final : public attachment_source {
 
  private:
   struct page {
+    page_query asked;
     http_response head;
     page_facts facts;
+    bool unchanged = false;  ///< the server says so; there are no facts
   };
   /// The requisitions of one order while they are read.
   struct requisitions {
@@ -67,6 +74,8 @@ class coupa_web final : public attachment_source {
 
   [[nodiscard]] page_query order_query(const purchase_order& po, std::string_view prefix) const;
   [[nodiscard]] http_request request_for(const page_query& asked) const;
+  [[nodiscard]] page_mark mark_of(const page& read) const;
+  [[nodiscard]] awaitable<result<discovery>> discover_from(const purchase_order& po, page order);
   [[nodiscard]] awaitable<result<page>> find_order(const purchase_order& po);
   [[nodiscard]] awaitable<result<page>> read_page(const page_query& asked);
   [[nodiscard]] awaitable<result<page>> try_page(const page_query& asked);

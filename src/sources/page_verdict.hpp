@@ -18,6 +18,9 @@ struct page_query {
   std::string url;
   /// The purchase order for which it is read, for messages.
   std::string po_number;
+  /// What an earlier answer had (see core/validator.hpp): it is asked for only if it has another one now. May
+  /// be empty.
+  std::string validator{};
 };
 
 /// `PO 12`, or `PO 12, requisition 7`: how messages call it.

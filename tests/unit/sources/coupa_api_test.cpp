@@ -32,7 +32,7 @@ const std::string root = api_base + "/api";
 std::string order_url(const std::string& number) {
   return root + "/purchase_orders?po-number=" + number + "&fields=" +
          core::encode_component(
-             R"(["id","po-number","status","supplier","order-lines","requisition-header"])") +
+             R"(["id","po-number","status","supplier","updated-at","order-lines","requisition-header"])") +
          "&limit=50";
 }
 
@@ -493,6 +493,33 @@ TEST_CASE("coupa_api: what says that signing in is needed, and what does not") {
   CHECK_FALSE(f.api.is_sign_in_url(api_base + "/sessions/new"));
   CHECK_FALSE(is_api_address(api_base + "/apis/x", api_base));
   CHECK(is_api_address(api_base + "/api/x", api_base + "/"));
+}
+
+TEST_CASE("coupa_api: what the next look can ask by: times of change, and the instance's clock") {
+  boost::asio::io_context context;
+  test::fake_clock time{context};
+  test::scripted_transport http{time};
+  progress events;
+  const std::string when = R"(,"updated-at":"2026-01-01T10:00:00+00:00")";
+  scripted_answer found = json_answer("[" + order("123", when) + "]");
+  found.fields.push_back({"Date", "Thu, 01 Jan 2026 12:00:00 GMT"});
+  http.on(order_url("123"), found);
+  http.on(list_url("purchase_orders/900", 0),
+          json_answer(R"([{"id":1,"type":"file","file":"a.pdf","updated-at":" 2025-12-31T10:00:00Z "},)"
+                      R"({"id":2,"type":"file","file":"b.pdf"}])"));
+  http.on(list_url("purchase_orders/900", 2), json_answer("[]"));
+  api_client_options options;
+  options.base_url = api_base;
+  coupa_api api(http, time, options, events);
+  purchase_order po;
+  po.number = "123";
+  const auto read = test::run_coro(context, time, api.discover(po));
+  REQUIRE(read.has_value());
+  CHECK(read->updated_at == "2026-01-01T10:00:00+00:00");
+  CHECK(read->time == std::chrono::sys_days(std::chrono::year(2026) / 1 / 1) + std::chrono::hours(12));
+  REQUIRE(read->attachments.size() == 2);
+  CHECK(read->attachments[0].changed_at == "2025-12-31T10:00:00Z");
+  CHECK(read->attachments[1].changed_at.empty());
 }
 
 }  // namespace pofetch::sources

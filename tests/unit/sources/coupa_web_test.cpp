@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -741,6 +742,95 @@ TEST_CASE("coupa_web: answers to downloads that mean signing in") {
   CHECK(f.web.is_sign_in_url(web_base + "/sessions/new"));
   CHECK_FALSE(f.web.is_sign_in_url("https://bucket.s3.amazonaws.com/x.pdf"));
   CHECK_FALSE(f.web.is_sign_in_url(head.url));
+}
+
+namespace {
+
+/// A page with that entity-tag, for clients that ask on its condition, too.
+test::scripted_transport::responder tagged_page(std::string body, std::string tag) {
+  return [body = std::move(body), tag = std::move(tag)](const http_request& request) {
+    const bool known = std::any_of(
+        request.fields.begin(), request.fields.end(),
+        [&tag](const http_field& field) { return field.name == "If-None-Match" && field.value == tag; });
+    auto made = html_answer(known ? "" : body, known ? 304 : 200);
+    made.fields.push_back({"ETag", tag});
+    return made;
+  };
+}
+
+result<discovery> discover_again(web_fixture& f, const std::vector<page_mark>& pages) {
+  purchase_order po;
+  po.number = "123";
+  return test::run_coro(f.context, f.time, f.web.discover_again(po, pages));
+}
+
+}  // namespace
+
+TEST_CASE(
+    "coupa_web: pages that have not changed are not read again, and one that has is read with the rest") {
+  web_fixture f;
+  const std::string pr_url = web_base + "/requisition_headers/7";
+  const std::string link = "<a href='/requisition_headers/7'>7</a>";
+  f.http.respond(order_123, tagged_page(order_page("123", link), "W/\"1\""));
+  f.http.respond(pr_url, tagged_page("<html><h1>Requisition #7</h1></html>", "W/\"7\""));
+  const auto first = f.discover();
+  REQUIRE(first.has_value());
+  const std::vector<page_mark> marks{{order_123, "W/\"1\""}, {pr_url, "W/\"7\""}};
+  CHECK(first->pages == marks);
+
+  const auto same = discover_again(f, marks);
+  REQUIRE(same.has_value());
+  CHECK(same->unchanged);
+
+  f.http.respond(
+      pr_url, tagged_page("<html><h1>Requisition #7</h1><a href='/attachments/9/download'>n.pdf</a></html>",
+                          "W/\"8\""));
+  const auto requisition = discover_again(f, marks);
+  REQUIRE(requisition.has_value());
+  CHECK_FALSE(requisition->unchanged);
+  CHECK(requisition->attachments.size() == 1);
+
+  f.http.respond(order_123, tagged_page(order_page("123", ""), "W/\"2\""));
+  const auto before = f.http.count(order_123);
+  const auto changed = discover_again(f, marks);
+  REQUIRE(changed.has_value());
+  CHECK_FALSE(changed->unchanged);
+  CHECK(changed->attachments.empty());
+  CHECK(f.http.count(order_123) == before + 1);
+  CHECK(changed->pages == std::vector<page_mark>{{order_123, "W/\"2\""}});
+}
+
+TEST_CASE("coupa_web: a page asked for on a condition, what else may come") {
+  struct row {
+    const char* what;
+    test::scripted_answer answer;
+    const char* expected;  // a code, or "read"
+  };
+  auto other_304 = html_answer("", 304);
+  other_304.fields.push_back({"ETag", "\"2\""});
+  const row rows[] = {
+      {"a sign-in page", html_answer(sign_in_page), "session_expired"},
+      {"a redirect to sign in", redirect_answer("/sessions/new"), "session_expired"},
+      {"no answer", failed_answer(errc::timeout), "timeout"},
+      {"it is gone", html_answer(missing_page, 404), "not_found"},
+      {"a 304 about another version", other_304, "http_304"},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    web_fixture f;
+    f.http.otherwise([&r](const http_request&) { return r.answer; });
+    const auto read = discover_again(f, {{order_123, "\"1\""}});
+    REQUIRE_FALSE(read.has_value());
+    CHECK(code_word(read.error()) == r.expected);
+  }
+}
+
+TEST_CASE("coupa_web: no marks of pages where one of them has nothing to ask by") {
+  web_fixture f;
+  f.http.on(order_123, html_answer(order_page("123", "")));
+  const auto read = f.discover();
+  REQUIRE(read.has_value());
+  CHECK(read->pages.empty());
 }
 
 }  // namespace pofetch::sources
