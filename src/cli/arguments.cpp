@@ -2,6 +2,7 @@
 
 #include "cli/settings.hpp"
 #include "cli/suggest.hpp"
+#include "cli/units.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -31,6 +32,24 @@ std::string option_names(const setting& which) {
   if (has_negative(which)) names += fmt::format(",!--no-{}", which.name);
   if (short_name(which) != '\0') names += fmt::format(",-{}", short_name(which));
   return names;
+}
+
+/// An option whose value may be left out takes the next word only where that can be nothing else: `--refresh
+/// 7d orders.csv`, `--refresh orders.csv`. Afterwards it stands in one word.
+std::vector<std::string> with_values(const std::vector<std::string>& words) {
+  std::vector<std::string> made;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    made.push_back(words[i]);
+    if (words[i] == "--") {
+      made.insert(made.end(), words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+      break;
+    }
+    const setting* const found = words[i].starts_with("--") ? find_setting(words[i].substr(2)) : nullptr;
+    if (found == nullptr || found->kind != setting_kind::option) continue;
+    const bool has_age = i + 1 < words.size() && parse_age(words[i + 1]).has_value();
+    made.back() += fmt::format("={}", has_age ? words[++i] : std::string(standing_alone));
+  }
+  return made;
 }
 
 CLI::Option* add_value(CLI::App& app, const std::string& names) {
@@ -174,7 +193,9 @@ result<arguments> parse_arguments(const std::vector<std::string>& words) {
   root.require_subcommand(0, 1);
 
   try {
-    root.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them backwards
+    std::vector<std::string> whole = with_values(words);
+    std::reverse(whole.begin(), whole.end());  // CLI11 takes them backwards
+    root.parse(std::move(whole));
   } catch (const CLI::ParseError& problem) {
     return explained(problem);
   }

@@ -28,7 +28,12 @@ std::string status_text(const std::filesystem::path& folder, const batch_status&
   text += labelled("State", state_text(now));
   text += labelled("Purchase orders", human_count(now.totals.purchase_orders));
   text += status_table(now.totals);
-  return text + labelled("Files", files_text(now.totals));
+  text += labelled("Files", files_text(now.totals));
+  const auto& totals = now.totals;
+  if (!totals.oldest_look || !totals.newest_look) return text + labelled("Last looked at", "not yet");
+  return text +
+         labelled("Last looked at", fmt::format("oldest {}, newest {}", lists::rfc3339(*totals.oldest_look),
+                                                lists::rfc3339(*totals.newest_look)));
 }
 
 }  // namespace

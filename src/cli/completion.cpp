@@ -15,7 +15,8 @@ namespace {
 enum class value_kind { none, words, file, folder, other };
 
 value_kind value_of(const setting& which) {
-  if (which.value.empty()) return value_kind::none;
+  // What may be left out is not asked for.
+  if (which.value.empty() || which.kind == setting_kind::option) return value_kind::none;
   if (which.value.find('|') != std::string_view::npos) return value_kind::words;
   if (which.value == "FILE") return value_kind::file;
   return which.value == "DIR" ? value_kind::folder : value_kind::other;

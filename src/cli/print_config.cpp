@@ -51,7 +51,8 @@ std::string_view origin_word(origin from) {
 }
 
 bool is_empty(const setting& which, const std::vector<std::string>& values) {
-  return values.empty() || (which.kind == setting_kind::text && values.front().empty());
+  const bool text = which.kind == setting_kind::text || which.kind == setting_kind::option;
+  return values.empty() || (text && values.front().empty());
 }
 
 }  // namespace

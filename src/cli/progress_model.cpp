@@ -48,8 +48,9 @@ void progress_model::batch_started(const batch_totals& totals, const intake_coun
   std::uint64_t work = 0;
   for (std::size_t i = 0; i < by_status_.size(); ++i) {
     const bool again = is_work(static_cast<po_status>(i), kind_.retry_skipped);
-    by_status_[i].store(again ? 0 : totals.by_status[i], relaxed);
-    if (again) work += totals.by_status[i];
+    const std::uint64_t more = again ? totals.by_status[i] : std::min(totals.again[i], totals.by_status[i]);
+    by_status_[i].store(totals.by_status[i] - more, relaxed);
+    work += more;
   }
   by_status_[index_of(po_status::pending)].store(work, relaxed);
   pos_total_.store(totals.purchase_orders, relaxed);

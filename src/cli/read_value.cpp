@@ -1,6 +1,8 @@
 #include "cli/read_value.hpp"
 
+#include "cli/settings.hpp"
 #include "cli/units.hpp"
+#include "core/ascii.hpp"
 
 #include <fmt/format.h>
 
@@ -54,8 +56,8 @@ std::string chosen(T value, const std::array<word<T>, N>& words) {
   return {};
 }
 
-template <class T>
-result<void> keep(result<T> parsed, T& into) {
+template <class T, class Into>
+result<void> keep(result<T> parsed, Into& into) {
   if (!parsed) return parsed.error();
   into = *parsed;
   return {};
@@ -106,6 +108,29 @@ result<void> read_value(std::string_view text, progress_mode& into) {
 
 result<void> read_value(std::string_view text, expiry_action& into) {
   return choose(text, expiry_words, into);
+}
+
+result<void> read_refresh(std::string_view text, std::optional<std::chrono::milliseconds>& into) {
+  const std::string word = core::to_lower(core::trim(text));
+  if (word == standing_alone || word == "true" || word == "yes" || word == "on") {
+    into = std::chrono::milliseconds{0};
+    return {};
+  }
+  if (word == "off" || word == "false" || word == "no" || word == "none" || word.empty()) {
+    into.reset();
+    return {};
+  }
+  return keep(parse_age(text), into);
+}
+
+std::string show_refresh(const std::optional<std::chrono::milliseconds>& value) {
+  if (!value) return {};
+  if (value->count() == 0) return std::string(standing_alone);
+  constexpr std::chrono::hours day{24};
+  if (*value % day == std::chrono::milliseconds{0}) return fmt::format("{}d", *value / day);
+  const std::chrono::hours hour{1};
+  return *value % hour == std::chrono::milliseconds{0} ? fmt::format("{}h", *value / hour)
+                                                       : format_duration(*value);
 }
 
 result<void> read_hash(std::string_view text, bool& into) { return choose(text, hash_words, into); }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,13 @@ namespace pofetch::cli {
 [[nodiscard]] std::string show_value(source_kind value);
 [[nodiscard]] std::string show_value(progress_mode value);
 [[nodiscard]] std::string show_value(expiry_action value);
+
+/// How old a look must be for another one: `7d`, `12h`, `all` (0) or `off` (nothing); `true` and `false` as
+/// well.
+[[nodiscard]] result<void> read_refresh(std::string_view text,
+                                        std::optional<std::chrono::milliseconds>& into);
+/// Empty for nothing.
+[[nodiscard]] std::string show_refresh(const std::optional<std::chrono::milliseconds>& value);
 
 /// `sha256` or `none`.
 [[nodiscard]] result<void> read_hash(std::string_view text, bool& into);

@@ -19,6 +19,7 @@ std::string one_option(const setting& which, const std::string& value) {
     if (has_negative(which)) return fmt::format(" --{}{}", on ? "" : "no-", which.name);
     return on ? fmt::format(" --{}", which.name) : fmt::format(" --{}=false", which.name);
   }
+  if (which.kind == setting_kind::option && value == standing_alone) return fmt::format(" --{}", which.name);
   if (which.secret) return fmt::format(" --{} '{}: ...'", which.name, value.substr(0, value.find(':')));
   return fmt::format(" --{} {}", which.name, shell_quoted(which.address ? core::mask_url(value) : value));
 }

@@ -15,7 +15,11 @@ enum class setting_kind {
   boolean,  ///< `--name` alone is true
   counter,  ///< a number on paper, the option repeated on the command line
   list,     ///< may be given several times
+  option,   ///< a text that may be left out: `--name` alone is `standing_alone`
 };
+
+/// The value of an `option` that is given without one.
+inline constexpr std::string_view standing_alone = "all";
 
 /// One thing that can be told by option, environment variable or config file. The one table that parsing,
 /// help, `--print-config` and messages are made from.

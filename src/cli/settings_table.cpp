@@ -114,6 +114,20 @@ constexpr setting hash_setting() {
   return hash;
 }
 
+constexpr setting refresh_setting() {
+  setting refresh = text(
+      "refresh", what, "[AGE]",
+      "Also look at finished orders again, all or those last looked at longer ago than AGE (7d, 12h): what "
+      "is new or replaced is fetched, what is there stays.",
+      run_only, "off");
+  refresh.kind = setting_kind::option;
+  refresh.apply = [](const texts& values, options& into) {
+    return read_refresh(values.back(), into.batch.pool.refresh);
+  };
+  refresh.show = [](const options& from) { return texts{show_refresh(from.batch.pool.refresh)}; };
+  return refresh;
+}
+
 constexpr setting verbose_setting() {
   setting verbose =
       boolean("verbose", screen, "Log what happens to standard error; twice: everything.", fetching);
@@ -139,6 +153,7 @@ constexpr std::array what_and_where{
         text("source", what, "auto|web|api|manifest", "Where attachments are looked up.", looking,
              "manifest if the list has a url column, else web"),
         [](auto& o) -> auto& { return o.batch.source; }),
+    refresh_setting(),
     tied_list(
         text("report", what, "FILE", "One more report, .csv, .json, .jsonl or .xlsx. May be repeated.",
              run_only),

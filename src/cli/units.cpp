@@ -60,6 +60,17 @@ result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::chrono::milliseconds{std::llround(*span)};
 }
 
+result<std::chrono::milliseconds> parse_age(std::string_view text) {
+  constexpr double week = 7 * 8.64e7;
+  static constexpr std::array units{unit{"s", 1e3},   unit{"m", 6e4},    unit{"min", 6e4},
+                                    unit{"h", 3.6e6}, unit{"d", 8.64e7}, unit{"w", week}};
+  constexpr double ten_years = 3650 * 8.64e7;
+  const auto span = read_quantity(core::trim(text), units.data(), units.data() + units.size());
+  constexpr double second = 1e3;
+  if (!span || *span < second || *span > ten_years) return unreadable("an age such as 7d, 12h or 2w", text);
+  return std::chrono::seconds{std::llround(*span / second)};
+}
+
 result<std::uint64_t> parse_bytes(std::string_view text) {
   constexpr double k = 1024;
   static constexpr std::array units{unit{"", 1},

@@ -15,6 +15,10 @@ namespace pofetch::cli {
 /// `10s`, `500ms`, `2m`, `1.5h`; a plain number is seconds; `none` is 0. At most ten years.
 [[nodiscard]] result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
+/// How long ago something may be: `7d`, `12h`, `90m`, `2w`. Above 0, and always with its unit: a number alone
+/// would be taken for days by one and for seconds by another.
+[[nodiscard]] result<std::chrono::milliseconds> parse_age(std::string_view text);
+
 /// `4096`, `500k`, `1.5M`, `2G`, `1T`, 1024-based, with or without `B` or `iB`; `none` is 0.
 [[nodiscard]] result<std::uint64_t> parse_bytes(std::string_view text);
 

@@ -67,6 +67,7 @@ std::string names_of(const std::vector<attachment_record>& attachments) {
     if (one.name.empty()) continue;
     if (!names.empty()) names += "; ";
     names += one.name;
+    if (one.gone && one.status == attachment_status::completed) names += " (GONE)";
   }
   return names;
 }
@@ -77,6 +78,10 @@ const failure* reason_of(const po_outcome& po) {
   const auto bad = std::find_if(po.attachments.begin(), po.attachments.end(),
                                 [](const attachment_record& one) { return one.error.has_value(); });
   return bad == po.attachments.end() ? nullptr : &*bad->error;
+}
+
+std::chrono::system_clock::time_point last_checked(const po_outcome& po) {
+  return po.look ? po.look->at : std::chrono::system_clock::time_point{};
 }
 
 const std::string& supplier_of(const po_outcome& po) {

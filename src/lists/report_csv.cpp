@@ -44,6 +44,7 @@ class csv_report final : public report_sink {
     put(reason == nullptr ? std::string() : reason->message);
     put(po.attachments_downloaded == 0 ? std::string() : outcome.po.folder);
     put(outcome.url);
+    put(rfc3339(last_checked(outcome)));
     out.back() = '\n';
   }
 

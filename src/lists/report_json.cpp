@@ -1,3 +1,5 @@
+#include "core/version_key.hpp"
+#include "lists/report_columns.hpp"
 #include "lists/report_sink.hpp"
 #include "lists/report_text.hpp"
 
@@ -66,12 +68,13 @@ void append_attachment(std::string& out, const std::string& folder, const attach
   object.text_or_null("path",
                       on_disk ? (folder.empty() ? one.name : folder + "/" + one.name) : std::string());
   object.text("url", one.url);
-  object.text("status", to_string(one.status));
+  object.text("status", status_word(one));
   object.number("bytes", one.bytes);
   object.text_or_null("sha256", one.sha256);
   object.text_or_null("media_type", one.media_type);
   object.number("attempts", one.attempts < 0 ? 0 : static_cast<std::uint64_t>(one.attempts));
   object.error("error", one.error);
+  object.number("version", core::split_version(one.key).number);
   object.end();
 }
 
@@ -85,6 +88,7 @@ void append_po(std::string& out, const report_row& row) {
   object.text("url", po.url);
   object.number("attachments_found", row.attachments_found);
   object.number("attachments_downloaded", row.attachments_downloaded);
+  object.text_or_null("last_checked", rfc3339(last_checked(po)));
   object.error("error", po.error);
   object.begin("attachments").push_back('[');
   for (std::size_t i = 0; i < po.attachments.size(); ++i) {

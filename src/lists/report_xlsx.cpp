@@ -1,5 +1,6 @@
 #include "lists/report_xlsx.hpp"
 
+#include "core/version_key.hpp"
 #include "lists/next_step.hpp"
 #include "lists/report_columns.hpp"
 #include "lists/report_text.hpp"
@@ -137,9 +138,9 @@ class workbook_report {
   }
 
   static std::vector<xlsx_column> attachment_columns() {
-    return {{"PO_NUMBER", 16}, {"NAME", 40},       {"STATUS", 14},       {"BYTES", 14},
-            {"SHA256", 20},    {"MEDIA_TYPE", 24}, {"ATTEMPTS", 10},     {"PATH", 40},
-            {"URL", 40},       {"ERROR_CODE", 18}, {"ERROR_MESSAGE", 60}};
+    return {{"PO_NUMBER", 16}, {"NAME", 40},       {"STATUS", 14},        {"BYTES", 14},
+            {"SHA256", 20},    {"MEDIA_TYPE", 24}, {"ATTEMPTS", 10},      {"PATH", 40},
+            {"URL", 40},       {"ERROR_CODE", 18}, {"ERROR_MESSAGE", 60}, {"VERSION", 10}};
   }
 
   void add_order(const report_row& row) {
@@ -159,6 +160,7 @@ class workbook_report {
     const std::string folder = row.attachments_downloaded == 0 ? std::string() : po.po.folder;
     orders_.link(folder, joined(folder_, folder));
     orders_.link(po.url, po.url);
+    orders_.time(last_checked(po));
     orders_.end_row();
   }
 
@@ -168,7 +170,7 @@ class workbook_report {
         on_disk ? joined(po.po.folder.empty() ? "." : po.po.folder, one.name) : std::string();
     attachments_.text(po.po.number);
     attachments_.text(one.name);
-    attachments_.text(to_string(one.status));
+    attachments_.text(status_word(one));
     attachments_.number(one.bytes);
     attachments_.text(one.sha256);
     attachments_.text(one.media_type);
@@ -177,6 +179,7 @@ class workbook_report {
     attachments_.text(one.url);
     attachments_.text(one.error ? code_word(*one.error) : std::string());
     attachments_.text(one.error ? std::string_view(one.error->message) : std::string_view());
+    attachments_.number(core::split_version(one.key).number);
     attachments_.end_row();
   }
 

@@ -47,6 +47,33 @@ TEST_CASE("arguments: odd but good lines") {
   CHECK(parse_arguments({"report", "dir", "--to", "x.csv"})->given.at("to") == words{"x.csv"});
 }
 
+TEST_CASE("arguments: an option whose value may be left out takes the next word only if that is one") {
+  struct row {
+    words line;
+    const char* operand;
+    words given;
+  };
+  const row rows[] = {
+      {{"run", "x.csv", "--refresh"}, "x.csv", {"all"}},
+      {{"run", "--refresh", "x.csv"}, "x.csv", {"all"}},
+      {{"run", "--refresh", "7d", "x.csv"}, "x.csv", {"7d"}},
+      {{"run", "--refresh=12h", "x.csv"}, "x.csv", {"12h"}},
+      {{"run", "--refresh", "7d.csv"}, "7d.csv", {"all"}},
+      {{"run", "--refresh", "--", "7d"}, "7d", {"all"}},
+      {{"run", "--refresh", "-"}, "-", {"all"}},
+      {{"run", "x.csv", "--refresh", "--out", "o"}, "x.csv", {"all"}},
+      {{"run", "x.csv", "--out", "o", "--refresh", "2w"}, "x.csv", {"2w"}},
+      {{"run", "x.csv", "--refresh=soon"}, "x.csv", {"soon"}},
+  };
+  for (const row& r : rows) {
+    const auto line = parse_arguments(r.line);
+    REQUIRE(line.has_value());
+    CHECK(line->operand == r.operand);
+    CHECK(line->given.at("refresh") == r.given);
+  }
+  CHECK_FALSE(parse_arguments({"run", "--refresh", "7d", "9d", "x.csv"}).has_value());
+}
+
 TEST_CASE("arguments: what cannot be understood, refused with a hint") {
   struct row {
     words line;

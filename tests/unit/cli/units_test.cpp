@@ -35,6 +35,25 @@ TEST_CASE("units: what is no duration, refused with the text in the message") {
   }
 }
 
+TEST_CASE("units: an age has a unit, and is above nothing") {
+  struct row {
+    const char* text;
+    std::int64_t wanted;
+  };
+  const row rows[] = {{"7d", 604'800'000}, {"12h", 43'200'000},   {"90m", 5'400'000},   {"2w", 1'209'600'000},
+                      {"30s", 30'000},     {"1.5d", 129'600'000}, {" 1 D ", 86'400'000}};
+  for (const row& each : rows) {
+    CAPTURE(std::string(each.text));
+    const auto span = parse_age(each.text);
+    REQUIRE(span.has_value());
+    CHECK(span->count() == each.wanted);
+    CHECK(parse_age(format_duration(*span)) == span);
+  }
+  for (const char* text :
+       {"", "7", "d", "0d", "-1d", "none", "all", "7x", "7d7h", "orders.csv", "7d.csv", "9999999d"})
+    CHECK_FALSE(parse_age(text).has_value());
+}
+
 TEST_CASE("units: bytes are read, 1024-based") {
   struct row {
     const char* text;

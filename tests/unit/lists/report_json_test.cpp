@@ -35,28 +35,29 @@ using texts = std::vector<std::string>;
 const char* const complete_po = R"({
   "po_number": "12", "status": "COMPLETED", "supplier": "Found \"Ltd\"", "folder": "north/12",
   "url": "https://x.coupahost.com/order_headers/12", "attachments_found": 2, "attachments_downloaded": 2,
-  "error": null,
+  "last_checked": "2026-01-02T02:04:05Z", "error": null,
   "attachments": [
     {"name": "a.pdf", "path": "north/12/a.pdf", "url": "https://x.coupahost.com/attachments/a.pdf",
      "status": "COMPLETED", "bytes": 10,
      "sha256": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-     "media_type": "application/pdf", "attempts": 1, "error": null},
+     "media_type": "application/pdf", "attempts": 1, "error": null, "version": 1},
     {"name": "ç \u001b[31mb.msg", "path": "north/12/ç \u001b[31mb.msg",
      "url": "https://x.coupahost.com/attachments/ç \u001b[31mb.msg",
-     "status": "COMPLETED", "bytes": 5, "sha256": null, "media_type": null, "attempts": 1, "error": null}]})";
+     "status": "COMPLETED", "bytes": 5, "sha256": null, "media_type": null, "attempts": 1, "error": null,
+     "version": 1}]})";
 
 const char* const failed_po = R"({
   "po_number": "13", "status": "FAILED", "supplier": "", "folder": null, "url": "",
-  "attachments_found": 1, "attachments_downloaded": 0,
+  "attachments_found": 1, "attachments_downloaded": 0, "last_checked": null,
   "error": {"code": "http_500", "message": "The page of PO 13 answered 500."},
   "attachments": [
     {"name": "c.pdf", "path": null, "url": "https://x.coupahost.com/attachments/c.pdf", "status": "FAILED",
      "bytes": 0, "sha256": null, "media_type": null, "attempts": 1,
-     "error": {"code": "truncated", "message": "c.pdf ended after 3 of 9 bytes."}}]})";
+     "error": {"code": "truncated", "message": "c.pdf ended after 3 of 9 bytes."}, "version": 1}]})";
 
 const char* const unusable_po = R"({
   "po_number": "", "status": "INVALID", "supplier": "", "folder": null, "url": "",
-  "attachments_found": 0, "attachments_downloaded": 0,
+  "attachments_found": 0, "attachments_downloaded": 0, "last_checked": null,
   "error": {"code": "input", "message": "Line 4: 'N/A' is no PO number."}, "attachments": []})";
 
 }  // namespace
@@ -82,9 +83,33 @@ TEST_CASE("report_json: every kind of PO, the schema with all its fields in orde
   CHECK(orders[2] == sample(unusable_po));
   CHECK(orders[3].at("status") == json::value("PENDING"));
   CHECK(keys_of(orders[0]) == texts{"po_number", "status", "supplier", "folder", "url", "attachments_found",
-                                    "attachments_downloaded", "error", "attachments"});
-  CHECK(keys_of(orders[0].at("attachments").at(0)) ==
-        texts{"name", "path", "url", "status", "bytes", "sha256", "media_type", "attempts", "error"});
+                                    "attachments_downloaded", "last_checked", "error", "attachments"});
+  CHECK(keys_of(orders[0].at("attachments").at(0)) == texts{"name", "path", "url", "status", "bytes",
+                                                            "sha256", "media_type", "attempts", "error",
+                                                            "version"});
+}
+
+TEST_CASE("report_json: versions of a file, and what is not listed any more") {
+  test::memory_ledger records;
+  test::take_in(records, {"PO"}, {test::entry_of("1")});
+  po_outcome done;
+  done.po = records.lease(1, false).value().at(0).po;
+  done.status = po_status::completed;
+  done.attachments = {test::attachment_of("a.pdf", attachment_status::completed, 3),
+                      test::attachment_of("a (2).pdf", attachment_status::completed, 4)};
+  done.attachments[0].key = "k";
+  done.attachments[1].key =
+      "k\x1f"
+      "2";
+  done.attachments[1].gone = true;
+  records.record(std::vector<po_outcome>{done}).value();
+  const json::value report = json::parse(report_of(records, report_format::json));
+  const auto& files = report.at("purchase_orders").at(0).at("attachments");
+  CHECK(files.at(0).at("version") == json::value(1));
+  CHECK(files.at(0).at("status") == json::value("COMPLETED"));
+  CHECK(files.at(1).at("version") == json::value(2));
+  CHECK(files.at(1).at("status") == json::value("GONE"));
+  CHECK(files.at(1).at("path") == json::value("1/a (2).pdf"));
 }
 
 TEST_CASE("report_json: a run under way or killed, no end and interrupted") {

@@ -97,10 +97,10 @@ TEST_CASE("report_xlsx: every kind of PO, all sheets") {
   REQUIRE(orders.size() == 5);
   CHECK(orders[0] == texts{"PO", "Note", "STATUS", "SUPPLIER", "ATTACHMENTS_FOUND", "ATTACHMENTS_DOWNLOADED",
                            "ATTACHMENT_NAMES", "BYTES", "LAST_PROCESSED", "ERROR_CODE", "ERROR_MESSAGE",
-                           "DOWNLOAD_FOLDER", "PO_URL"});
+                           "DOWNLOAD_FOLDER", "PO_URL", "LAST_CHECKED"});
   CHECK(orders[1] == texts{"PO12", "=SUM(A1)", "COMPLETED", "Found \"Ltd\"", "2", "2", "a.pdf; ç b.msg", "15",
                            "2026-01-02T03:04:05", "", "", "north/12",
-                           "https://x.coupahost.com/order_headers/12"});
+                           "https://x.coupahost.com/order_headers/12", "2026-01-02T02:04:05"});
   CHECK(orders[2] == texts{"13", "a, \"b\"", "FAILED", "", "1", "0", "c.pdf", "0", "2026-01-02T03:04:05",
                            "http_500", "The page of PO 13 answered 500."});
   CHECK(orders[3].at(2) == "INVALID");
@@ -111,6 +111,7 @@ TEST_CASE("report_xlsx: every kind of PO, all sheets") {
   CHECK(attachments[1].at(4) == std::string(64, 'a'));
   CHECK(attachments[1].at(7) == "north/12/a.pdf");
   CHECK(attachments[3].at(9) == "truncated");
+  CHECK(attachments[1].at(11) == "1");
 
   const auto errors = rows_in_sheet(made.file, "Errors");
   REQUIRE(errors.size() == 4);
@@ -128,7 +129,7 @@ TEST_CASE(
   CHECK_FALSE(has(orders, "<f>"));
   CHECK(has(orders, "<t>=SUM(A1)</t>"));
   CHECK(has(orders, "state=\"frozen\""));
-  CHECK(has(orders, "<autoFilter ref=\"A1:M5\""));
+  CHECK(has(orders, "<autoFilter ref=\"A1:N5\""));
   CHECK_FALSE(has(orders, "\x1b"));
   const std::string links = part_of(made.file, "xl/worksheets/_rels/sheet2.xml.rels");
   CHECK_MESSAGE(has(links, "Target=\"out\\north\\12\""), links);

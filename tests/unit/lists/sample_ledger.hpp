@@ -74,6 +74,7 @@ inline void fill_sample(memory_ledger& records) {
   done.attachments[0].sha256 = std::string(64, 'a');
   done.attachments[0].media_type = "application/pdf";
   done.attachments[1].ordinal = 1;
+  done.look.emplace().at = sample_time - std::chrono::hours(1);
   po_outcome bad{leases.at(1).po, po_status::failed, {}, {}, {}, {}, sample_time};
   bad.error = failure{errc::http_status, 500, "The page of PO 13 answered 500.", {}};
   bad.attachments = {attachment_of("c.pdf", attachment_status::failed)};
