@@ -130,7 +130,7 @@ std::string broken_promise(const fs::path& out, const files& everything) {
 
 std::string timeless(const fs::path& report) {
   std::string text = read_file(report);
-  for (auto at = text.find("Z,"); at != std::string::npos; at = text.find("Z,", at + 1))
+  for (auto at = text.find_first_of('Z'); at != std::string::npos; at = text.find_first_of('Z', at + 1))
     if (at >= 19 && text[at - 9] == 'T') text.replace(at - 19, 19, "....-..-..T..:..:..");
   return text;
 }

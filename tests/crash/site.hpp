@@ -66,7 +66,7 @@ class site {
 /// need be there.) Empty, or what is wrong.
 [[nodiscard]] std::string broken_promise(const std::filesystem::path& out, const files& everything);
 
-/// The report without the column that tells when.
+/// The report without the columns that tell when.
 [[nodiscard]] std::string timeless(const std::filesystem::path& report);
 
 /// Lines of a file; none if there is no such file.
