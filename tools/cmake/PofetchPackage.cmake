@@ -48,7 +48,7 @@ if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
   install(FILES "${share_dir}/pofetch.fish"
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
-  install(FILES "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.service"
+  install(FILES "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.service" "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.timer"
     DESTINATION lib/systemd/system COMPONENT program)
   install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
     DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
