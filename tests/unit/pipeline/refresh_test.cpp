@@ -311,13 +311,19 @@ TEST_CASE("refresh: a look-up that fails takes nothing away, is told, and does n
   }
 }
 
-TEST_CASE("refresh: a session that ends leaves what is done as it was") {
+TEST_CASE("refresh: a session that ends takes nothing away, and the next run goes on") {
   refresh_fixture f(tagged("one", "\"1\""));
   f.source.fails("1", make_failure(errc::session_expired, "sign in"));
   f.look_again();
   CHECK(f.stopped == stop_reason::session_expired);
-  CHECK(f.status("1") == po_status::completed);
+  CHECK(f.status("1") == po_status::pending);
+  REQUIRE(f.known().size() == 1);
+  CHECK(f.known()[0].status == attachment_status::completed);
   CHECK_FALSE(f.look_moved());
+  f.source.has("1", {"a.txt"});
+  f.look_again();
+  CHECK(f.status("1") == po_status::completed);
+  CHECK(f.files.files.size() == 1);
 }
 
 TEST_CASE("refresh: a file that cannot be asked for makes the order PARTIAL until it can") {
