@@ -54,7 +54,7 @@ struct refresh_fixture : pipeline_fixture {
   std::chrono::system_clock::time_point first_look{};
 };
 
-const attachment_record* named(const std::vector<attachment_record>& all, std::string_view name) {
+const attachment_record* record_named(const std::vector<attachment_record>& all, std::string_view name) {
   const auto found =
       std::find_if(all.begin(), all.end(), [name](const auto& record) { return record.name == name; });
   return found == all.end() ? nullptr : &*found;
@@ -275,9 +275,9 @@ TEST_CASE("refresh: version after version, and one that was there before is not 
   CHECK(f.content("1/a (4).txt") == "four");
   CHECK(f.files.files.size() == 4);
   const auto known = f.known();
-  for (const char* name : {"a.txt", "a (2).txt", "a (3).txt"}) CHECK(named(known, name)->superseded);
-  CHECK_FALSE(named(known, "a (4).txt")->superseded);
-  CHECK(core::split_version(named(known, "a (4).txt")->key).number == 4);
+  for (const char* name : {"a.txt", "a (2).txt", "a (3).txt"}) CHECK(record_named(known, name)->superseded);
+  CHECK_FALSE(record_named(known, "a (4).txt")->superseded);
+  CHECK(core::split_version(record_named(known, "a (4).txt")->key).number == 4);
 }
 
 TEST_CASE("refresh: a look-up that fails takes nothing away, is told, and does not count") {
