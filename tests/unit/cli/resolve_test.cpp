@@ -85,7 +85,8 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
       {"headless", "true"},      {"timeout", "9m"},
       {"json", "true"},          {"all", "true"},
       {"token-wait", "9s"},      {"dedupe", "true"},
-      {"folder-status", "true"}, {"visible-rows", "true"}};
+      {"folder-status", "true"}, {"visible-rows", "true"},
+      {"refresh", "7d"}};
   for (const setting& each : settings()) {
     const std::string name(each.name);
     CAPTURE(name);
