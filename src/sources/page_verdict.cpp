@@ -54,7 +54,7 @@ failure forbidden(const page_query& asked, const http_response& head) {
 
 /// Does the instance itself speak? What stands in between does not know its name or its session.
 bool is_of_instance(const http_response& head, const page_facts& facts) {
-  constexpr std::string_view name = "coupa";
+  static constexpr std::string_view name = "coupa";
   if (core::ifind(facts.title, name) != std::string_view::npos) return true;
   return std::any_of(head.fields.begin(), head.fields.end(), [](const http_field& each) {
     return core::iequals(each.name, "Set-Cookie") &&

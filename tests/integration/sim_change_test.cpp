@@ -253,7 +253,7 @@ TEST_CASE("simulator times: written and read back, with any offset") {
                             row{"2024-01-31T07:00:00-0300", true},
                             row{"2024-01-31T10:00:00.250Z", true},
                             row{"2024-01-31T10:00:00", true},
-                            row{"2024-01-31", false},
+                            row{"2024-01-31", true},
                             row{"", false},
                             row{"2024-01-31T10:00:00+02", false},
                             row{"2024-01-31T10:00:00 UTC", false}};

@@ -43,10 +43,13 @@ std::optional<int> offset_of(std::string_view text) {
 std::string rfc3339(std::time_t when) { return fmt::format("{:%Y-%m-%dT%H:%M:%S}+00:00", fmt::gmtime(when)); }
 
 std::optional<std::time_t> parse_rfc3339(std::string_view text) {
-  constexpr std::size_t whole = std::string_view("2024-01-31T10:00:00").size();
-  if (text.size() < whole) return std::nullopt;
+  constexpr std::string_view date = "2024-01-31";
+  constexpr std::string_view midnight = "T00:00:00";
+  // A date alone is its first moment.
+  const std::string whole = std::string(text) + std::string(text.size() == date.size() ? midnight : "");
+  if (whole.size() < date.size() + midnight.size()) return std::nullopt;
   std::string rest;
-  const auto local = read_time(text, "%Y-%m-%dT%H:%M:%S", rest);
+  const auto local = read_time(whole, "%Y-%m-%dT%H:%M:%S", rest);
   if (!local) return std::nullopt;
   if (!rest.empty() && rest.front() == '.') rest.erase(0, rest.find_first_not_of("0123456789", 1));
   const auto offset = offset_of(rest);
