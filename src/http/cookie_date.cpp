@@ -86,6 +86,12 @@ void take_token(std::string_view token, date_parts& parts) {
 
 using time_point = std::chrono::system_clock::time_point;
 
+// The clock counts nanoseconds in 64 bits: what lies outside 1677 to 2262 is as good as one of these, which
+// are whole seconds, so that a file that is written reads back as the same.
+constexpr double latest_second = 9.0e9;
+constexpr time_point latest{std::chrono::seconds{9'000'000'000}};
+constexpr time_point earliest{std::chrono::seconds{-9'000'000'000}};
+
 // Where numbers stop to be seconds: none of these is a year that anybody means, but 9999-12-31, which some do
 // mean, is 2.5e11.
 constexpr double milliseconds_from = 1e12;
@@ -100,9 +106,8 @@ std::optional<time_point> moment_of(const date_parts& parts) {
                                          std::chrono::month{static_cast<unsigned>(parts.month)},
                                          std::chrono::day{static_cast<unsigned>(parts.day)}};
   if (!date.ok()) return std::nullopt;
-  // The clock counts nanoseconds in 64 bits: what lies outside is as good as its end.
-  if (parts.year < 1700) return time_point::min();
-  if (parts.year > 2250) return time_point::max();
+  if (parts.year < 1700) return earliest;
+  if (parts.year > 2250) return latest;
   return std::chrono::sys_days{date} + std::chrono::hours{parts.hour} + std::chrono::minutes{parts.minute} +
          std::chrono::seconds{parts.second};
 }
@@ -156,8 +161,7 @@ std::optional<time_point> parse_iso_date(std::string_view text) {
   const auto zone = take_zone(text);
   const auto local = moment_of(parts);
   if (!zone || !local || !text.empty()) return std::nullopt;
-  const bool at_the_end = *local == time_point::min() || *local == time_point::max();
-  return at_the_end ? *local : *local - *zone;
+  return *local - *zone;
 }
 
 /// The words with which programs say that a cookie has no end of its own.
@@ -191,10 +195,8 @@ std::optional<std::chrono::system_clock::time_point> cookie_expiry(double second
     seconds /= 1e6;
   else if (seconds >= milliseconds_from)
     seconds /= 1e3;
-  // The clock ends in 2262.
-  constexpr double latest = 9.0e9;
-  return std::chrono::system_clock::time_point(
-      std::chrono::seconds(static_cast<std::int64_t>(std::floor(std::min(seconds, latest)))));
+  return time_point(
+      std::chrono::seconds(static_cast<std::int64_t>(std::floor(std::clamp(seconds, 1.0, latest_second)))));
 }
 
 std::int64_t cookie_number(std::int64_t seconds, double like) {
@@ -212,12 +214,16 @@ bool take_cookie_end(std::string_view text, std::optional<std::chrono::system_cl
   if (read.ptr == text.data() + text.size()) {
     // `1e999` and tough-cookie's `Infinity` are out of range, and as good as the end of time.
     const bool beyond = read.ec == std::errc::result_out_of_range;
-    end = beyond ? cookie_expiry(9.0e9) : cookie_expiry(number);
+    end = beyond ? latest : cookie_expiry(number);
     return true;
   }
   end = parse_iso_date(text);
   if (!end) end = parse_cookie_date(text);
-  return end.has_value();
+  if (!end) return false;
+  // In a file 0 stands for the session: an end before 1970 stays one that has passed. A zone may lead past
+  // the end.
+  end = std::clamp(*end, time_point{std::chrono::seconds{1}}, latest);
+  return true;
 }
 
 }  // namespace pofetch::http

@@ -21,6 +21,17 @@ result<void> open_intent(database& db, std::int64_t po_id) {
   return db.run("INSERT INTO open_intents (po_id) VALUES (?) ON CONFLICT (po_id) DO NOTHING", po_id);
 }
 
+/// What is placed but not recorded yet is adopted by the next run, which does not ask for it again: then its
+/// look is this one. Of a PO that was done before, what else this look found is not written yet: it keeps the
+/// time of the look before.
+result<void> write_intended_look(database& db, const po_outcome& outcome) {
+  if (!outcome.look) return {};
+  return db.run(
+      "UPDATE purchase_orders SET last_checked = ?2, updated_at = ?3 "
+      "WHERE id = ?1 AND last_checked IS NULL AND status NOT IN (1, 4)",
+      outcome.po.id, to_milliseconds(outcome.look->at), std::string_view(outcome.look->updated_at));
+}
+
 result<void> write_committing(database& db, const po_outcome& outcome) {
   bool any = false;
   for (const attachment_record& record : outcome.attachments) {
@@ -29,7 +40,8 @@ result<void> write_committing(database& db, const po_outcome& outcome) {
     if (auto done = write_attachment(db, outcome.po.id, record); !done) return done;
   }
   if (!any) return {};
-  return open_intent(db, outcome.po.id);
+  if (auto done = open_intent(db, outcome.po.id); !done) return done;
+  return write_intended_look(db, outcome);
 }
 
 /// Keys of the attachments that are known and not completed.

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <sstream>
 #include <utility>
 
 namespace pofetch::test {
@@ -125,6 +126,21 @@ std::string broken_promise(const fs::path& out, const files& everything) {
       out, [&text](const damage& found) { text += "claimed: " + found.path + " " + found.problem + "; "; });
   // A ledger that was cut off while it was made is refused by name; the next run makes it anew.
   if (!looked) text += looked.error().message;
+  return text;
+}
+
+std::string line_difference(const std::string& is, const std::string& should_be) {
+  std::istringstream left(is), right(should_be);
+  std::string one, other, text;
+  bool more = true;
+  while (more) {
+    const bool has_one = static_cast<bool>(std::getline(left, one));
+    const bool has_other = static_cast<bool>(std::getline(right, other));
+    if (!has_one) one.clear();
+    if (!has_other) other.clear();
+    if (one != other) text += "is:        " + one + "\nshould be: " + other + "\n";
+    more = has_one || has_other;
+  }
   return text;
 }
 

@@ -66,6 +66,9 @@ class site {
 /// need be there.) Empty, or what is wrong.
 [[nodiscard]] std::string broken_promise(const std::filesystem::path& out, const files& everything);
 
+/// The lines of the one that the other does not have, for a message; empty if the texts are the same.
+[[nodiscard]] std::string line_difference(const std::string& is, const std::string& should_be);
+
 /// The report without the columns that tell when.
 [[nodiscard]] std::string timeless(const std::filesystem::path& report);
 

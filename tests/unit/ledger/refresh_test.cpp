@@ -153,6 +153,33 @@ TEST_CASE("refresh: what is known of a file's version is kept") {
   CHECK_FALSE(known[1].superseded);
 }
 
+TEST_CASE("refresh: files that a killed run placed have its look, a PO that was done keeps the look before") {
+  struct row {
+    const char* number;
+    std::optional<std::int64_t> second;
+  };
+  // 5 is open and was never looked at; the others were done before.
+  for (const row& r : {row{"5", 4000}, row{"4", std::nullopt}, row{"1", 1000}}) {
+    CAPTURE(r.number);
+    looked_at_fixture f;
+    f.take_in(entries_of({r.number}));
+    must(f.ledger->begin_refresh({}));
+    po_outcome intended = outcome_of(f.lease_all()[0].po, po_status::completed,
+                                     {attachment_of("b", attachment_status::committing)});
+    intended.look = look_at(4000, "t4");
+    must(f.ledger->intend(std::span(&intended, 1)));
+    f.reopen();
+    const auto look = f.look_of(r.number);
+    CHECK(look.has_value() == r.second.has_value());
+    if (look && r.second) CHECK(look->at == at_second(*r.second));
+    // The next run finds all of it and records without a look.
+    intended.attachments[0].status = attachment_status::completed;
+    intended.look.reset();
+    f.record(intended);
+    CHECK(f.look_of(r.number).has_value() == r.second.has_value());
+  }
+}
+
 TEST_CASE("refresh: totals tell the oldest and the newest look") {
   looked_at_fixture f;
   const auto totals = must(f.ledger->totals());
