@@ -47,4 +47,6 @@ target_compile_options(pofetch_warnings INTERFACE -Wall -Wextra -Wpedantic -Wsha
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized -Wno-restrict -Wno-tsan>
   # With optimisation GCC 12 also sees overflows in inlined standard containers where there are none.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-error=array-bounds -Wno-error=stringop-overflow
-    -Wno-error=stringop-overread -Wno-error=dangling-pointer -Wno-error=free-nonheap-object -Wno-error=nonnull>)
+    -Wno-error=stringop-overread -Wno-error=dangling-pointer -Wno-error=free-nonheap-object -Wno-error=nonnull
+    # ... and takes Asio's own pair of new and delete apart when it inlines one of them.
+    -Wno-mismatched-new-delete>)
