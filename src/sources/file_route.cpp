@@ -37,7 +37,7 @@ bool under_pages(const std::vector<std::string>& segments) {
 }
 
 /// Digits, a UUID, a token, a name. Not the place for one in a template: `:id`, `{id}`, `__ID__`.
-bool is_id(std::string_view text) {
+bool names_a_file(std::string_view text) {
   constexpr std::array<std::string_view, 7> empties{"id",  "new",    "undefined", "null",
                                                     "nan", "__id__", "false"};
   if (text.find_first_of("{}<>$*[]") != std::string_view::npos || text.starts_with(':')) return false;
@@ -46,7 +46,7 @@ bool is_id(std::string_view text) {
 }
 
 bool id_at(const std::vector<std::string>& segments, std::size_t index) {
-  return index < segments.size() && is_id(segments[index]);
+  return index < segments.size() && names_a_file(segments[index]);
 }
 
 bool is_blob(const std::vector<std::string>& segments, std::string_view url) {
