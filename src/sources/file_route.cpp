@@ -55,7 +55,7 @@ bool is_blob(const std::vector<std::string>& segments, std::string_view url) {
     return false;
   constexpr std::array<std::string_view, 6> names{"id", "filename", "key", "uuid", "blob_id", "token"};
   return std::any_of(names.begin(), names.end(), [url](std::string_view name) {
-    return is_id(core::query_value(url, name).value_or(""));
+    return names_a_file(core::query_value(url, name).value_or(""));
   });
 }
 
