@@ -1,5 +1,7 @@
 #include "http/address_book.hpp"
 
+#include "http/proxy.hpp"
+
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -47,6 +49,10 @@ void start(const std::shared_ptr<lookup>& query, const core::origin& host) {
       });
 }
 
+std::vector<asio::ip::tcp::endpoint> loopback(std::uint16_t port) {
+  return {{asio::ip::address_v4::loopback(), port}, {asio::ip::address_v6::loopback(), port}};
+}
+
 }  // namespace
 
 std::vector<asio::ip::tcp::endpoint> alternate_families(
@@ -79,6 +85,12 @@ awaitable<result<std::vector<asio::ip::tcp::endpoint>>> address_book::find(const
   if (hit != known_.end() && std::chrono::steady_clock::now() < hit->second.valid_until)
     co_return found_type(hit->second.addresses);
 
+  if (is_loopback_name(host.host)) {
+    // Never asked for: a machine may have no hosts file, and a name server of somebody else has no say in it.
+    auto here = loopback(host.port);
+    remember(key, here);
+    co_return found_type(std::move(here));
+  }
   auto query = std::make_shared<lookup>(executor_, deadline);
   start(query, host);
   error_code woken;
@@ -96,9 +108,13 @@ awaitable<result<std::vector<asio::ip::tcp::endpoint>>> address_book::find(const
                            fmt::format("the name {} cannot be resolved: {}", host.host,
                                        query->error ? query->error.message() : "it has no address"));
   if (addresses.size() > max_addresses) addresses.resize(max_addresses);
+  remember(key, addresses);
+  co_return found_type(std::move(addresses));
+}
+
+void address_book::remember(const std::string& key, const std::vector<tcp::endpoint>& addresses) {
   if (known_.size() >= max_names) known_.clear();
   known_[key] = entry{addresses, std::chrono::steady_clock::now() + lifetime};
-  co_return found_type(std::move(addresses));
 }
 
 void address_book::prefer(const core::origin& host, const tcp::endpoint& address) {

@@ -26,6 +26,7 @@ class address_book {
 
   explicit address_book(boost::asio::any_io_executor executor);
 
+  /// `localhost` and names below it are this machine (RFC 6761 6.3).
   /// Failures: connection (no such host), timeout. Cancellable; a query under way ends by itself then.
   [[nodiscard]] awaitable<result<std::vector<tcp::endpoint>>> find(const core::origin& host,
                                                                    time_point deadline,
@@ -42,6 +43,8 @@ class address_book {
     std::vector<tcp::endpoint> addresses;
     time_point valid_until{};
   };
+
+  void remember(const std::string& key, const std::vector<tcp::endpoint>& addresses);
 
   boost::asio::any_io_executor executor_;
   std::map<std::string, entry, std::less<>> known_;
