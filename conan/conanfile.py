@@ -97,11 +97,4 @@ class PofetchConan(ConanFile):
         self.cpp_info.set_property("cmake_file_name", "pofetch")
         self.cpp_info.set_property("cmake_target_name", "pofetch::pofetch")
         self.cpp_info.libs = ["pofetch"]
-        # Whoever includes Asio beside pofetch must see it as pofetch was built.
-        self.cpp_info.defines = [
-            "BOOST_ASIO_SEPARATE_COMPILATION",
-            "BOOST_BEAST_SEPARATE_COMPILATION",
-            "BOOST_ASIO_NO_DEPRECATED",
-            "BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8",
-        ]
         self.cpp_info.system_libs = ["csv", "pthread"]

@@ -67,17 +67,19 @@ class attachment_source {
 
   /// Is this the source's own address for signing in, so that a redirect of a file to it need not be
   /// followed?
-  [[nodiscard]] virtual bool is_sign_in_url(std::string_view url) const = 0;
+  [[nodiscard]] virtual bool is_sign_in_url(std::string_view /*url*/) const { return false; }
 
   /// Has this address the words of sign-in pages? Storages, folders and files have them, too: it says
   /// something only where no file came from there in the end.
-  [[nodiscard]] virtual bool looks_like_sign_in(std::string_view url) const = 0;
+  [[nodiscard]] virtual bool looks_like_sign_in(std::string_view /*url*/) const { return false; }
 
   /// Does this answer to a download mean that signing in is needed? `first_bytes` is the beginning of
   /// the body (up to 64 KiB) when it is an HTML page, else empty. `page_expected`: the file is a page by its
   /// name, or nothing is known of the body yet, so that only what is sure counts.
-  [[nodiscard]] virtual bool asks_to_sign_in(const http_response& head, std::string_view first_bytes,
-                                             bool page_expected) const = 0;
+  [[nodiscard]] virtual bool asks_to_sign_in(const http_response& /*head*/, std::string_view /*first_bytes*/,
+                                             bool /*page_expected*/) const {
+    return false;
+  }
 };
 
 }  // namespace pofetch

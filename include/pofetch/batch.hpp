@@ -2,13 +2,11 @@
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>
+#include <pofetch/instance_options.hpp>
 #include <pofetch/ledger.hpp>
-#include <pofetch/network_config.hpp>
 #include <pofetch/po_list.hpp>
-#include <pofetch/pool_config.hpp>
-#include <pofetch/processing_controller.hpp>
 #include <pofetch/progress.hpp>
-#include <pofetch/source_kind.hpp>
+#include <pofetch/stop_reason.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -32,14 +30,11 @@ enum class expiry_action {
 using sign_in_function = std::function<awaitable<result<std::string>>()>;
 
 /// One batch, as a caller describes it.
-struct batch_options {
+struct batch_options : instance_options {
   /// File with the list, or `-` for standard input. Empty with `all`.
   std::string input;
   /// Output folder. Made if it is not there. Ignored by `plan_batch`.
   std::filesystem::path out;
-  /// `https://<tenant>.coupahost.com`; needed by `web` and `api`.
-  std::string base_url;
-  source_kind source = source_kind::automatic;
 
   // --- how the list is read ---
 
@@ -58,34 +53,11 @@ struct batch_options {
   /// Further conditions as the API takes them: `status=issued`, `supplier[name]=Acme`.
   std::vector<std::string> query;
 
-  // --- signing in; secrets ---
+  // --- a session that ends ---
 
-  /// Netscape cookies.txt or JSON. Newer values of a sliding session are written back.
-  std::filesystem::path cookie_file;
-  /// A Cookie header.
-  std::string cookie_header;
-  /// OAuth2 client credentials, for `api`: id, scopes separated by spaces, and the secret, which is taken
-  /// from the file if there is one, else from the command, else from the text.
-  std::string client_id;
-  std::string scope = "core.purchase_order.read core.requisition.read";
-  std::string client_secret;
-  /// Its first line is the secret.
-  std::filesystem::path client_secret_file;
-  /// The first line that it prints is the secret. Words as in a shell, quotes included, but run directly: no
-  /// variables, pipes or redirections. May take 30 s.
-  std::string secret_command;
-  /// A new access token is not used before it is so old.
-  std::chrono::milliseconds token_wait{5'000};
-  /// For `api` without `client_id`: the older way.
-  std::string api_key;
-  /// `Name: value` lines for requests to the instance's own origin.
-  std::vector<std::string> headers;
   /// `wait` needs `cookie_file`, `login` needs `sign_in`.
   expiry_action on_expiry = expiry_action::exit;
   sign_in_function sign_in;
-
-  pool_config pool;
-  network_config network;
 };
 
 /// The exit states of the command line; a library user gets the same.

@@ -3,84 +3,67 @@
 #include <pofetch/attachment.hpp>
 #include <pofetch/attachment_source.hpp>
 #include <pofetch/awaitable.hpp>
-#include <pofetch/clock.hpp>
-#include <pofetch/pool_config.hpp>
-#include <pofetch/progress.hpp>
-#include <pofetch/store.hpp>
-#include <pofetch/transport.hpp>
+#include <pofetch/client.hpp>
+#include <pofetch/download.hpp>
+#include <pofetch/output_folder.hpp>
 
-#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/co_spawn.hpp>
 
-#include <cstdint>
-#include <map>
-#include <memory>
-#include <span>
+#include <cstddef>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pofetch {
 
-/// One attachment after its download: a verified body that waits for its final name, or a reason.
-struct download {
-  /// Status is `committing` with a body, `completed` if an earlier run has it, else `failed` or
-  /// `pending` (stopped). `name` is the wanted name, not yet made unique.
-  attachment_record record;
-  std::unique_ptr<partial_file> body;
-  /// What is there is what is held already (see `held_file`); there is no body. `record.validator` is the
-  /// newest.
-  bool unchanged = false;
-  /// With `unchanged`: which of the held contents; empty: the present one.
-  std::string same_as{};
-};
-
-/// What is held of an attachment whose file may have been replaced since.
-struct held_file {
-  /// Of the present version, if there is one; see attachment_record.
-  std::string validator{};
-  std::uint64_t bytes = 0;
-  /// SHA-256 of every version, where it is known, that of the present one last; a body with one of them is no
-  /// further version.
-  std::vector<std::string> digests{};
-};
-/// By key of the download.
-using held_files = std::map<std::string, held_file>;
-
-/// The download pool of one worker. Belongs to the worker's executor, used on its thread only.
+/// Fetches attachments through a client, and saves them in a folder.
+///
+///     pofetch::downloader pool(coupa, folder);
+///     auto done = co_await pool.download_attachments_parallel(found.attachments, 4);
+///     auto saved = co_await pool.save(std::move(done), "4500012");
+///
+/// Executor, lifetime and completion tokens as for `client`; its executor is the client's.
 class downloader {
  public:
-  /// Everything given must outlive the downloader. `storage_thread`: where large bodies of earlier runs are
-  /// read back. `worker` is the number told to `progress`.
-  downloader(transport& http, store& files, const attachment_source& source, clock& time,
-             const pool_config& config, progress& events, boost::asio::any_io_executor storage_thread,
-             unsigned worker);
+  downloader(client from, output_folder to);
 
-  /// Fetches and verifies all of them, at most `max_concurrent` at the same time, and returns when
-  /// every one is done: one entry for each attachment, in order. A failure of one never touches
-  /// another. When cancelled, or when one finds that signing in is needed, the rest end as `pending`
-  /// with code `cancelled`; finished ones are kept. Never throws for an expected failure.
+  /// Fetches and verifies all of them, at most `max_concurrent` at the same time, and returns when every one
+  /// is done: one entry for each, in order. A failure is an entry with the reason, and never touches another
+  /// one; what may pass is tried again. Bodies are streamed to the folder's private area, hashed on the way,
+  /// and are gone with their entries unless they are saved.
   ///
-  /// `po`, its number, tells with an attachment's key whose body it is: a body that an earlier run left is
-  /// gone on from, and one that breaks off is left for a later run. Empty: neither.
+  /// Cancelled (terminal), or when one finds that signing in is needed, the rest end within a moment as
+  /// `pending` with the code `cancelled`, and what is whole is returned.
   ///
-  /// `notes`: the second addresses, if there are any; one is tried when the first does not lead to the file,
-  /// and only then has the attachment failed. Must outlive the call.
-  ///
-  /// `held`: for those of which a version is held, the server is asked whether it has another one. Must
-  /// outlive the call.
+  /// `notes`: of the discovery; the second addresses in them are tried where a first one does not lead to the
+  /// file.
   [[nodiscard]] awaitable<std::vector<download>> download_attachments_parallel(
-      std::span<const attachment> attachments, std::size_t max_concurrent = 4, std::string_view po = {},
-      const attachment_notes* notes = nullptr, const held_files* held = nullptr);
+      std::vector<attachment> attachments, std::size_t max_concurrent = 4, attachment_notes notes = {}) const;
+
+  /// Gives the bodies their names in a folder below the output folder, one level, made safe; brings bodies
+  /// and names to stable storage (by the folder's `durability`). What is there is never replaced: a name that
+  /// is taken gets a number, as `scan (2).pdf`. One record for each entry, in order: COMPLETED with name,
+  /// bytes and SHA-256, or the reason. Once begun it is not cancelled.
+  [[nodiscard]] awaitable<std::vector<attachment_record>> save(std::vector<download> done,
+                                                               std::string folder) const;
+
+  /// The same for any completion token.
+  template <class CompletionToken>
+  auto async_download_attachments_parallel(std::vector<attachment> attachments, std::size_t max_concurrent,
+                                           CompletionToken&& token) const {
+    return boost::asio::co_spawn(from_.get_executor(),
+                                 download_attachments_parallel(std::move(attachments), max_concurrent),
+                                 std::forward<CompletionToken>(token));
+  }
+  template <class CompletionToken>
+  auto async_save(std::vector<download> done, std::string folder, CompletionToken&& token) const {
+    return boost::asio::co_spawn(from_.get_executor(), save(std::move(done), std::move(folder)),
+                                 std::forward<CompletionToken>(token));
+  }
 
  private:
-  transport& http_;
-  store& files_;
-  const attachment_source& source_;
-  clock& time_;
-  const pool_config& config_;
-  progress& events_;
-  boost::asio::any_io_executor storage_thread_;
-  unsigned worker_;
+  client from_;
+  output_folder to_;
 };
 
 }  // namespace pofetch

@@ -10,6 +10,7 @@ enum class source_kind {
   web,        ///< the pages of Coupa, with a browser's session
   manifest,   ///< the list itself
   api,        ///< Coupa's REST API
+  own,        ///< a source of the caller's: `instance_options::own_source`
 };
 
 [[nodiscard]] std::string_view to_string(source_kind kind) noexcept;

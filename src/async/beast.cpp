@@ -1,2 +1,5 @@
-// The one translation unit that compiles Beast (BOOST_BEAST_SEPARATE_COMPILATION).
+// The one translation unit that compiles Beast (BOOST_BEAST_SEPARATE_COMPILATION), as asio.cpp does Asio.
+#include <boost/beast/core/detail/config.hpp>
+#undef BOOST_BEAST_DECL
+#define BOOST_BEAST_DECL inline __attribute__((used))
 #include <boost/beast/src.hpp>

@@ -57,6 +57,8 @@ std::string_view to_string(source_kind kind) noexcept {
       return "web";
     case source_kind::manifest:
       return "manifest";
+    case source_kind::own:
+      return "own";
     case source_kind::api:
       return "api";
   }

@@ -52,7 +52,7 @@ bool is_sendable(std::string_view key) {
   return std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < '\x7f'; });
 }
 
-result<std::string> secret_of(const batch_options& options, progress& events,
+result<std::string> secret_of(const instance_options& options, progress& events,
                               const std::function<bool()>& stopped) {
   if (!options.client_secret_file.empty()) return secret_from_file(options.client_secret_file, events);
   if (!options.secret_command.empty())
@@ -62,7 +62,7 @@ result<std::string> secret_of(const batch_options& options, progress& events,
 
 }  // namespace
 
-result<api_credentials> load_api_credentials(const batch_options& options, progress& events,
+result<api_credentials> load_api_credentials(const instance_options& options, progress& events,
                                              const std::function<bool()>& stopped) {
   auto good = check_api_credentials(options);
   if (!good) return good.error();

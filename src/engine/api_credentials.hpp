@@ -2,8 +2,8 @@
 
 #include "sources/access_token.hpp"
 
-#include <pofetch/batch.hpp>
 #include <pofetch/error.hpp>
+#include <pofetch/instance_options.hpp>
 #include <pofetch/progress.hpp>
 
 #include <functional>
@@ -23,7 +23,7 @@ struct api_credentials {
 
 /// Brings them together from options, file and command; may run the command, so it blocks. Warns through
 /// `events` about a file that others may read. Failure config: there are none, or one cannot be used.
-[[nodiscard]] result<api_credentials> load_api_credentials(const batch_options& options, progress& events,
+[[nodiscard]] result<api_credentials> load_api_credentials(const instance_options& options, progress& events,
                                                            const std::function<bool()>& stopped);
 
 }  // namespace pofetch::engine

@@ -58,18 +58,12 @@ constexpr double api_rate = 24.9;
 
 }  // namespace
 
-double request_ceiling(const batch_options& options) {
+double request_ceiling(const instance_options& options) {
   const double wanted = options.pool.requests_per_second;
   return options.source == source_kind::api && wanted <= 0 ? api_rate : wanted;
 }
 
-result<void> check_api_credentials(const batch_options& options) {
-  if (options.on_expiry != expiry_action::exit)
-    return refused(fmt::format(
-        "--on-expiry {} is for the session of --source web; with --source api an access token is renewed by "
-        "itself, and if the API refuses the credentials, the run ends with 3 and goes on when the same "
-        "command is run again",
-        options.on_expiry == expiry_action::wait ? "wait" : "login"));
+result<void> check_api_credentials(const instance_options& options) {
   const bool has_secret = !options.client_secret.empty() || !options.client_secret_file.empty() ||
                           !options.secret_command.empty();
   if (!options.client_secret_file.empty() && !options.secret_command.empty())
@@ -86,6 +80,23 @@ result<void> check_api_credentials(const batch_options& options) {
         "from a command (--secret-command)");
   if (!options.client_id.empty() && core::trim(options.scope).empty())
     return refused("--scope is empty: name at least core.purchase_order.read");
+  return {};
+}
+
+result<void> check_expiry(const batch_options& options) {
+  if (options.on_expiry == expiry_action::exit) return {};
+  const bool waits = options.on_expiry == expiry_action::wait;
+  if (options.source == source_kind::api)
+    return refused(fmt::format(
+        "--on-expiry {} is for the session of --source web; with --source api an access token is renewed by "
+        "itself, and if the API refuses the credentials, the run ends with 3 and goes on when the same "
+        "command is run again",
+        waits ? "wait" : "login"));
+  if (waits && options.cookie_file.empty())
+    return refused(
+        "--on-expiry wait needs --cookies FILE: that is the file in which it waits for a new session");
+  if (!waits && !options.sign_in)
+    return refused("--on-expiry login needs a way to sign in: batch_options::sign_in is empty");
   return {};
 }
 

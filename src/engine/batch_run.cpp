@@ -33,7 +33,7 @@ lists::list_options list_options_of(const batch_options& options) {
   list.supplier_column = options.supplier_column;
   list.folder_columns = options.folder_columns;
   list.visible_rows = options.visible_rows;
-  if (options.source == source_kind::web || options.source == source_kind::api)
+  if (options.source == source_kind::web || options.source == source_kind::api || options.own_source)
     list.kind = lists::list_kind::purchase_orders;
   if (options.source == source_kind::manifest) list.kind = lists::list_kind::manifest;
   return list;
@@ -60,17 +60,6 @@ void take_instance(std::string& base_url, progress& events) {
     events.notice(notice_level::info,
                   fmt::format("--base-url is the address of a page; the instance is {}", instance));
   base_url = instance;
-}
-
-result<void> check_expiry_action(const batch_options& options) {
-  if (options.on_expiry == expiry_action::wait && options.cookie_file.empty())
-    return make_failure(errc::config,
-                        "--on-expiry wait needs --cookies FILE: that is the file in which it waits for a new "
-                        "session");
-  if (options.on_expiry == expiry_action::login && !options.sign_in)
-    return make_failure(errc::config,
-                        "--on-expiry login needs a way to sign in: batch_options::sign_in is empty");
-  return {};
 }
 
 /// Codes that mean that nothing can be started as things are.
@@ -139,12 +128,7 @@ std::string look_counter::text() const {
 }
 
 batch_run::batch_run(const batch_options& options, progress& events)
-    : options_(options),
-      events_({&retries_, &looks_, &events}),
-      shared_(http::run_limits{request_ceiling(options), options.pool.limit_rate,
-                               options.pool.max_connections, options.pool.adaptive}),
-      sign_in_(options_, shared_),
-      token_(options.token_wait) {}
+    : options_(options), events_({&retries_, &looks_, &events}), instance_(options_, events_) {}
 
 batch_run::~batch_run() = default;
 
@@ -162,7 +146,7 @@ batch_result batch_run::fetch() {
   if (!ready) return failed(ready.error(), state_for(ready.error()));
   work();
   batch_result done = conclude();
-  auto saved = sign_in_.save();
+  auto saved = instance_.sign_in.save();
   if (!saved) events_.notice(notice_level::warning, saved.error().message);
   auto report = lists::write_own_report(*records_, files_->handle(), options_.out);
   if (!report) {
@@ -175,7 +159,8 @@ batch_result batch_run::fetch() {
 
 batch_result batch_run::plan(const std::function<result<void>(const report_row&)>& visit) {
   result<void> ready = open_inputs(false);
-  if (ready && source_ == source_kind::web && options_.base_url.empty()) return read_only_list(visit);
+  if (ready && instance_.source == source_kind::web && options_.base_url.empty())
+    return read_only_list(visit);
   if (ready) ready = open_lanes();
   if (ready) ready = reach_instance();
   if (ready) ready = check_api();
@@ -196,7 +181,7 @@ batch_result batch_run::plan(const std::function<result<void>(const report_row&)
   // A plan is whole when every PO could be looked at; what is there is not fetched, so PENDING is fine.
   const auto bad = done.totals.by_status[static_cast<std::size_t>(po_status::failed)];
   if (done.state == exit_state::incomplete && bad == 0) done.state = exit_state::ok;
-  auto saved = sign_in_.save();
+  auto saved = instance_.sign_in.save();
   if (!saved) events_.notice(notice_level::warning, saved.error().message);
   return done;
 }
@@ -228,34 +213,31 @@ result<void> batch_run::open_inputs(bool needs_instance) {
   auto valid = validate(options_.pool);
   if (!valid) return valid;
   valid = check_listing(options_);
-  if (valid && (options_.source == source_kind::web || options_.source == source_kind::api))
+  const bool named = options_.source == source_kind::web || options_.source == source_kind::api;
+  if (valid && (named || options_.own_source))
     valid = check_base_url(options_.base_url);
   if (!valid) return valid;
-  if (options_.source == source_kind::api) {
-    auto api = load_api_credentials(options_, events_, [this] { return is_stopped(); });
-    if (!api) return api.error();
-    api_ = std::move(*api);
-    source_ = source_kind::api;
-  }
-  auto renewable = check_expiry_action(options_);
-  if (!renewable) return renewable;
-  if (options_.all) return sign_in_.load(events_);
+  valid = check_expiry(options_);
+  if (valid) valid = instance_.load_credentials([this] { return is_stopped(); });
+  if (!valid) return valid;
+  if (options_.all) return instance_.sign_in.load(events_);
   auto list = lists::open_po_list(list_options_of(options_));
   if (!list) return list.error();
   list_ = std::move(*list);
   const list_facts facts = list_->facts();
   for (const std::string& remark : facts.remarks) events_.notice(notice_level::warning, remark);
-  if (source_ != source_kind::api) source_ = list_->is_manifest() ? source_kind::manifest : source_kind::web;
-  const bool uses_instance = source_ == source_kind::web && needs_instance;
+  if (instance_.source != source_kind::api && instance_.source != source_kind::own)
+    instance_.source = list_->is_manifest() ? source_kind::manifest : source_kind::web;
+  const bool uses_instance = instance_.source == source_kind::web && needs_instance;
   if (uses_instance || !options_.base_url.empty()) {
     auto base = check_base_url(options_.base_url);
     if (!base) return base;
   }
-  return sign_in_.load(events_);
+  return instance_.sign_in.load(events_);
 }
 
 result<void> batch_run::open_lanes() {
-  auto made = run_lanes::make({options_, source_, shared_, sign_in_, rows_, api_, token_, events_});
+  auto made = run_lanes::make({options_, instance_, rows_});
   if (!made) return made.error();
   const std::lock_guard lock(mutex_);
   lanes_ = std::move(*made);
@@ -266,7 +248,7 @@ result<void> batch_run::open_lanes() {
 
 /// Nothing is made on disk for an instance that is not there or must not be trusted.
 result<void> batch_run::reach_instance() {
-  if (source_ == source_kind::manifest) return {};
+  if (instance_.source == source_kind::manifest) return {};
   auto reached = lanes_->reach();
   if (reached) return {};
   failure why = reached.error();
@@ -278,7 +260,7 @@ result<void> batch_run::reach_instance() {
 /// With a list, orders that nobody may ask for are recorded as PENDING; without one there is nothing to
 /// record.
 result<void> batch_run::check_api() {
-  if (source_ != source_kind::api) return {};
+  if (instance_.source != source_kind::api) return {};
   auto accepted = lanes_->check_api();
   if (accepted) return {};
   if (accepted.error().code != errc::session_expired || options_.all) return accepted;
@@ -320,7 +302,7 @@ result<void> batch_run::list_instance() {
 result<void> batch_run::check_refresh() {
   if (!options_.pool.refresh) return {};
   const auto before = records_->last_run();
-  const std::string_view source = to_string(source_);
+  const std::string_view source = to_string(instance_.source);
   if (!before || before->info.source == source) return {};
   return make_failure(
       errc::config,
@@ -392,7 +374,7 @@ result<void> batch_run::open_output() {
 run_info batch_run::describe() const {
   run_info info;
   info.input = options_.all ? "--all" : options_.input;
-  info.source = to_string(source_);
+  info.source = to_string(instance_.source);
   info.base_url = core::mask_url(options_.base_url);
   info.columns = list_->columns();
   info.started_at = std::chrono::system_clock::now();
@@ -402,20 +384,21 @@ run_info batch_run::describe() const {
 }
 
 result<void> batch_run::take_in(bool discover_only, store& files) {
-  const shared_parts parts{*records_, files, events_, lanes_->ledger_thread(), lanes_->storage_thread()};
+  const pipeline::shared_parts parts{*records_, files, events_, lanes_->ledger_thread(),
+                                     lanes_->storage_thread()};
   {
     const std::lock_guard lock(mutex_);
-    controller_ = std::make_unique<processing_controller>(parts, lanes_->lanes(), options_.pool);
+    controller_ = std::make_unique<pipeline::processing_controller>(parts, lanes_->lanes(), options_.pool);
     if (asked_ != stop_reason::none) controller_->request_stop(asked_);
   }
   if (discover_only) controller_->discover_only();
-  processing_controller::row_tap tap;
-  if (source_ == source_kind::manifest)
+  pipeline::processing_controller::row_tap tap;
+  if (instance_.source == source_kind::manifest)
     tap = [this](const po_row& row) {
       return rows_.add(row.number,
                        sources::manifest_row{row.line, row.url, row.filename, row.sha256, row.size});
     };
-  if (source_ == source_kind::api)
+  if (instance_.source == source_kind::api)
     controller_->narrow_refresh([this](const refresh_scope& scope, const refresh_facts& facts) {
       return narrow_to_changes(scope, facts);
     });
@@ -446,7 +429,7 @@ void batch_run::work() {
   if (refused_)
     controller_->request_stop(stop_reason::session_expired);
   else
-    lanes_->run(*controller_, sign_in_);
+    lanes_->run(*controller_);
 }
 
 batch_result batch_run::conclude() {

@@ -1,13 +1,11 @@
 #pragma once
 
-#include "engine/api_credentials.hpp"
+#include "engine/instance.hpp"
 #include "engine/listed_time.hpp"
 #include "engine/no_store.hpp"
 #include "engine/run_lanes.hpp"
-#include "http/shared_state.hpp"
 #include "ledger/sqlite_ledger.hpp"
 #include "sources/manifest_rows.hpp"
-#include "sources/shared_token.hpp"
 #include "storage/file_store.hpp"
 
 #include <pofetch/batch.hpp>
@@ -84,12 +82,8 @@ class batch_run {
   retry_counter retries_;
   look_counter looks_;
   progress_fan_out events_;
-  http::shared_state shared_;
+  instance instance_;
   sources::manifest_rows rows_;
-  sign_in_state sign_in_;
-  api_credentials api_;
-  sources::shared_token token_;
-  source_kind source_ = source_kind::web;
   std::unique_ptr<po_list> list_;
   /// Of the instance's own list: what is asked for, whether that of an earlier run goes on, how far it
   /// reached.
@@ -108,7 +102,7 @@ class batch_run {
   /// Why the API does not accept the sign-in, if it does not.
   std::optional<failure> refused_;
   std::unique_ptr<run_lanes> lanes_;
-  std::unique_ptr<processing_controller> controller_;
+  std::unique_ptr<pipeline::processing_controller> controller_;
 };
 
 }  // namespace pofetch::engine

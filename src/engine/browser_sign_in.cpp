@@ -1,9 +1,11 @@
 #include "engine/browser_sign_in.hpp"
 
 #include "async/asio_clock.hpp"
-#include "async/cancellation.hpp"
+#include "async/block_on.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
+#include "engine/instance.hpp"
+#include "engine/instance_lane.hpp"
 #include "http/client.hpp"
 #include "http/cookie_file.hpp"
 #include "http/cookie_text.hpp"
@@ -12,15 +14,11 @@
 #include "login/driver_process.hpp"
 #include "login/webdriver.hpp"
 #include "sources/base_url.hpp"
-#include "sources/session_probe.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
-#include <exception>
 #include <memory>
 #include <optional>
 #include <unistd.h>
@@ -41,11 +39,27 @@ constexpr std::chrono::seconds driver_start{20};
 /// Starting a browser is the longest of what a driver is asked to do.
 constexpr std::chrono::seconds longest_command{60};
 
+constexpr std::size_t connections = 2;
+
+instance_options instance_of(const browser_sign_in_options& options) {
+  instance_options made;
+  made.base_url = options.base_url;
+  made.source = source_kind::web;
+  made.pool = options.pool;
+  made.network = options.network;
+  return made;
+}
+
 /// One signing in, step by step.
 class browser_session {
  public:
   browser_session(const browser_sign_in_options& options, asio::any_io_executor executor)
-      : options_(options), executor_(executor), time_(executor), deadline_(time_.now() + options.timeout) {}
+      : options_(options),
+        executor_(executor),
+        time_(executor),
+        deadline_(time_.now() + options.timeout),
+        how_(instance_of(options)),
+        where_(how_, quiet_) {}
 
   awaitable<result<std::string>> run() {
     auto choice = login::choose_browser(options_.driver, options_.browser);
@@ -69,12 +83,12 @@ class browser_session {
   }
 
   awaitable<result<void>> reach_instance() {
-    auto made = http::client::make(
-        executor_, http::make_client_config(options_.pool, options_.network, options_.base_url, {}, 2),
-        shared_);
+    instance_lane::share all;
+    all.connections = connections;
+    auto made = instance_lane::make(executor_, where_, all);
     if (!made) co_return made.error();
-    instance_ = std::move(*made);
-    auto reached = co_await instance_->reach(options_.base_url);
+    lane_ = std::move(*made);
+    auto reached = co_await lane_->http().reach(options_.base_url);
     co_return reached;
   }
 
@@ -145,11 +159,11 @@ class browser_session {
     if (!cookies) co_return std::nullopt;
     seen_ = std::move(*text);
     asked_ = now;
-    shared_.cookies.sign_in(std::move(cookies->cookies));
-    auto state = co_await sources::probe_session(*instance_, options_.base_url);
+    where_.shared.cookies.sign_in(std::move(cookies->cookies));
+    auto state = co_await lane_->probe(0);
     answered_ = state.has_value();
     if (!state || *state != sources::session_state::alive) co_return std::nullopt;
-    const std::vector<http::cookie> kept = shared_.cookies.all();
+    const std::vector<http::cookie> kept = where_.shared.cookies.all();
     co_return http::format_cookie_text(kept);
   }
 
@@ -177,9 +191,11 @@ class browser_session {
   asio::any_io_executor executor_;
   async::asio_clock time_;
   clock::time_point deadline_;
-  http::shared_state shared_{http::run_limits{}};
+  progress quiet_;
+  const instance_options how_;
+  instance where_;
+  std::unique_ptr<instance_lane> lane_;
   http::shared_state driver_shared_{http::run_limits{}};
-  std::unique_ptr<http::client> instance_;
   std::unique_ptr<login::driver_process> driver_;
   std::unique_ptr<http::client> driver_http_;
   std::unique_ptr<login::webdriver> window_;
@@ -232,17 +248,9 @@ awaitable<result<std::string>> browser_login::work() {
 result<void> browser_login::run(const fs::path& save) {
   result<void> writable = check_writable(save);
   if (!writable) return writable;
-  result<std::string> cookies =
-      make_failure(errc::cancelled, "stopped; the browser is closed, nothing was saved");
-  auto ended = [&](std::exception_ptr thrown, result<std::string> outcome) {
-    context_.stop();
-    if (!thrown)
-      cookies = std::move(outcome);
-    else if (!async::is_cancellation(thrown))
-      cookies = make_failure(errc::internal, "signing in ended unexpectedly; please report this");
-  };
-  asio::co_spawn(context_, work(), asio::bind_cancellation_slot(stop_.slot(), ended));
-  context_.run();
+  auto cookies =
+      async::block_on(context_, work(), stop_.slot(),
+                      make_failure(errc::cancelled, "stopped; the browser is closed, nothing was saved"));
   if (!cookies) return cookies.error();
   auto kept = http::parse_cookie_text(*cookies, "the browser");
   if (!kept) return kept.error();

@@ -1,17 +1,17 @@
 #include "engine/examination.hpp"
 
+#include "async/block_on.hpp"
 #include "async/call_within.hpp"
-#include "async/cancellation.hpp"
 #include "async/rate_limiter.hpp"
 #include "core/po_number.hpp"
 #include "engine/api_options.hpp"
 #include "engine/findings.hpp"
 #include "engine/ladder.hpp"
+#include "sources/api_client.hpp"
+#include "sources/api_orders.hpp"
 #include "sources/base_url.hpp"
 #include "storage/folder_probe.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
@@ -44,12 +44,11 @@ pool_config impatient(pool_config pool) {
 }
 
 /// The ladder goes by what the server says, so nothing else may hold it back meanwhile.
-http::run_limits limits_of(const batch_options& options) {
-  http::run_limits limits;
-  limits.requests_per_second = request_ceiling(options);
-  limits.bytes_per_second = options.pool.limit_rate;
-  limits.max_connections = std::min(options.pool.max_connections, most_at_once);
-  return limits;
+instance_options hurried(instance_options options) {
+  options.pool = impatient(std::move(options.pool));
+  options.pool.adaptive = false;
+  options.pool.max_connections = std::min(options.pool.max_connections, most_at_once);
+  return options;
 }
 
 /// What a run does when the session ends is none of the doctor's business.
@@ -85,25 +84,47 @@ awaitable<> wait_for_turn(clock& time, async::rate_limiter& pace) {
   if (wait.count() > 0) co_await time.sleep_for(wait);
 }
 
-awaitable<result<std::vector<rung>>> climb_to(examined_source& source, clock& time, double ceiling,
-                                              unsigned most) {
+/// One small request, not tried again, so that nothing is hidden; false: it was refused.
+awaitable<result<bool>> ask_once(instance_lane& lane) {
+  auto state = co_await lane.probe(0);
+  if (!state) co_return state.error();
+  co_return *state == sources::session_state::alive;
+}
+
+awaitable<result<std::vector<rung>>> climb_to(instance_lane& lane, double ceiling, unsigned most) {
   async::rate_limiter pace(ceiling, 1);
-  ladder_request request = [&source] { return source.ask(); };
+  ladder_request request = [&lane] { return ask_once(lane); };
   ladder_pace turn;
-  if (pace.limits()) turn = [&time, &pace] { return wait_for_turn(time, pace); };
+  if (pace.limits()) turn = [&lane, &pace] { return wait_for_turn(lane.time(), pace); };
   auto steps = co_await climb(std::move(request), std::move(turn), most);
   co_return steps;
+}
+
+/// The number of some order. Failures also: unsupported (the pages have no list of orders), not_found (there
+/// are none).
+awaitable<result<std::string>> any_order(instance_lane& lane) {
+  const instance& where = lane.where();
+  if (where.source != source_kind::api)
+    co_return make_failure(errc::unsupported, "no purchase order was looked at");
+  sources::api_client api(lane.wire(), lane.time(), lane.api_options(where.options.pool.retries),
+                          where.events);
+  const std::string url = sources::orders_url(where.options.base_url, {});
+  auto page = co_await sources::read_orders(api, url, 0);
+  if (!page) co_return page.error();
+  for (const auto& each : *page) {
+    const core::po_cell cell = core::parse_po_cell(each.number);
+    if (cell.orders.size() == 1 && cell.rejected.empty()) co_return each.number;
+  }
+  co_return make_failure(errc::not_found, "the REST API lists no purchase order to this user");
 }
 
 }  // namespace
 
 examination::examination(const doctor_options& options, std::function<void(const finding&)> found)
     : options_(examined(options)),
-      pool_(impatient(options.batch.pool)),
+      hurried_(hurried(options_.batch)),
       found_(std::move(found)),
-      time_(context_.get_executor()),
-      shared_(limits_of(options_.batch)),
-      sign_in_(options_.batch, shared_) {}
+      instance_(hurried_, quiet_) {}
 
 doctor_result examination::run() {
   note(on_config(options_.batch));
@@ -134,23 +155,13 @@ void examination::note(std::vector<finding> all) {
 
 template <class T>
 result<T> examination::bounded(awaitable<result<T>> work, std::chrono::seconds limit) {
-  result<T> outcome =
-      make_failure(errc::timeout, fmt::format("there was no end of it within {} s", limit.count()));
-  auto ended = [&](std::exception_ptr thrown, result<T> came) {
-    context_.stop();
-    if (!thrown)
-      outcome = std::move(came);
-    else if (!async::is_cancellation(thrown))
-      outcome = make_failure(errc::internal, "it ended unexpectedly; please report this");
-  };
-  context_.restart();
   asio::steady_timer timer(context_, limit);
   timer.async_wait([this](const boost::system::error_code& error) {
     if (!error) stop_.emit(asio::cancellation_type::terminal);
   });
-  asio::co_spawn(context_, std::move(work), asio::bind_cancellation_slot(stop_.slot(), std::move(ended)));
-  context_.run();
-  return outcome;
+  return async::block_on(
+      context_, std::move(work), stop_.slot(),
+      make_failure(errc::timeout, fmt::format("there was no end of it within {} s", limit.count())));
 }
 
 template <class Work>
@@ -180,9 +191,9 @@ void examination::look_at_instance() {
     return note({"address", finding_level::warn, "no instance was looked at", "give it with --base-url URL",
                  exit_state::ok});
   if (by_api()) load_credentials();
-  if (!goes_on() || !open_client()) return;
+  if (!goes_on() || !open_lane()) return;
   http::way_facts way;
-  const auto led = bounded(explore(*http_, base_url, way), for_one_answer * 2);
+  const auto led = bounded(explore(lane_->http(), base_url, way), for_one_answer * 2);
   if (!goes_on()) return;
   const result<void> outcome = led ? result<void>() : result<void>(led.error());
   note(on_way(way, outcome, base_url, std::chrono::system_clock::now()));
@@ -192,7 +203,6 @@ void examination::look_at_instance() {
                  "a list of addresses names its files itself: session, order and speed were not looked at",
                  "leave --source manifest out to look at the pages of --base-url", exit_state::ok});
   if (!load_session()) return;
-  open_source();
   const bool known = look_at_sign_in();
   if (known && goes_on()) look_at_order();
   if (known && goes_on()) measure();
@@ -204,8 +214,8 @@ void examination::load_credentials() {
   collected heard;
   if (batch.client_secret_file.empty()) {
     // A command has a limit of its own.
-    credentials_ = load_api_credentials(batch, heard, [this] { return stopped_.load(); });
-    return;
+    auto loaded = load_api_credentials(batch, heard, [this] { return stopped_.load(); });
+    return take_credentials(std::move(loaded));
   }
   struct loaded {
     result<api_credentials> what;
@@ -218,33 +228,33 @@ void examination::load_credentials() {
   };
   auto came = on_disk("sign_in", batch.client_secret_file.string(), std::move(load));
   if (!came) return;
-  credentials_ = std::move(came->what);
+  take_credentials(std::move(came->what));
   for (const std::string& text : came->heard.warnings)
     note(
         {"sign_in", finding_level::warn, text, "make it readable for you alone (chmod 600)", exit_state::ok});
 }
 
-bool examination::open_client() {
-  auto made = on_disk("config", certificate_files(options_.batch), [this] { return make_client(); });
+void examination::take_credentials(result<api_credentials> loaded) {
+  if (loaded)
+    instance_.api = std::move(*loaded);
+  else
+    credentials_ = loaded.error();
+}
+
+bool examination::open_lane() {
+  auto open = [this] {
+    instance_lane::share all;
+    all.connections = hurried_.pool.max_connections;
+    return instance_lane::make(context_.get_executor(), instance_, all);
+  };
+  auto made = on_disk("config", certificate_files(options_.batch), std::move(open));
   if (!made) return false;
   if (*made) {
-    http_ = std::move(**made);
+    lane_ = std::move(**made);
     return true;
   }
   note(failed_check("config", made->error(), "change that setting"));
   return false;
-}
-
-result<std::unique_ptr<http::client>> examination::make_client() {
-  const batch_options& batch = options_.batch;
-  auto fields = http::parse_header_lines(batch.headers);
-  if (!fields) return fields.error();
-  if (credentials_ && !credentials_->api_key.empty())
-    fields->push_back({"X-COUPA-API-KEY", credentials_->api_key});
-  const unsigned connections = std::min(batch.pool.max_connections, most_at_once);
-  return http::client::make(
-      context_.get_executor(),
-      http::make_client_config(pool_, batch.network, batch.base_url, *fields, connections), shared_);
 }
 
 bool examination::load_session() {
@@ -254,7 +264,7 @@ bool examination::load_session() {
   };
   auto load = [this] {
     collected heard;
-    auto what = sign_in_.load(heard);
+    auto what = instance_.sign_in.load(heard);
     return loaded{std::move(what), std::move(heard)};
   };
   auto came = on_disk("sign_in", options_.batch.cookie_file.string(), std::move(load));
@@ -267,30 +277,23 @@ bool examination::load_session() {
   return false;
 }
 
-void examination::open_source() {
-  const examined_parts parts{*http_, time_, options_.batch, pool_, quiet_};
-  if (!by_api())
-    source_ = examine_web(parts);
-  else if (credentials_)
-    source_ = examine_api(parts, *credentials_);
-}
-
 bool examination::look_at_sign_in() {
-  if (!source_) {
+  if (!credentials_) {
     note(on_api(credentials_.error(), options_.batch, std::nullopt));
     return false;
   }
   const auto rest = std::chrono::ceil<std::chrono::seconds>(options_.batch.token_wait);
   const auto limit = for_one_answer * 2 + (by_api() ? rest : std::chrono::seconds{0});
-  const auto state = bounded(source_->probe(), limit);
-  note(source_->judge(state));
+  const auto state = bounded(lane_->probe(hurried_.pool.retries), limit);
+  note(by_api() ? on_api(state, options_.batch, instance_.token.told_lifetime())
+                : on_session(state, options_.batch.base_url));
   return state && *state == sources::session_state::alive;
 }
 
 /// Nothing: there is none, which is told.
 std::optional<std::string> examination::number_of_order() {
   if (!options_.po_number.empty()) return options_.po_number;
-  auto any = bounded(source_->any_order(), for_an_order);
+  auto any = bounded(any_order(*lane_), for_an_order);
   if (any) return std::move(*any);
   const errc code = any.error().code;
   if (code == errc::unsupported || code == errc::not_found)
@@ -313,16 +316,15 @@ void examination::look_at_order() {
   purchase_order po;
   po.number = cell.orders.front().number;
   po.prefix = cell.orders.front().prefix;
-  note(
-      on_order(bounded(source_->attachments().discover(po), for_an_order), po.number, options_.batch.source));
+  note(on_order(bounded(lane_->source()->discover(po), for_an_order), po.number, options_.batch.source));
 }
 
 void examination::measure() {
   const unsigned most = std::min(options_.batch.pool.max_connections, most_at_once);
   const double ceiling = request_ceiling(options_.batch);
   // The ladder keeps the pace itself, so that what it waits for is not taken for the instance's time.
-  shared_.request_rate.change(0, 1);
-  const auto steps = bounded(climb_to(*source_, time_, ceiling, most), for_the_ladder);
+  instance_.shared.request_rate.change(0, 1);
+  const auto steps = bounded(climb_to(*lane_, ceiling, most), for_the_ladder);
   if (!steps) return note(failed_check("latency", steps.error(), "try again when the instance is less busy"));
   note(on_ladder(*steps, options_.batch.pool, ceiling));
   if (const auto best = advise(*steps, ceiling)) {
@@ -332,9 +334,9 @@ void examination::measure() {
 }
 
 void examination::save_session() {
-  if (!sign_in_.changed()) return;
+  if (!instance_.sign_in.changed()) return;
   const auto saved =
-      on_disk("sign_in", options_.batch.cookie_file.string(), [this] { return sign_in_.save(); });
+      on_disk("sign_in", options_.batch.cookie_file.string(), [this] { return instance_.sign_in.save(); });
   if (saved && !*saved)
     note({"sign_in", finding_level::warn, saved->error().message, "make the cookie file writable for you",
           exit_state::ok});

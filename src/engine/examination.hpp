@@ -1,11 +1,7 @@
 #pragma once
 
-#include "async/asio_clock.hpp"
-#include "engine/api_credentials.hpp"
-#include "engine/examined_source.hpp"
-#include "engine/sign_in_state.hpp"
-#include "http/client.hpp"
-#include "http/shared_state.hpp"
+#include "engine/instance.hpp"
+#include "engine/instance_lane.hpp"
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/doctor.hpp>
@@ -40,10 +36,9 @@ class examination : public std::enable_shared_from_this<examination> {
   void look_at_folder();
   void look_at_instance();
   void load_credentials();
-  [[nodiscard]] bool open_client();
-  [[nodiscard]] result<std::unique_ptr<http::client>> make_client();
+  void take_credentials(result<api_credentials> loaded);
+  [[nodiscard]] bool open_lane();
   [[nodiscard]] bool load_session();
-  void open_source();
   /// True: the instance knows us.
   [[nodiscard]] bool look_at_sign_in();
   void look_at_order();
@@ -64,21 +59,18 @@ class examination : public std::enable_shared_from_this<examination> {
                                                                    const std::string& where, Work work);
 
   const doctor_options options_;
-  /// Of the options, with the waits of somebody who looks on.
-  const pool_config pool_;
+  /// The same, with the waits of somebody who looks on.
+  const instance_options hurried_;
   std::function<void(const finding&)> found_;
   doctor_result done_;
   std::atomic<bool> stopped_{false};
   bool hangs_ = false;
   boost::asio::io_context context_{1};
-  async::asio_clock time_;
   progress quiet_;
   boost::asio::cancellation_signal stop_;
-  http::shared_state shared_;
-  sign_in_state sign_in_;
-  result<api_credentials> credentials_{api_credentials{}};
-  std::unique_ptr<http::client> http_;
-  std::unique_ptr<examined_source> source_;
+  instance instance_;
+  result<void> credentials_;
+  std::unique_ptr<instance_lane> lane_;
 };
 
 }  // namespace pofetch::engine

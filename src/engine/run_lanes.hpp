@@ -1,21 +1,16 @@
 #pragma once
 
-#include "async/asio_clock.hpp"
 #include "async/io_context_pool.hpp"
 #include "core/retry_policy.hpp"
-#include "engine/api_credentials.hpp"
+#include "engine/instance.hpp"
+#include "engine/instance_lane.hpp"
 #include "engine/load_watch.hpp"
 #include "engine/session_watch.hpp"
-#include "engine/sign_in_state.hpp"
-#include "http/client.hpp"
-#include "sources/api_client.hpp"
+#include "pipeline/processing_controller.hpp"
 #include "sources/api_facts.hpp"
 #include "sources/manifest_rows.hpp"
-#include "sources/session_probe.hpp"
-#include "sources/shared_token.hpp"
 
 #include <pofetch/batch.hpp>
-#include <pofetch/processing_controller.hpp>
 
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -38,13 +33,8 @@ class run_lanes {
   /// What the lanes stand on. Everything in it must outlive them.
   struct parts {
     const batch_options& options;
-    source_kind source;
-    http::shared_state& shared;
-    sign_in_state& sign_in;
+    instance& where;
     sources::manifest_rows& rows;
-    const api_credentials& api;
-    sources::shared_token& token;
-    progress& events;
   };
 
   /// Failure config: an address, a header or the CA file cannot be used.
@@ -55,7 +45,7 @@ class run_lanes {
   ~run_lanes();
 
   /// As the controller takes them.
-  [[nodiscard]] std::vector<lane> lanes();
+  [[nodiscard]] std::vector<pipeline::lane> lanes();
 
   [[nodiscard]] boost::asio::any_io_executor ledger_thread() { return ledger_.get_executor(); }
   [[nodiscard]] boost::asio::any_io_executor storage_thread() { return storage_.get_executor(); }
@@ -77,33 +67,25 @@ class run_lanes {
 
   /// Works until every lane is done; asks meanwhile whether the session holds, and stores renewed cookies now
   /// and then. Blocks.
-  void run(processing_controller& controller, sign_in_state& sign_in);
+  void run(pipeline::processing_controller& controller);
 
  private:
   struct one_lane {
-    async::asio_clock time;
-    std::unique_ptr<http::client> http;
-    /// Over `http`, where an access token signs in.
-    std::unique_ptr<transport> with_token;
-    std::unique_ptr<attachment_source> source;
+    std::unique_ptr<instance_lane> stand;
+    /// Of a list that names its files itself.
+    std::unique_ptr<attachment_source> manifest;
     std::unique_ptr<session_watch> keeper;
     unsigned first_worker = 0;
     unsigned workers = 0;
 
-    [[nodiscard]] transport& wire() { return with_token ? *with_token : *http; }
+    [[nodiscard]] attachment_source& source() { return manifest ? *manifest : *stand->source(); }
   };
 
   explicit run_lanes(const parts& what);
   result<void> fill();
-  using session_probe = std::function<awaitable<result<sources::session_state>>()>;
-  void add_source(one_lane& into, std::size_t index);
-  void add_api(one_lane& into, std::size_t index);
-  void add_keeper(one_lane& into, session_probe probe);
-  [[nodiscard]] sources::api_client_options api_options(std::size_t index) const;
+  void add_keeper(one_lane& into);
   awaitable<result<void>> begin(core::retry_options options, bool one_at_a_time);
-  template <class T>
-  result<T> block_on(awaitable<result<T>> work);
-  awaitable<> work(processing_controller& controller, sign_in_state& sign_in, std::size_t index);
+  awaitable<> work(pipeline::processing_controller& controller, std::size_t index);
 
   parts what_;
   std::optional<load_watch> load_;

@@ -19,7 +19,7 @@ void warn_about_key(const network_config& network, progress& events) {
 
 }  // namespace
 
-sign_in_state::sign_in_state(const batch_options& options, http::shared_state& shared)
+sign_in_state::sign_in_state(const instance_options& options, http::shared_state& shared)
     : options_(options), shared_(shared) {}
 
 result<void> sign_in_state::load(progress& events) {

@@ -3,8 +3,9 @@
 #include "http/cookie_file.hpp"
 #include "http/shared_state.hpp"
 
-#include <pofetch/batch.hpp>
 #include <pofetch/error.hpp>
+#include <pofetch/instance_options.hpp>
+#include <pofetch/progress.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -19,7 +20,7 @@ namespace pofetch::engine {
 class sign_in_state {
  public:
   /// Both must outlive it.
-  sign_in_state(const batch_options& options, http::shared_state& shared);
+  sign_in_state(const instance_options& options, http::shared_state& shared);
 
   /// Fills the jar. Warns through `events` about a file that others may read or that has nothing for the
   /// instance. Failure config: the file or the header cannot be used.
@@ -46,7 +47,7 @@ class sign_in_state {
  private:
   [[nodiscard]] const core::origin* instance() const noexcept { return instance_ ? &*instance_ : nullptr; }
 
-  const batch_options& options_;
+  const instance_options& options_;
   http::shared_state& shared_;
   std::optional<core::origin> instance_;
   std::string text_;  ///< of the cookie file, as it was last read or written; a secret

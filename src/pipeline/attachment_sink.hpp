@@ -1,10 +1,10 @@
 #pragma once
 
 #include "core/transfer.hpp"
+#include "pipeline/download_pool.hpp"
 
 #include <pofetch/attachment_source.hpp>
 #include <pofetch/clock.hpp>
-#include <pofetch/downloader.hpp>
 #include <pofetch/progress.hpp>
 #include <pofetch/store.hpp>
 #include <pofetch/transport.hpp>

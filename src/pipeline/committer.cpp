@@ -3,8 +3,8 @@
 #include "async/cancellation.hpp"
 #include "async/offload.hpp"
 #include "async/task_group.hpp"
-#include "core/name_allocator.hpp"
 #include "pipeline/naming.hpp"
+#include "pipeline/placing.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <fmt/format.h>
@@ -68,8 +68,6 @@ void fail_committing(po_outcome& outcome, const failure& why) {
       record.error = about_file(outcome.po, record, why);
     }
 }
-
-constexpr int most_renames = 8;
 
 bool ends_the_run(const failure& why) { return why.code == errc::disk_full; }
 
@@ -255,38 +253,12 @@ result<void> committer::place_all(group& now, bool last_try) {
     for (std::size_t i = 0; i < now.rest[p].parts.size(); ++i) {
       auto& record = now.outcomes[p].attachments[i];
       if (record.status != attachment_status::committing) continue;
-      place_one(now, p, i, last_try);
+      place_one(parts_.files, now.outcomes[p].po, record, now.rest[p].parts[i], last_try);
       if (record.error && ends_the_run(*record.error)) fatal = record.error;
     }
   // What was placed is adopted by the next run through its intent.
   if (fatal) return *fatal;
   return {};
-}
-
-void committer::place_one(group& now, std::size_t po, std::size_t index, bool last_try) {
-  auto& outcome = now.outcomes[po];
-  auto& record = outcome.attachments[index];
-  auto& part = now.rest[po].parts[index];
-  const auto how = part.replaces ? placement::replace : placement::fresh;
-  auto placed = parts_.files.place(*part.body, outcome.po.folder, record.name, how);
-  if (placed) {
-    record.status = attachment_status::completed;
-    record.mtime_ns = placed->mtime_ns;
-    part.body.reset();
-    return;
-  }
-  if (placed.error().code == errc::exists && !last_try) {
-    auto present = parts_.files.list(outcome.po.folder);
-    if (present) {
-      // It stays `committing`, and gets the next free name in the next turn.
-      record.name = core::name_allocator(*present, parts_.files.longest_name()).allocate(record.name);
-      record.mtime_ns = 0;
-      part.replaces = false;
-      return;
-    }
-  }
-  record.status = attachment_status::failed;
-  record.error = about_file(outcome.po, record, placed.error());
 }
 
 }  // namespace pofetch::pipeline

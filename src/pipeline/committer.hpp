@@ -2,9 +2,9 @@
 
 #include "async/event.hpp"
 #include "pipeline/outcome.hpp"
+#include "pipeline/worker_manager.hpp"
 
 #include <pofetch/awaitable.hpp>
-#include <pofetch/worker_manager.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -75,7 +75,6 @@ class committer {
   void tell(group& done);
   void name_all(group& now);
   result<void> place_all(group& now, bool last_try);
-  void place_one(group& now, std::size_t po, std::size_t index, bool last_try);
 
   const shared_parts& parts_;
   boost::asio::any_io_executor executor_;

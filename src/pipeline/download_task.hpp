@@ -3,8 +3,7 @@
 #include "core/retry_policy.hpp"
 #include "core/transfer.hpp"
 #include "pipeline/attachment_sink.hpp"
-
-#include <pofetch/downloader.hpp>
+#include "pipeline/download_pool.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "async/semaphore.hpp"
+#include "pipeline/worker_manager.hpp"
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>
 #include <pofetch/ledger.hpp>
-#include <pofetch/worker_manager.hpp>
 
 #include <cstddef>
 #include <deque>

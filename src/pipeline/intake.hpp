@@ -1,10 +1,10 @@
 #pragma once
 
 #include "pipeline/circuit_breaker.hpp"
+#include "pipeline/processing_controller.hpp"
 
 #include <pofetch/ledger.hpp>
 #include <pofetch/po_list.hpp>
-#include <pofetch/processing_controller.hpp>
 
 #include <cstddef>
 #include <functional>

@@ -1,9 +1,9 @@
 #pragma once
 
+#include "pipeline/download_pool.hpp"
 #include "pipeline/outcome.hpp"
 
 #include <pofetch/attachment_source.hpp>
-#include <pofetch/downloader.hpp>
 #include <pofetch/pool_config.hpp>
 
 #include <chrono>

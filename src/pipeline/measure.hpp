@@ -1,9 +1,10 @@
 #pragma once
 
+#include "pipeline/worker_manager.hpp"
+
 #include <pofetch/attachment.hpp>
 #include <pofetch/attachment_source.hpp>
 #include <pofetch/awaitable.hpp>
-#include <pofetch/worker_manager.hpp>
 
 #include <cstddef>
 #include <span>

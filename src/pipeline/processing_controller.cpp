@@ -1,11 +1,11 @@
+#include "pipeline/processing_controller.hpp"
+
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/dedupe.hpp"
 #include "pipeline/folder_status.hpp"
 #include "pipeline/intake.hpp"
 #include "pipeline/reconcile.hpp"
 #include "pipeline/session_gate.hpp"
-
-#include <pofetch/processing_controller.hpp>
 
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
@@ -16,7 +16,7 @@
 #include <mutex>
 #include <utility>
 
-namespace pofetch {
+namespace pofetch::pipeline {
 
 namespace {
 
@@ -35,8 +35,8 @@ struct processing_controller::state {
   std::vector<lane> lanes;
   pool_config config;
   bool discover_only = false;
-  pipeline::circuit_breaker breaker;
-  pipeline::session_gate gate;
+  circuit_breaker breaker;
+  session_gate gate;
   std::vector<std::unique_ptr<worker_manager>> managers;
   std::atomic<stop_reason> reason{stop_reason::none};
   /// Guards `managers` while they are made, and `why`: `stop` comes from any thread.
@@ -67,8 +67,8 @@ void processing_controller::discover_only() { state_->discover_only = true; }
 result<intake_counts> processing_controller::take_in(po_list& list, run_info info, const row_tap& tap) {
   state& s = *state_;
   const auto stopped = [this] { return stopped_by() != stop_reason::none; };
-  auto counts = pipeline::take_in_list(list, info, s.parts.records, s.breaker, tap, stopped,
-                                       s.parts.files.longest_name());
+  auto counts =
+      take_in_list(list, info, s.parts.records, s.breaker, tap, stopped, s.parts.files.longest_name());
   if (!counts) return counts;
   // A manifest has one row an attachment: a PO that comes again is no repetition.
   if (list.is_manifest()) {
@@ -78,7 +78,7 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
   s.run.info = std::move(info);
   s.run.intake = *counts;
   if (!s.discover_only) {
-    auto looked = pipeline::reconcile(s.parts.records, s.parts.files, s.config, stopped);
+    auto looked = reconcile(s.parts.records, s.parts.files, s.config, stopped);
     if (!looked) return looked.error();
     if (looked->missing + looked->changed > 0)
       s.parts.events.notice(
@@ -161,7 +161,7 @@ void processing_controller::state::stop(stop_reason wanted, const std::optional<
 void processing_controller::state::link_copies() {
   const auto stopped = [this] { return reason.load() != stop_reason::none; };
   if (!config.dedupe || discover_only || stopped()) return;
-  auto linked = pipeline::dedupe(parts.records, parts.files, stopped);
+  auto linked = dedupe(parts.records, parts.files, stopped);
   if (!linked) return parts.events.notice(notice_level::warning, "--dedupe: " + linked.error().message);
   if (linked->files > 0)
     parts.events.notice(
@@ -219,4 +219,4 @@ result<batch_totals> processing_controller::finish(std::uint64_t retries) {
   return totals;
 }
 
-}  // namespace pofetch
+}  // namespace pofetch::pipeline

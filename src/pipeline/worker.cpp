@@ -44,8 +44,8 @@ bool is_denied(const failure& why) { return why.code == errc::not_found && why.h
 worker::worker(const worker_parts& parts, unsigned number)
     : parts_(parts),
       number_(number),
-      downloader_(parts.where.http, parts.parts.files, parts.where.source, parts.where.time, parts.config,
-                  parts.parts.events, parts.parts.storage_thread, number),
+      downloads_(parts.where.http, parts.parts.files, parts.where.source, parts.where.time, parts.config,
+                 parts.parts.events, parts.parts.storage_thread, number),
       changed_(parts.where.executor) {}
 
 awaitable<> worker::run() {
@@ -294,7 +294,7 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
       if (record.error) record.error = about_file(po, record, *std::move(record.error));
     }
   } else {
-    auto downloads = co_await downloader_.download_attachments_parallel(
+    auto downloads = co_await downloads_.download_attachments_parallel(
         plan.missing, parts_.config.max_concurrent, po.number, &found.notes, &plan.held);
     co_await compare_with_disk(plan, downloads, po.folder);
     take_downloads(plan, std::move(downloads), po);

@@ -3,13 +3,13 @@
 #include "async/event.hpp"
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/committer.hpp"
+#include "pipeline/download_pool.hpp"
 #include "pipeline/feed.hpp"
 #include "pipeline/look.hpp"
 #include "pipeline/session_gate.hpp"
+#include "pipeline/worker_manager.hpp"
 
-#include <pofetch/downloader.hpp>
 #include <pofetch/pool_config.hpp>
-#include <pofetch/worker_manager.hpp>
 
 #include <chrono>
 #include <functional>
@@ -81,7 +81,7 @@ class worker {
   unsigned number_;
   /// The PO at hand has been discovered before.
   bool again_ = false;
-  downloader downloader_;
+  download_pool downloads_;
   /// Handed from `look_ahead` to `work`; `changed_` tells of every change of the next four.
   std::optional<looked_up> next_;
   bool idle_ = false;     ///< `work` waits for a PO

@@ -1,16 +1,16 @@
+#include "pipeline/worker_manager.hpp"
+
 #include "async/task_group.hpp"
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/committer.hpp"
 #include "pipeline/feed.hpp"
 #include "pipeline/worker.hpp"
 
-#include <pofetch/worker_manager.hpp>
-
 #include <algorithm>
 #include <exception>
 #include <utility>
 
-namespace pofetch {
+namespace pofetch::pipeline {
 
 namespace {
 
@@ -33,18 +33,18 @@ struct worker_manager::state {
   stop_function stop;
   bool stopping = false;
   bool running = false;
-  pipeline::feed next;
-  pipeline::committer done;
+  feed next;
+  committer done;
   std::shared_ptr<async::event> gate_opened;
-  pipeline::worker_parts for_workers;
-  std::vector<std::unique_ptr<pipeline::worker>> workers;
+  worker_parts for_workers;
+  std::vector<std::unique_ptr<worker>> workers;
   // Groups last: joined before anything that their children use goes away.
   async::task_group working;
   async::task_group committing;
   async::task_group waiting;
 
-  state(const lane& w, const shared_parts& p, const pool_config& c, pipeline::circuit_breaker& breaker,
-        pipeline::session_gate& gate, bool discover_only, stop_function s)
+  state(const lane& w, const shared_parts& p, const pool_config& c, circuit_breaker& breaker,
+        session_gate& gate, bool discover_only, stop_function s)
       : where(w),
         parts(p),
         config(c),
@@ -58,13 +58,13 @@ struct worker_manager::state {
         committing(w.executor),
         waiting(w.executor) {
     for (unsigned i = 0; i < w.workers; ++i)
-      workers.push_back(std::make_unique<pipeline::worker>(for_workers, w.first_worker + i));
+      workers.push_back(std::make_unique<worker>(for_workers, w.first_worker + i));
   }
 };
 
 worker_manager::worker_manager(const lane& where, const shared_parts& parts, const pool_config& config,
-                               pipeline::circuit_breaker& breaker, pipeline::session_gate& gate,
-                               bool discover_only, stop_function stop)
+                               circuit_breaker& breaker, session_gate& gate, bool discover_only,
+                               stop_function stop)
     : state_(std::make_unique<state>(where, parts, config, breaker, gate, discover_only, std::move(stop))) {}
 
 worker_manager::~worker_manager() = default;
@@ -99,4 +99,4 @@ void worker_manager::stop(std::chrono::milliseconds grace) {
     s.waiting.spawn(abandon_later(s.where.time, grace, s.working));
 }
 
-}  // namespace pofetch
+}  // namespace pofetch::pipeline

@@ -22,7 +22,8 @@ endif()
 
 step(${CMAKE_COMMAND} --install "${BUILD}" --config "${CONFIG}" --prefix "${WORK}/prefix")
 step(${CMAKE_COMMAND} -S "${SOURCE}" -B "${WORK}/build" -G "${GENERATOR}" "-DCMAKE_BUILD_TYPE=${CONFIG}"
-  "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_CXX_FLAGS=${flags}" "-DCMAKE_PREFIX_PATH=${WORK}/prefix")
+  "-DCMAKE_CXX_COMPILER=${COMPILER}" "-DCMAKE_CXX_FLAGS=${flags}" "-DCMAKE_PREFIX_PATH=${WORK}/prefix"
+  "-DEXAMPLES=${EXAMPLES}")
 step(${CMAKE_COMMAND} --build "${WORK}/build" --config "${CONFIG}")
 step("${WORK}/build/consumer" "${WORK}/not-there.csv")
 if(NOT output MATCHES "pofetch ${VERSION}")

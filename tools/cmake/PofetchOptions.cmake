@@ -13,10 +13,9 @@ endif()
 add_library(pofetch_options INTERFACE)
 target_compile_features(pofetch_options INTERFACE cxx_std_20)
 set(CMAKE_CXX_EXTENSIONS OFF)
-# Asio and Beast are compiled once, in src/async/{asio,beast}.cpp. Every file must agree on these.
-set(POFETCH_ASIO_DEFINITIONS BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
-                             BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8)
-target_compile_definitions(pofetch_options INTERFACE ${POFETCH_ASIO_DEFINITIONS})
+# Asio and Beast are compiled once, in src/async/{asio,beast}.cpp. Nothing here may change what their headers mean: a
+# program that uses the library has an Asio of its own, and both are one at run time.
+target_compile_definitions(pofetch_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 if(POFETCH_SANITIZE)
   target_compile_options(pofetch_options INTERFACE -fsanitize=${POFETCH_SANITIZE} -fno-omit-frame-pointer
                                                    -fno-sanitize-recover=all

@@ -20,8 +20,8 @@ struct warnings final : progress {
   void notice(notice_level, std::string_view text) override { texts.emplace_back(text); }
 };
 
-batch_options with_id() {
-  batch_options made;
+instance_options with_id() {
+  instance_options made;
   made.base_url = "https://acme.coupahost.com";
   made.client_id = "me";
   return made;
@@ -34,7 +34,7 @@ TEST_CASE("api credentials: the secret from file, command or variable, the file 
   test::write_file(dir / "secret", "  from-file \r\nrest\n");
   fs::permissions(dir / "secret", fs::perms::owner_read);
   warnings told;
-  batch_options options = with_id();
+  instance_options options = with_id();
   options.client_secret = " from-variable\n";
   CHECK(must(load_api_credentials(options, told, {})).client.client_secret == "from-variable");
   options.secret_command = "echo from-command";
@@ -57,7 +57,7 @@ TEST_CASE("api credentials: the secret from file, command or variable, the file 
 TEST_CASE("api credentials: files that are none, and the API key") {
   const test::temp_dir dir;
   warnings told;
-  batch_options options = with_id();
+  instance_options options = with_id();
   options.client_secret_file = dir / "none";
   CHECK(load_api_credentials(options, told, {}).error().code == errc::config);
   test::write_file(dir / "empty", "\nsecond\n");
@@ -74,7 +74,7 @@ TEST_CASE("api credentials: files that are none, and the API key") {
   options.client_secret_file = dir / "marked";
   CHECK(must(load_api_credentials(options, told, {})).client.client_secret == "s3cret");
 
-  batch_options key;
+  instance_options key;
   for (const char* odd : {"k3y k3y", "k3\ny", "k\xC3\xA9y", "k3\x7Fy"}) {
     key.api_key = odd;
     const auto refused = load_api_credentials(key, told, {});

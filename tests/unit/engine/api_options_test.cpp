@@ -67,15 +67,18 @@ TEST_CASE("api options: credentials that are missing or do not go together, in o
       {[](auto& o) { o.client_id = "me", o.client_secret = "s"; }, nullptr},
       {[](auto& o) { o.client_id = "me", o.client_secret_file = "f"; }, nullptr},
       {[](auto& o) { o.client_id = "me", o.secret_command = "c"; }, nullptr},
-      {[](auto& o) { o.api_key = "k", o.on_expiry = expiry_action::wait; }, "--on-expiry wait"},
-      {[](auto& o) { o.api_key = "k", o.on_expiry = expiry_action::login; }, "--on-expiry login"},
+      {[](auto& o) { o.source = source_kind::api, o.on_expiry = expiry_action::wait; }, "--on-expiry wait"},
+      {[](auto& o) { o.source = source_kind::api, o.on_expiry = expiry_action::login; }, "--on-expiry login"},
+      {[](auto& o) { o.on_expiry = expiry_action::wait; }, "needs --cookies"},
+      {[](auto& o) { o.on_expiry = expiry_action::login; }, "needs a way to sign in"},
       {[](auto& o) { o.api_key = "k"; }, nullptr},
       {[](auto& o) { o.api_key = "k", o.client_secret = "s"; }, nullptr},
   };
   for (const auto& row : rows) {
     batch_options options;
     row.change(options);
-    const auto checked = check_api_credentials(options);
+    auto checked = check_expiry(options);
+    if (checked) checked = check_api_credentials(options);
     CHECK(checked.has_value() == (row.part == nullptr));
     if (!checked)
       CHECK_MESSAGE(checked.error().message.find(row.part) != std::string::npos, checked.error().message);

@@ -12,6 +12,7 @@
 #include <vector>
 
 using namespace pofetch;
+using namespace pofetch::pipeline;
 using pipeline::committer;
 using pipeline::finished_po;
 using test::fake_list;

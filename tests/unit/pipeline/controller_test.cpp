@@ -6,6 +6,7 @@
 #include <set>
 
 using namespace pofetch;
+using namespace pofetch::pipeline;
 using test::answer_of;
 using test::fake_list;
 using test::ok;

@@ -1,9 +1,8 @@
+#include "pipeline/download_pool.hpp"
 #include "support/fake_source.hpp"
 #include "support/memory_store.hpp"
 #include "support/run_coro.hpp"
 #include "support/scripted_transport.hpp"
-
-#include <pofetch/downloader.hpp>
 
 #include <doctest/doctest.h>
 
@@ -28,7 +27,7 @@ struct fixture {
   std::string folder = "PO1";
 
   std::vector<download> fetch(const std::vector<attachment>& wanted, std::size_t max_concurrent = 4) {
-    downloader pool(http, files, source, time, config, events, context.get_executor(), 0);
+    pipeline::download_pool pool(http, files, source, time, config, events, context.get_executor(), 0);
     return test::run_coro(context, time, pool.download_attachments_parallel(wanted, max_concurrent, folder));
   }
 };

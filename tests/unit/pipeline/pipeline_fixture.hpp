@@ -1,13 +1,12 @@
 #pragma once
 
+#include "pipeline/processing_controller.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_source.hpp"
 #include "support/memory_ledger.hpp"
 #include "support/memory_store.hpp"
 #include "support/run_coro.hpp"
 #include "support/scripted_transport.hpp"
-
-#include <pofetch/processing_controller.hpp>
 
 #include <doctest/doctest.h>
 
@@ -18,6 +17,10 @@
 #include <vector>
 
 namespace pofetch::test {
+
+using pipeline::lane;
+using pipeline::processing_controller;
+using pipeline::shared_parts;
 
 /// Did it succeed? Tells why not.
 template <class T>

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 using namespace pofetch;
+using namespace pofetch::pipeline;
 using test::fake_list;
 using test::ok;
 using test::pipeline_fixture;

@@ -10,6 +10,7 @@
 #include <functional>
 
 using namespace pofetch;
+using namespace pofetch::pipeline;
 using test::fake_list;
 using test::ok;
 using test::pipeline_fixture;

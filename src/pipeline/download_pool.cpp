@@ -1,17 +1,17 @@
+#include "pipeline/download_pool.hpp"
+
 #include "async/cancellation.hpp"
 #include "async/semaphore.hpp"
 #include "async/task_group.hpp"
 #include "core/version_key.hpp"
 #include "pipeline/download_task.hpp"
 
-#include <pofetch/downloader.hpp>
-
 #include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 #include <utility>
 
-namespace pofetch {
+namespace pofetch::pipeline {
 
 namespace {
 
@@ -30,7 +30,7 @@ const held_file* held_of(const held_files* held, const std::string& key) {
 
 /// One call of the pool.
 struct pool_run {
-  const pipeline::download_parts& parts;
+  const download_parts& parts;
   std::span<const attachment> attachments;
   std::string_view po;
   const attachment_notes* notes;
@@ -39,7 +39,7 @@ struct pool_run {
   async::task_group tasks;
   std::vector<download> done;
 
-  pool_run(const boost::asio::any_io_executor& executor, const pipeline::download_parts& p,
+  pool_run(const boost::asio::any_io_executor& executor, const download_parts& p,
            std::span<const attachment> wanted, std::size_t max_concurrent, std::string_view of,
            const attachment_notes* known, const held_files* there)
       : parts(p),
@@ -52,7 +52,7 @@ struct pool_run {
     done.resize(attachments.size());
   }
 
-  [[nodiscard]] pipeline::download_task task(std::size_t index) const {
+  [[nodiscard]] download_task task(std::size_t index) const {
     const std::string& key = attachments[index].key;
     return {parts, attachments[index], po, second_url(notes, key), held_of(held, key)};
   }
@@ -62,7 +62,7 @@ failure stopped_failure() { return make_failure(errc::cancelled, "stopped before
 
 /// Fetches attachment `index`. A cancellation ends here, as an outcome.
 awaitable<> fetch_one(pool_run& run, std::size_t index) {
-  pipeline::download_task task = run.task(index);
+  download_task task = run.task(index);
   result<void> outcome = stopped_failure();
   try {
     auto slot = co_await run.slots.acquire();
@@ -79,9 +79,9 @@ awaitable<> fetch_one(pool_run& run, std::size_t index) {
 
 }  // namespace
 
-downloader::downloader(transport& http, store& files, const attachment_source& source, clock& time,
-                       const pool_config& config, progress& events,
-                       boost::asio::any_io_executor storage_thread, unsigned worker)
+download_pool::download_pool(transport& http, store& files, const attachment_source& source, clock& time,
+                             const pool_config& config, progress& events,
+                             boost::asio::any_io_executor storage_thread, unsigned worker)
     : http_(http),
       files_(files),
       source_(source),
@@ -91,11 +91,10 @@ downloader::downloader(transport& http, store& files, const attachment_source& s
       storage_thread_(std::move(storage_thread)),
       worker_(worker) {}
 
-awaitable<std::vector<download>> downloader::download_attachments_parallel(
+awaitable<std::vector<download>> download_pool::download_attachments_parallel(
     std::span<const attachment> attachments, std::size_t max_concurrent, std::string_view po,
     const attachment_notes* notes, const held_files* held) {
-  const pipeline::download_parts parts{http_,   files_,  source_,         time_,
-                                       config_, events_, storage_thread_, worker_};
+  const download_parts parts{http_, files_, source_, time_, config_, events_, storage_thread_, worker_};
   auto executor = co_await boost::asio::this_coro::executor;
   pool_run run(executor, parts, attachments, max_concurrent, po, notes, held);
   for (std::size_t i = 0; i < attachments.size(); ++i) run.tasks.spawn(fetch_one(run, i));
@@ -106,4 +105,4 @@ awaitable<std::vector<download>> downloader::download_attachments_parallel(
   co_return std::move(run.done);
 }
 
-}  // namespace pofetch
+}  // namespace pofetch::pipeline

@@ -7,6 +7,7 @@
 #include <pofetch/pool_config.hpp>
 #include <pofetch/progress.hpp>
 #include <pofetch/session_keeper.hpp>
+#include <pofetch/stop_reason.hpp>
 #include <pofetch/store.hpp>
 #include <pofetch/transport.hpp>
 
@@ -17,11 +18,9 @@
 #include <memory>
 
 namespace pofetch::pipeline {
+
 class circuit_breaker;
 class session_gate;
-}  // namespace pofetch::pipeline
-
-namespace pofetch {
 
 /// Everything that belongs to one executor (one io_context, one thread): a PO, its downloads and its
 /// connections stay on it. Nothing is awaited or cancelled from another one.
@@ -46,15 +45,6 @@ struct shared_parts {
   boost::asio::any_io_executor storage_thread;
 };
 
-/// Why a batch ends before the feed is dry.
-enum class stop_reason : int {
-  none = 0,
-  interrupted,      ///< SIGINT
-  terminated,       ///< SIGTERM
-  session_expired,  ///< signing in is needed
-  machine,          ///< disk or ledger
-};
-
 /// Holds the workers of one lane. A worker is one coroutine that loops: lease a PO, discover,
 /// download, hand over to the committer of the lane, which syncs, renames and records in groups.
 class worker_manager {
@@ -65,8 +55,7 @@ class worker_manager {
   /// (on the lane's thread) when a worker finds that the run cannot go on. `discover_only`: attachments are
   /// measured, not fetched.
   worker_manager(const lane& where, const shared_parts& parts, const pool_config& config,
-                 pipeline::circuit_breaker& breaker, pipeline::session_gate& gate, bool discover_only,
-                 stop_function stop);
+                 circuit_breaker& breaker, session_gate& gate, bool discover_only, stop_function stop);
   ~worker_manager();
 
   worker_manager(const worker_manager&) = delete;
@@ -85,4 +74,4 @@ class worker_manager {
   std::unique_ptr<state> state_;
 };
 
-}  // namespace pofetch
+}  // namespace pofetch::pipeline

@@ -1,17 +1,18 @@
 #pragma once
 
+#include "pipeline/worker_manager.hpp"
+
 #include <pofetch/awaitable.hpp>
 #include <pofetch/ledger.hpp>
 #include <pofetch/po_list.hpp>
 #include <pofetch/pool_config.hpp>
-#include <pofetch/worker_manager.hpp>
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
-namespace pofetch {
+namespace pofetch::pipeline {
 
 /// Takes one batch from its list to its end. One object a batch.
 ///
@@ -65,4 +66,4 @@ class processing_controller {
   std::unique_ptr<state> state_;
 };
 
-}  // namespace pofetch
+}  // namespace pofetch::pipeline
