@@ -1,4 +1,5 @@
 #include "cli/program.hpp"
+#include "support/has_terminals.hpp"
 
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
@@ -84,6 +85,7 @@ TEST_CASE("quiet: nothing at all when all is well, one sentence when not") {
 }
 
 TEST_CASE("bar: painted over on a terminal, ends on a line of its own") {
+  if (!has_terminals()) return;
   const program pofetch;
   const coupa site({"--pos", "40", "--attachments", "2", "--size", "1k-2k", "--latency", "150"});
   process_setup setup = pofetch.setup(site.run_line("out", {"--workers", "4"}), {{"TERM", "xterm"}});
@@ -112,6 +114,7 @@ TEST_CASE("bar: painted over on a terminal, ends on a line of its own") {
 }
 
 TEST_CASE("bar: not where a terminal cannot draw, and no colours where they are not wanted") {
+  if (!has_terminals()) return;
   const program pofetch;
   const coupa site({"--pos", "3", "--size", "1k-2k"});
   process_setup dumb = pofetch.setup(site.run_line("out1"), {{"TERM", "dumb"}});

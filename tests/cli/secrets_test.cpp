@@ -5,6 +5,7 @@
 #include "core/encoding.hpp"
 #include "core/percent.hpp"
 #include "support/encrypted_key.hpp"
+#include "support/has_terminals.hpp"
 #include "support/origin.hpp"
 
 #include <doctest/doctest.h>
@@ -240,6 +241,7 @@ TEST_CASE("secrets: in no output of a run, in any mode, of a good file or a fail
 }
 
 TEST_CASE("secrets: in no frame of the bar on a terminal") {
+  if (!has_terminals()) return;
   secrets_scene at;
   process_setup setup = at.pofetch.setup(
       at.line("orders.csv", "bar", {"--base-url", at.servers.instance.base_url(), "--progress", "bar"}),

@@ -1,6 +1,7 @@
 // Texts from outside that a terminal or a spreadsheet would act on, looked for in everything that the program
 // shows or writes.
 #include "cli/program.hpp"
+#include "support/has_terminals.hpp"
 #include "support/origin.hpp"
 
 #include <boost/json/parse.hpp>
@@ -139,6 +140,7 @@ TEST_CASE("terminal: no run in any mode shows, logs or reports what a terminal w
 }
 
 TEST_CASE("terminal: the bar's frames have pofetch's own sequences and no others") {
+  if (!has_terminals()) return;
   const scene at;
   process_setup setup = at.pofetch.setup(at.line("out", {"--progress", "bar"}), {{"TERM", "xterm"}});
   setup.terminal = true;

@@ -111,23 +111,32 @@ bool only_public(const std::vector<std::string>& all) {
   return std::all_of(all.begin(), all.end(), [](const std::string& each) { return each == public_address; });
 }
 
-/// An instance called localhost, for that is what its certificate is good for, at a public address. It
-/// redirects `/go` to where the test says.
+const std::string instance_name = "instance.test";
+
+origin_options named() {
+  origin_options made;
+  made.host = instance_name;
+  return made;
+}
+
+/// An instance at a public address. It redirects `/go` to where the test says.
 struct instance {
   instance()
-      : server([this](const origin_request& request, origin_peer& peer) {
-          if (request.target == "/go")
-            peer.reply(302, "", {{"Location", location}});
-          else
-            peer.reply(200, "inside", {{"Set-Cookie", "planted=1; Path=/"}});
-        }) {
+      : server(
+            [this](const origin_request& request, origin_peer& peer) {
+              if (request.target == "/go")
+                peer.reply(302, "", {{"Location", location}});
+              else
+                peer.reply(200, "inside", {{"Set-Cookie", "planted=1; Path=/"}});
+            },
+            named()) {
     begin("");
   }
 
   /// Redirects to there from now on, and counts anew.
   void begin(std::string where) {
     the_world().reset();
-    the_world().names["localhost"] = {{std::string(public_address)}};
+    the_world().names[instance_name] = {{std::string(public_address)}};
     location = std::move(where);
     before_ = server.counts().requests;
   }
@@ -279,7 +288,7 @@ TEST_CASE("open internet: a neighbour's name sees no credential and sets none") 
   http::cookie wide;
   wide.name = "s";
   wide.value = "SECRET";
-  wide.domain = "localhost";
+  wide.domain = instance_name;
   wide.host_only = false;
   lane.shared.cookies.put(wide);
   CHECK(lane.get(at.server.base_url() + "/go").word() == "ok");

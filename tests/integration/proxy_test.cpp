@@ -332,7 +332,11 @@ std::function<void(http::client_config&)> through(const real_proxy& proxy, const
 TEST_CASE("proxy: a real one, without and with a password") {
   if (!real_proxy::installed()) return;
   const std::string large(300'000, 'x');
-  const origin server([&large](const origin_request&, origin_peer& peer) { peer.reply(200, large); });
+  // By address: the proxy looks names up, and a machine may have no hosts file.
+  origin_options by_address;
+  by_address.host = "127.0.0.1";
+  const origin server([&large](const origin_request&, origin_peer& peer) { peer.reply(200, large); },
+                      by_address);
   {
     const real_proxy open("");
     lane_fixture lane(server, through(open, ""));

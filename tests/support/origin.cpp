@@ -27,8 +27,9 @@ struct context_releaser {
 };
 using tls_context = std::unique_ptr<SSL_CTX, context_releaser>;
 
-coupa_sim::certificate_wish wish_for(origin_certificate kind) {
+coupa_sim::certificate_wish wish_for(origin_certificate kind, const std::string& host) {
   coupa_sim::certificate_wish wish;
+  if (std::find(wish.hosts.begin(), wish.hosts.end(), host) == wish.hosts.end()) wish.hosts.push_back(host);
   if (kind == origin_certificate::wrong_host) wish.hosts = {"elsewhere.example"};
   wish.expired = kind == origin_certificate::expired;
   wish.self_signed = kind == origin_certificate::self_signed;
@@ -42,7 +43,7 @@ void require(bool good, const char* what) {
 tls_context make_context(const origin_options& wanted, const coupa_sim::certificate_authority& authority) {
   tls_context context(SSL_CTX_new(TLS_server_method()));
   require(context != nullptr, "start TLS");
-  const coupa_sim::key_pair identity = authority.issue(wish_for(wanted.certificate));
+  const coupa_sim::key_pair identity = authority.issue(wish_for(wanted.certificate, wanted.host));
   require(use_identity(context.get(), identity.certificate, identity.key), "use its certificate");
   if (wanted.tls_1_1_at_most) {
     // Old versions are only spoken below OpenSSL's default level.

@@ -82,7 +82,7 @@ struct origin_options {
   bool late_client_certificate = false;
   bool tls_1_2_at_most = false;
   origin_address listen = origin_address::ipv4;
-  /// Host of base_url; the certificate is good for localhost, 127.0.0.1 and ::1.
+  /// Host of base_url; the certificate is good for it, and for localhost, 127.0.0.1 and ::1.
   std::string host = "localhost";
 };
 
