@@ -2,6 +2,9 @@
 // ctest.
 #include "cli/login_fixture.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <csignal>
@@ -19,15 +22,12 @@ bool has_browser() {
     MESSAGE("SKIPPED: chromium, chromium-driver or libnss3-tools is not installed (tools/setup does)");
   CHECK_MESSAGE((there || std::getenv("CI") == nullptr), "no browser where everything has to be tested");
   if (!there) return false;
-  // A chroot with nothing but /proc may have it and not be able to run it.
-  static const bool runs = [] {
-    process probe({"/usr/bin/chromium",
-                   {"--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "about:blank"},
-                   {}});
-    return probe.wait(std::chrono::seconds{30}) && probe.status() == 0;
-  }();
-  if (!runs) MESSAGE("SKIPPED: chromium is installed, but does not run on this machine");
-  return runs;
+  // The driver looks for its browser under that name; a chroot may have no hosts file.
+  boost::asio::io_context context;
+  boost::system::error_code unknown;
+  boost::asio::ip::tcp::resolver(context).resolve("localhost", "", unknown);
+  if (unknown) MESSAGE("SKIPPED: a browser's driver needs the name localhost, which has no address here");
+  return !unknown;
 }
 
 /// A site, and a program whose browser trusts its authority as a company's browser trusts the company's.
