@@ -104,6 +104,12 @@ struct refresh_facts {
   }
 };
 
+/// Where a source has the pages of its POs, as the beginning of their addresses. Nothing: they have none.
+struct page_area {
+  std::string below;
+  std::string except{};  ///< nothing: all that is below
+};
+
 /// A PO of which the source says when it was last changed.
 struct order_change {
   std::string number;
@@ -156,6 +162,9 @@ class ledger {
 
   // --- another look at what is done; after `end_intake` ---
 
+  /// The page of a PO of the present list that has files and was not read there (it may be none, so an empty
+  /// text): its files are known by other keys. Nothing: there is no such PO.
+  virtual result<std::optional<std::string>> page_outside(const page_area& area) = 0;
   /// From now on `lease` hands out these, too. May be called again with another scope.
   virtual result<refresh_facts> begin_refresh(const refresh_scope& scope) = 0;
   /// The source says so of these: a done PO of which another time is known is remembered as changed until it

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace pofetch::core {
 namespace {
@@ -31,6 +32,26 @@ bool is_placeholder(std::string_view word) {
 
 bool is_connector(std::string_view word) {
   constexpr std::array<std::string_view, 4> words{"and", "e", "y", "&"};
+  return is_word_of(word, words);
+}
+
+/// In front of or behind a count of something: the sum below a list, the foot of a page.
+bool is_counting(std::string_view word) {
+  constexpr std::array<std::string_view, 27> words{
+      "total",  "totals",  "subtotal", "sum",    "count",  "page",  "pages",       "row",       "rows",
+      "record", "records", "entries",  "summe",  "gesamt", "seite", "anzahl",      "zeilen",    "soma",
+      "linhas", "suma",    "filas",    "lignes", "somme",  "folha", "p\u00e1gina", "registros", "qtd"};
+  while (!word.empty() && std::string_view(":.()*#").find(word.back()) != std::string_view::npos)
+    word.remove_suffix(1);
+  while (!word.empty() && std::string_view("(*").find(word.front()) != std::string_view::npos)
+    word.remove_prefix(1);
+  return is_word_of(word, words);
+}
+
+/// Between the first and the last one of a row of orders.
+bool is_up_to(std::string_view word) {
+  constexpr std::array<std::string_view, 11> words{"to",  "thru", "through", "until",  "bis", "at\u00e9",
+                                                   "ate", "-",    "\u2013",  "\u2014", "a"};
   return is_word_of(word, words);
 }
 
@@ -95,15 +116,17 @@ digit_groups groups_of(std::string_view text) {
   if (std::string_view(",. ").find(separator) == std::string_view::npos) return {};
   std::size_t at = first;
   std::size_t groups = 0;
-  bool like_number = first < 3;
+  bool within_number = false;
   for (; at < text.size() && text[at] == separator && digits_at(text, at + 1) == 3; at += 4) {
-    like_number = like_number || text[at + 1] == '0';
+    within_number = within_number || text[at + 1] == '0';
     ++groups;
   }
   if (groups == 0) return {};
+  const bool like_number = first < 3 || within_number;
   const bool goes_on = digits_at(text, at + 1) > 0;
   const bool fits = groups <= most_groups && (separator != ' ' || like_number);
-  if (!fits || (goes_on && text[at] == separator)) return {at, false};
+  // Several numbers in a row may be written so, too: `7 000 001 7 000 002`.
+  if (!fits || (goes_on && text[at] == separator)) return {at, fits && within_number};
   // Decimals are a part of it.
   if (goes_on && (text[at] == '.' || text[at] == ',')) at += 1 + digits_at(text, at + 1);
   return {at, true};
@@ -140,7 +163,11 @@ class cell_reader {
     const std::string_view word = without_quotes(text);
     if (word.empty() || is_connector(word)) return;
     if (!prefix_.empty() && skip_links(word).empty()) return;
+    const bool up_to = !cell_.orders.empty() && is_up_to(word);
+    if (up_to) up_to_ = word;
     if (is_placeholder(word)) return;
+    if (is_counting(word)) (cell_.orders.empty() ? counts_ : counts_behind_) = true;
+    if (!up_to && word.find_first_of("0123456789") == std::string_view::npos) up_to_.clear();
     if (is_date(word)) return reject(word);
     std::string_view rest = word;
     while (true) {
@@ -171,6 +198,7 @@ class cell_reader {
       rest = skip_links(word);
     }
     if (auto digits = digits_of(rest)) {
+      tell_row(*digits);
       cell_.orders.push_back({std::move(*digits), std::move(prefix_)});
       behind_slash_.push_back(after_slash_);
     } else {
@@ -182,6 +210,21 @@ class cell_reader {
     after_slash_ = false;
   }
 
+  /// `7000001 to 7000005` are two orders, and what stands between them in numbers is not taken.
+  void tell_row(std::string_view last) {
+    const std::string up_to = std::exchange(up_to_, {});
+    if (up_to.empty() || cell_.orders.empty()) return;
+    const std::string& first = cell_.orders.back().number;
+    if (first.size() == last.size() && first < last)
+      cell_.rejected.push_back(first + " " + up_to + " " + std::string(last));
+  }
+
+  /// `Total: 42`, `page 1`; an order of full length may be followed by one.
+  [[nodiscard]] bool is_count(const parsed_po& one) const {
+    constexpr std::size_t most_digits = 6;
+    return one.prefix.empty() && (counts_ || (counts_behind_ && one.number.size() <= most_digits));
+  }
+
   /// Takes out the numbers that are no orders beside the others.
   void set_apart() {
     std::size_t longest = 0;
@@ -190,7 +233,9 @@ class cell_reader {
     std::vector<parsed_po> kept;
     for (std::size_t i = 0; i < cell_.orders.size(); ++i) {
       parsed_po& one = cell_.orders[i];
-      if (!is_far_shorter(one, longest)) {
+      if (is_count(one)) {
+        cell_.rejected.push_back(std::move(one.number));
+      } else if (!is_far_shorter(one, longest)) {
         kept.push_back(std::move(one));
       } else {
         const bool is_item = behind_slash_[i] && !kept.empty() && is_item_of(one.number, kept.back().number);
@@ -212,6 +257,9 @@ class cell_reader {
   bool after_slash_ = false;
   std::string prefix_;
   std::string written_;
+  std::string up_to_;  ///< the word behind the last order, if it leads to the next
+  bool counts_ = false;
+  bool counts_behind_ = false;
 };
 
 }  // namespace

@@ -82,6 +82,25 @@ std::string windows_1252_to_utf8(std::string_view bytes) {
   return utf8;
 }
 
+std::string utf16_to_utf8(std::string_view bytes, bool little_endian) {
+  const auto unit = [bytes, little_endian](std::size_t at) {
+    const auto first = static_cast<unsigned char>(bytes[at]);
+    const auto second = static_cast<unsigned char>(bytes[at + 1]);
+    return static_cast<std::uint32_t>(little_endian ? first | (second << 8) : second | (first << 8));
+  };
+  std::string out;
+  std::size_t at = 0;
+  for (; at + 2 <= bytes.size(); at += 2) {
+    const std::uint32_t high = unit(at);
+    const std::uint32_t low = at + 4 <= bytes.size() ? unit(at + 2) : 0;
+    const bool pair = high >= 0xD800 && high <= 0xDBFF && low >= 0xDC00 && low <= 0xDFFF;
+    append_utf8(out, pair ? 0x10000 + ((high - 0xD800) << 10U) + (low - 0xDC00) : high);
+    if (pair) at += 2;
+  }
+  if (at < bytes.size()) append_utf8(out, replacement);
+  return out;
+}
+
 void append_utf8(std::string& out, std::uint32_t code_point) {
   std::array<utf8proc_uint8_t, 4> bytes{};
   auto c = static_cast<utf8proc_int32_t>(code_point);

@@ -16,6 +16,9 @@ namespace pofetch::core {
 /// Reads every byte as Windows-1252; the five undefined ones become U+FFFD.
 [[nodiscard]] std::string windows_1252_to_utf8(std::string_view bytes);
 
+/// UTF-16 without its byte order mark. What is no pair, and half a unit at the end, become U+FFFD.
+[[nodiscard]] std::string utf16_to_utf8(std::string_view bytes, bool little_endian);
+
 /// Adds one code point (0 to 10FFFF, no surrogate; else U+FFFD) as UTF-8.
 void append_utf8(std::string& out, std::uint32_t code_point);
 

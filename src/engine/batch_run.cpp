@@ -105,6 +105,28 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
   return all ? exit_state::ok : exit_state::incomplete;
 }
 
+/// Each source and each instance has keys of its own for the same files.
+failure other_keys(std::string_view filled, const std::string& was, const std::string& is) {
+  return make_failure(errc::config,
+                      fmt::format("--refresh: the folder was filled {} {}; with {} every file would count as "
+                                  "a new one. Give {}, or another folder",
+                                  filled, was, is, was));
+}
+
+constexpr std::string_view api_pages = "/api/";
+
+page_area pages_of(source_kind source, const std::string& home) {
+  if (source == source_kind::manifest) return {};
+  const std::string api = home + std::string(api_pages);
+  return source == source_kind::api ? page_area{api} : page_area{home + "/", api};
+}
+
+/// Which source has such pages.
+source_kind source_of(std::string_view page) {
+  if (page.empty()) return source_kind::manifest;
+  return core::path_of(page).starts_with(api_pages) ? source_kind::api : source_kind::web;
+}
+
 }  // namespace
 
 void look_counter::attachment_finished(unsigned, const attachment_record& record) {
@@ -141,7 +163,7 @@ batch_result batch_run::fetch() {
   if (ready && options_.all && options_.pool.refresh) ready = open_output();
   if (ready) ready = list_instance();
   if (ready && !records_) ready = open_output();
-  if (ready) ready = check_refresh();
+  if (ready) ready = check_own_source();
   if (ready) ready = take_in(false, *files_);
   if (!ready) return failed(ready.error(), state_for(ready.error()));
   work();
@@ -214,8 +236,7 @@ result<void> batch_run::open_inputs(bool needs_instance) {
   if (!valid) return valid;
   valid = check_listing(options_);
   const bool named = options_.source == source_kind::web || options_.source == source_kind::api;
-  if (valid && (named || options_.own_source))
-    valid = check_base_url(options_.base_url);
+  if (valid && (named || options_.own_source)) valid = check_base_url(options_.base_url);
   if (!valid) return valid;
   valid = check_expiry(options_);
   if (valid) valid = instance_.load_credentials([this] { return is_stopped(); });
@@ -298,18 +319,30 @@ result<void> batch_run::list_instance() {
   return {};
 }
 
-/// Each source has keys of its own for the same files.
-result<void> batch_run::check_refresh() {
+/// Where a caller's own source has its pages is not known: only the last run says whether it was one.
+result<void> batch_run::check_own_source() {
   if (!options_.pool.refresh) return {};
-  const auto before = records_->last_run();
+  const std::string_view own = to_string(source_kind::own);
   const std::string_view source = to_string(instance_.source);
-  if (!before || before->info.source == source) return {};
-  return make_failure(
-      errc::config,
-      fmt::format(
-          "--refresh: the folder was filled with --source {}; with --source {} every file would count as "
-          "a new one. Give --source {}, or another folder",
-          before->info.source, source, before->info.source));
+  const auto before = records_->last_run();
+  if (!before || (before->info.source == own) == (source == own)) return {};
+  return other_keys("with", fmt::format("--source {}", before->info.source),
+                    fmt::format("--source {}", source));
+}
+
+/// The pages of the orders that have files say where these came from.
+result<void> batch_run::check_refresh() {
+  if (instance_.source == source_kind::own) return {};
+  const std::string home = sources::clean_base(options_.base_url);
+  const auto elsewhere = records_->page_outside(pages_of(instance_.source, home));
+  if (!elsewhere) return elsewhere.error();
+  if (!*elsewhere) return {};
+  const std::string& page = **elsewhere;
+  const std::string from = sources::clean_base(page);
+  if (instance_.source != source_kind::manifest && !page.empty() && from != home)
+    return other_keys("from", "--base-url " + from, "--base-url " + home);
+  return other_keys("with", fmt::format("--source {}", to_string(source_of(page))),
+                    fmt::format("--source {}", to_string(instance_.source)));
 }
 
 /// Which of the done orders have changed, the API says at once: asking for each costs two requests and more.
@@ -398,10 +431,10 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
       return rows_.add(row.number,
                        sources::manifest_row{row.line, row.url, row.filename, row.sha256, row.size});
     };
-  if (instance_.source == source_kind::api)
-    controller_->narrow_refresh([this](const refresh_scope& scope, const refresh_facts& facts) {
-      return narrow_to_changes(scope, facts);
-    });
+  controller_->narrow_refresh([this](const refresh_scope& scope, const refresh_facts& facts) -> result<bool> {
+    if (auto same = check_refresh(); !same) return same.error();
+    return instance_.source == source_kind::api ? narrow_to_changes(scope, facts) : result<bool>(false);
+  });
   auto counts = controller_->take_in(*list_, describe(), tap);
   if (!counts) return counts.error();
   if (options_.all) {

@@ -66,6 +66,7 @@ class batch_run {
   result<void> reach_instance();
   result<void> check_api();
   result<void> list_instance();
+  result<void> check_own_source();
   result<void> check_refresh();
   result<bool> narrow_to_changes(const refresh_scope& scope, const refresh_facts& facts);
   result<bool> note_changed_orders(const std::string& since, std::uint64_t most_pages);

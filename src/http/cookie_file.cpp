@@ -1,5 +1,6 @@
 #include "http/cookie_file.hpp"
 
+#include "core/unicode.hpp"
 #include "http/set_cookie.hpp"
 
 #include <fmt/format.h>
@@ -50,6 +51,13 @@ errc code_of(int error) {
 failure cannot_write(const std::filesystem::path& path, int error) {
   return make_failure(code_of(error), fmt::format("the renewed cookies could not be saved to {}: {}",
                                                   path.string(), words_of(error)));
+}
+
+/// Editors and shells of Windows save text as UTF-16, with a mark.
+std::string as_utf8(std::string text) {
+  const bool little = text.starts_with("\xFF\xFE");
+  if (!little && !text.starts_with("\xFE\xFF")) return text;
+  return core::utf16_to_utf8(std::string_view(text).substr(2), little);
 }
 
 bool write_all(int fd, std::string_view text) {
@@ -104,6 +112,7 @@ result<cookie_file> read_cookie_file(const std::filesystem::path& path, const co
                                                     "cookies is",
                                                     path.string(), max_cookie_file_bytes >> 20));
   }
+  text = as_utf8(std::move(text));
   auto read = parse_cookie_text(text, path.string(), instance);
   if (!read) return read.error();
   made.read = std::move(*read);

@@ -34,7 +34,7 @@ struct file_version {
 [[nodiscard]] std::optional<file_version> version_of(const std::filesystem::path& path);
 
 struct cookie_file {
-  /// As it is on disk; a secret.
+  /// As it is on disk, in UTF-8; a secret.
   std::string text{};
   cookie_reading read{};
 };

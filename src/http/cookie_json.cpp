@@ -189,11 +189,17 @@ std::optional<text_span> find_list(std::string_view text, text_span where, bool 
   return result && deeper ? find_list(text, *result, false) : std::nullopt;
 }
 
+/// `{"name": ..., "value": ..., "domain": ...}`: one cookie alone, whose members are no cookies.
+bool is_one_cookie(std::string_view text, text_span where) {
+  return json_member_named(text, where, "name") && json_member_named(text, where, "value") &&
+         json_member_named(text, where, "domain");
+}
+
 /// Nothing if not every member is a text.
 std::optional<cookie_listing> read_map(const shown_text& from, text_span where, std::string_view host) {
   cookie_listing made;
   made.form = cookie_form::json_map;
-  if (host.empty() || from.text[where.begin] != '{') return std::nullopt;
+  if (host.empty() || from.text[where.begin] != '{' || is_one_cookie(from.text, where)) return std::nullopt;
   for (const json_member& each : json_members(from.text, where)) {
     if (from.text[each.value.begin] != '"') return std::nullopt;
     cookie_entry next;

@@ -12,6 +12,20 @@ std::int64_t before_of(const refresh_scope& scope) noexcept {
   return scope.before ? to_milliseconds(*scope.before) : std::numeric_limits<std::int64_t>::max();
 }
 
+result<std::optional<std::string>> find_page_outside(database& db, const page_area& area) {
+  const auto generation = generation_of(db);
+  if (!generation) return generation.error();
+  auto row = db.query(
+      "SELECT url FROM purchase_orders WHERE generation = ?1 AND attachments_downloaded > 0 AND "
+      "iif(?2 = '', url <> '', substr(url, 1, length(?2)) <> ?2 OR "
+      "(?3 <> '' AND substr(url, 1, length(?3)) = ?3)) LIMIT 1");
+  if (!row) return row.error();
+  row->bind_all(*generation, std::string_view(area.below), std::string_view(area.except));
+  const auto found = row->step();
+  if (!found) return found.error();
+  return *found ? std::optional<std::string>(row->text(0)) : std::nullopt;
+}
+
 result<refresh_facts> count_scope(database& db, const refresh_scope& scope) {
   const auto generation = generation_of(db);
   if (!generation) return generation.error();

@@ -7,12 +7,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 
 namespace pofetch::sqlite {
 
 /// Milliseconds before which a look must be to be in that scope.
 [[nodiscard]] std::int64_t before_of(const refresh_scope& scope) noexcept;
+
+/// See ledger::page_outside. Failures: ledger.
+[[nodiscard]] result<std::optional<std::string>> find_page_outside(database& db, const page_area& area);
 
 /// Counts the POs of the present list in that scope. Failures: ledger.
 [[nodiscard]] result<refresh_facts> count_scope(database& db, const refresh_scope& scope);

@@ -61,6 +61,10 @@ result<void> sqlite_ledger::add(std::span<const po_entry> entries) { return stat
 
 result<intake_counts> sqlite_ledger::end_intake() { return state_->list.end(); }
 
+result<std::optional<std::string>> sqlite_ledger::page_outside(const page_area& area) {
+  return find_page_outside(state_->db, area);
+}
+
 result<refresh_facts> sqlite_ledger::begin_refresh(const refresh_scope& scope) {
   auto facts = count_scope(state_->db, scope);
   if (facts) state_->work.look_again(scope);

@@ -34,6 +34,7 @@ class sqlite_ledger final : public ledger {
   /// One transaction a call: some thousand entries at a time are quickest.
   result<void> add(std::span<const po_entry> entries) override;
   result<intake_counts> end_intake() override;
+  result<std::optional<std::string>> page_outside(const page_area& area) override;
   result<refresh_facts> begin_refresh(const refresh_scope& scope) override;
   result<void> note_changes(std::span<const order_change> changes) override;
   result<void> end_changes(const refresh_scope& scope, std::chrono::system_clock::time_point at) override;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace pofetch::pipeline {
 
@@ -26,6 +27,11 @@ std::optional<failure> circuit_breaker::refuses(const std::string& group) {
       fmt::format("held back: the first {} POs of '{}' could not be seen by this user; when the "
                   "right has been given, run again with --retry-skipped",
                   found->second.denied, group));
+}
+
+bool circuit_breaker::is_news(const std::string& group) {
+  const std::lock_guard lock(mutex_);
+  return !std::exchange(groups_[group].told, true);
 }
 
 void circuit_breaker::report(const std::string& group, bool denied) {

@@ -24,6 +24,9 @@ class circuit_breaker {
   /// May a PO of that group be tried? If not: why.
   [[nodiscard]] std::optional<failure> refuses(const std::string& group);
 
+  /// True once a group: it is held back, and nobody has been told.
+  [[nodiscard]] bool is_news(const std::string& group);
+
   /// What came of a PO. `denied`: this user has no right to see it. Never report sign-in failures here.
   void report(const std::string& group, bool denied);
 
@@ -35,6 +38,7 @@ class circuit_breaker {
     std::uint64_t expected = 0;
     std::uint64_t denied = 0;
     bool proven = false;  ///< one PO was readable: never held back again
+    bool told = false;
   };
 
   bool enabled_;

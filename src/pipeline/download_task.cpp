@@ -267,7 +267,15 @@ result<void> download_task::verify_content() {
   if (!first) return first.error();
   remark_ = core::contradiction(wanted_name(), sink_->media_type(), *first);
   if (remark_) remark_->message.insert(0, "file ");
-  if (remark_ && is_json_type(sink_->media_type())) return *remark_;
+  const bool is_json = is_json_type(sink_->media_type());
+  if (remark_ && is_json) return *remark_;
+  // Nothing says what the file is, and so that this is it.
+  if (is_json && !what_.user_named && sink_->disposition().empty() &&
+      wanted_name().find('.') == std::string::npos)
+    return make_failure(
+        errc::unexpected_content,
+        fmt::format("{}: JSON came where a file was expected, perhaps a description or a refusal of it.",
+                    label_));
   const bool is_html = core::looks_like_html(*first);
   if (!is_html && !core::is_html_type(sink_->media_type())) return {};
   // A file that is a page itself is given as a file; a sign-in page is not.

@@ -98,7 +98,8 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
   next->told = idle_;
   if (idle_) parts_.parts.events.po_started(number_, po);
   if (auto refused = parts_.breaker.refuses(po.group)) {
-    next->ended = ended_early(po, po_status::skipped, *refused);
+    next->ended = next->lease.again ? left_as_it_is(po, *std::move(refused))
+                                    : ended_early(po, po_status::skipped, *std::move(refused));
     co_return next;
   }
   co_await look_up(*next);
@@ -237,6 +238,16 @@ awaitable<finished_po> worker::fetch(const looked_up& next) {
   co_await download_missing(next, done);
   done.outcome.look = look_of(next, done);
   co_return done;
+}
+
+/// A done PO stays what it is, and a later refresh looks again: SKIPPED, it would be passed over from now on.
+finished_po worker::left_as_it_is(const purchase_order& po, failure why) {
+  if (parts_.breaker.is_news(po.group))
+    parts_.parts.events.notice(
+        notice_level::warning,
+        fmt::format("POs of '{}' that are done are not looked at again in this run; {}", po.group,
+                    why.message));
+  return ended_early(po, po_status::pending, std::move(why));
 }
 
 finished_po worker::discovery_failed(const po_lease& lease, failure why) {

@@ -73,6 +73,7 @@ class worker {
   awaitable<> compare_with_disk(look_plan& plan, std::vector<download>& downloads, const std::string& folder);
   void tell_lost(const po_lease& lease, const std::string& key);
   [[nodiscard]] std::optional<po_look> look_of(const looked_up& next, const finished_po& done) const;
+  finished_po left_as_it_is(const purchase_order& po, failure why);
   finished_po discovery_failed(const po_lease& lease, failure why);
   [[nodiscard]] bool ends_the_run(const failure& why);
   [[nodiscard]] bool may_look() const noexcept;

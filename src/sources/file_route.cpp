@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/url.hpp"
+#include "sources/attachment_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -71,11 +72,24 @@ std::string_view digits_after_prefix(std::string_view text) {
   return core::all_digits(text) ? text : std::string_view{};
 }
 
+/// Below the pages of orders and requisitions: a page, or the order itself as a document (`123.pdf`, whatever
+/// has `download` in it), unless it names a file.
+route route_under_pages(const std::vector<std::string>& segments) {
+  const bool downloads = std::any_of(segments.begin(), segments.end(), [](const std::string& each) {
+    return core::ifind(each, "download") != std::string_view::npos;
+  });
+  if (downloads || segments.size() < 2) return route::page;
+  if (segments.size() == 4 && is(segments, 2, "attachments") && id_at(segments, 3)) return route::attachment;
+  const std::string_view last = segments.back();
+  const bool itself = segments.size() == 2 && !digits_after_prefix(last.substr(0, last.rfind('.'))).empty();
+  return !itself && likeness_of(last) == likeness::sure ? route::other : route::page;
+}
+
 }  // namespace
 
 route route_of(std::string_view url) {
   const auto segments = segments_of(url);
-  if (under_pages(segments)) return route::page;
+  if (under_pages(segments)) return route_under_pages(segments);
   if (is(segments, 0, "attachment") && is(segments, 1, "attachment_file"))
     return id_at(segments, 3) ? route::file : route::attachment;
   if (is(segments, 0, "attachments")) {

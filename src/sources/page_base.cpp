@@ -9,8 +9,9 @@ void page_base::element_started(const html_element& element) {
   const auto href = element.find("href");
   if (!href) return;
   given_ = true;
-  // One that cannot be used is as if it were not there.
-  if (auto url = core::resolve(page_url_, core::trim(*href))) base_ = std::move(*url);
+  // One that cannot be used is as if it were not there; `data:` and `javascript:` are no place at all.
+  auto url = core::resolve(page_url_, core::trim(*href));
+  if (url && core::origin_of(*url)) base_ = std::move(*url);
 }
 
 bool page_base::is_own(std::string_view url) const {

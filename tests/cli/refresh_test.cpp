@@ -196,11 +196,21 @@ TEST_CASE("refresh: the option takes an age where there is one, and leaves the l
   CHECK(has(pofetch.run(with({"run", list, "--print-config", "--refresh=off"}, rest)).out, "refresh = \"\""));
 }
 
-TEST_CASE("refresh: another source than the folder's is refused") {
+TEST_CASE("refresh: another source or instance than the folder's is refused, whoever ran there meanwhile") {
   changing site(orders(2));
+  changing other(orders(2));
   REQUIRE(site.web({}).status == 0);
+  // Everything is done: this asks for nothing, and fills nothing.
+  REQUIRE(site.api({}).status == 0);
   const ended refused = site.api({"--refresh"});
   CHECK(refused.status == 2);
-  CHECK_MESSAGE(has(refused.err, "--source web"), refused.err);
+  CHECK_MESSAGE(has(refused.err, "filled with --source web; with --source api every file"), refused.err);
+  const ended elsewhere =
+      site.web({"--refresh", "--base-url", other.sim.base_url(), "--cacert", (other.dir / "ca.pem").string(),
+                "--cookies", (other.dir / "cookies.txt").string()});
+  CHECK(elsewhere.status == 2);
+  CHECK_MESSAGE(has(elsewhere.err, "Give --base-url " + site.sim.base_url()), elsewhere.err);
   CHECK(site.web({"--refresh"}).status == 0);
+  for (const std::uint64_t number : {7000001U, 7000002U})
+    for (const json::value& each : files_of(site.order(number))) CHECK(status_of(each) == "COMPLETED");
 }

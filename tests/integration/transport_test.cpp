@@ -1006,6 +1006,26 @@ TEST_CASE("transport: a pace that 429 has set holds for all, and the most urgent
   CHECK(std::chrono::steady_clock::now() - before >= 1500ms);
 }
 
+TEST_CASE(
+    "transport: a host that is to be spared is left alone for a second, and asked more slowly from then on") {
+  origin server([](const origin_request&, origin_peer& peer) { peer.reply(200, "hello"); });
+  const std::string other = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
+  for (const bool adaptive : {true, false}) {
+    CAPTURE(adaptive);
+    lane_fixture lane(server, {}, {.max_connections = 16, .adaptive = adaptive});
+    CHECK(lane.get(server.base_url()).word() == "ok");
+    lane.transport->spare("no address at all");
+    lane.transport->spare(server.base_url() + "/of/whichever/page");
+    const auto before = std::chrono::steady_clock::now();
+    CHECK(lane.get(other).word() == "ok");
+    CHECK(std::chrono::steady_clock::now() - before < 500ms);
+    CHECK(lane.get(server.base_url()).word() == "ok");
+    CHECK(std::chrono::steady_clock::now() - before >= 900ms);
+    CHECK(lane.shared.load_of("localhost").paced() == adaptive);
+    CHECK_FALSE(lane.shared.load_of("127.0.0.1").paced());
+  }
+}
+
 TEST_CASE("transport: nothing is sent in a pause, also by those who already stood in line for their start") {
   std::atomic<int> turn{0};
   std::mutex guard;

@@ -147,6 +147,22 @@ void memory_ledger::note_change(stored_po& po, const std::string& updated_at) {
   if (!po.state.look || po.state.look->updated_at != updated_at) po.changed = true;
 }
 
+result<std::optional<std::string>> memory_ledger::page_outside(const page_area& area) {
+  if (auto fault = call()) return *fault;
+  for (const std::int64_t id : list_) {
+    const po_outcome& state = at(id).state;
+    const bool inside = area.below.empty() ? state.url.empty()
+                                           : state.url.starts_with(area.below) &&
+                                                 (area.except.empty() || !state.url.starts_with(area.except));
+    const auto has_file = [](const attachment_record& one) {
+      return one.status == attachment_status::completed;
+    };
+    if (!inside && std::any_of(state.attachments.begin(), state.attachments.end(), has_file))
+      return std::optional<std::string>(state.url);
+  }
+  return std::optional<std::string>();
+}
+
 result<refresh_facts> memory_ledger::begin_refresh(const refresh_scope& scope) {
   if (auto fault = call()) return *fault;
   again_ = scope;

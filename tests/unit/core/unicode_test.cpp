@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 using namespace pofetch::core;
 using namespace std::string_literals;
@@ -38,6 +40,30 @@ TEST_CASE("unicode: code points in and out") {
   CHECK(next_code_point(rest) == 'z');
   CHECK(rest.empty());
   CHECK(next_code_point(rest) == 0xFFFD);
+}
+
+TEST_CASE("unicode: UTF-16 of either order, what is no pair and half a unit at the end") {
+  struct row {
+    std::string_view little;
+    std::string_view utf8;
+  };
+  for (const row& r :
+       {row{"", ""}, row{{"A\0\xE9\0", 4}, "A\u00E9"}, row{{"\x3D\xD8\0\xDE", 4}, "\U0001F600"},
+        row{{"\x3D\xD8"
+             "A\0",
+             4},
+            "\uFFFDA"},
+        row{{"\0\xDE"
+             "A\0",
+             4},
+            "\uFFFDA"},
+        row{"\x3D\xD8", "\uFFFD"}, row{{"A\0B", 3}, "A\uFFFD"}}) {
+    CAPTURE(r.utf8);
+    CHECK(utf16_to_utf8(r.little, true) == r.utf8);
+    std::string big(r.little);
+    for (std::size_t i = 0; i + 1 < big.size(); i += 2) std::swap(big[i], big[i + 1]);
+    CHECK(utf16_to_utf8(big, false) == r.utf8);
+  }
 }
 
 TEST_CASE("unicode: normal form C") {

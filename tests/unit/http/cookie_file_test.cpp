@@ -48,6 +48,25 @@ TEST_CASE("cookie file: read, renewed, written back with mode 0600, whatever mod
   CHECK(files_in(folder.path()) == 1);
 }
 
+TEST_CASE("cookie file: UTF-16 with its mark is read, and written back as UTF-8") {
+  const test::temp_dir folder;
+  const auto path = folder / "cookies.txt";
+  for (const bool little : {true, false}) {
+    CAPTURE(little);
+    std::string wide = little ? "\xFF\xFE" : "\xFE\xFF";
+    for (const char c : std::string_view("# x\r\na.b\tTRUE\t/\tTRUE\t0\ts\told\r\n"))
+      wide += little ? std::string{c, '\0'} : std::string{'\0', c};
+    test::write_file(path, wide);
+    const auto file = must(read_cookie_file(path));
+    auto cookies = file.read.cookies;
+    REQUIRE(cookies.size() == 1);
+    CHECK(cookies.front().value == "old");
+    cookies.front().value = "new";
+    must(write_cookie_file(path, renewed_cookie_text(file.text, cookies)));
+    CHECK(test::read_file(path) == "# x\r\n.a.b\tTRUE\t/\tTRUE\t0\ts\tnew\r\n");
+  }
+}
+
 TEST_CASE("cookie file: a symbolic link stays one") {
   const test::temp_dir folder;
   test::write_file(folder / "real", "a.b\tTRUE\t/\tTRUE\t0\ts\told\n");

@@ -88,6 +88,20 @@ TEST_CASE("set-cookie: an address or a single label is only ever itself") {
   CHECK(shown(parse_set_cookie("a=b; Path=/; Domain=localhost", label, "/", now)) == "a=b @localhost/");
 }
 
+TEST_CASE("set-cookie: a domain with letters outside of ASCII is that of DNS") {
+  const core::origin host{"https", "shop.xn--bcher-kva.example", 443};
+  for (const std::string_view domain : {"b\u00fccher.example", ".B\u00dcCHER.example", "bu\u0308cher.example",
+                                        "xn--bcher-kva.example", "XN--BCHER-KVA.example"}) {
+    CAPTURE(domain);
+    CHECK(shown(parse_set_cookie("a=b; Path=/; Domain=" + std::string(domain), host, "/", now)) ==
+          "a=b @.xn--bcher-kva.example/");
+  }
+  for (const std::string_view domain : {"b\u00fccher.com", "bucher.example", "\u00fccher.example"}) {
+    CAPTURE(domain);
+    CHECK(shown(parse_set_cookie("a=b; Path=/; Domain=" + std::string(domain), host, "/", now)) == "ignored");
+  }
+}
+
 TEST_CASE("set-cookie: default path is the directory of the request (RFC 6265 5.1.4)") {
   struct row {
     std::string_view path;

@@ -67,6 +67,37 @@ TEST_CASE("refresh: which done POs are handed out again, and what is counted") {
   CHECK(numbers_of(f.lease_all()) == texts{"2", "3"});
 }
 
+TEST_CASE("refresh: a page outside of where the source has its own, of a PO of the list that has files") {
+  const page_area web{"https://a.example/", "https://a.example/api/"};
+  const page_area api{"https://a.example/api/"};
+  const page_area none{};
+  struct row {
+    const char* page;
+    bool in_web, in_api, in_none;
+  };
+  for (const row r :
+       {row{"https://a.example/order_headers/1", true, false, false},
+        row{"https://a.example/api/purchase_orders/7", false, true, false},
+        row{"https://a.example.org/order_headers/1", false, false, false},
+        row{"https://b.example/api/purchase_orders/7", false, false, false}, row{"", false, false, true}}) {
+    CAPTURE(r.page);
+    ledger_fixture f;
+    f.take_in(entries_of({"1", "2"}));
+    auto done = done_at(f.lease_all()[0].po, 1000);
+    done.url = r.page;
+    f.record(done);
+    const auto outside = [&f](const page_area& area) { return must(f.ledger->page_outside(area)); };
+    CHECK(outside(web).has_value() == !r.in_web);
+    CHECK(outside(api).has_value() == !r.in_api);
+    CHECK(outside(none).has_value() == !r.in_none);
+    if (!r.in_web) CHECK(outside(web) == r.page);
+    // A list without it.
+    f.take_in(entries_of({"2"}));
+    CHECK_FALSE(outside(none));
+    CHECK_FALSE(outside(api));
+  }
+}
+
 TEST_CASE("refresh: a lease says that it is another look, and has the pages of a done PO only") {
   looked_at_fixture f;
   const std::vector<page_mark> pages{{"https://h/1", "\"a\""},

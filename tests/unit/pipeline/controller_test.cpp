@@ -601,14 +601,7 @@ TEST_CASE(
   test::scripted_answer whole;
   whole.body = "%PDF-1.4";
   f.http.on("https://files/second", whole);
-  lane only{f.context.get_executor(), f.http, f.source, f.time, 0, 1};
-  shared_parts parts{f.records, f.files, f.events, f.context.get_executor(), f.context.get_executor()};
-  processing_controller controller(parts, {only}, f.config);
-  controller.discover_only();
-  fake_list list({"1"});
-  REQUIRE(ok(controller.take_in(list, {}, {})));
-  test::run_coro(f.context, f.time, controller.run_lane(0));
-  REQUIRE(ok(controller.finish(0)));
+  REQUIRE(ok(f.plan(fake_list({"1"}))));
   const auto row = f.records.find("1");
   const auto& all = row->attachments;
   REQUIRE(all.size() == 1);
@@ -620,16 +613,42 @@ TEST_CASE("controller: discover only, sizes are asked for and nothing is fetched
   pipeline_fixture f;
   f.source.has("1", {"a.txt", "b.txt"});
   f.serve_everything();
-  lane only{f.context.get_executor(), f.http, f.source, f.time, 0, 1};
-  shared_parts parts{f.records, f.files, f.events, f.context.get_executor(), f.context.get_executor()};
-  processing_controller controller(parts, {only}, f.config);
-  controller.discover_only();
-  fake_list list({"1"});
-  REQUIRE(ok(controller.take_in(list, {}, {})));
-  test::run_coro(f.context, f.time, controller.run_lane(0));
-  REQUIRE(ok(controller.finish(0)));
+  REQUIRE(ok(f.plan(fake_list({"1"}))));
   CHECK(f.http.seen().at(0).method == "HEAD");
   CHECK(f.records.find("1")->attachments.size() == 2);
   CHECK(f.records.find("1")->attachments[0].bytes == std::string("content of https://files/1/0").size());
   CHECK(f.files.calls.empty());
+}
+
+TEST_CASE("controller: discover only, who knows no HEAD may have the file all the same") {
+  struct row {
+    const char* what;
+    test::scripted_answer answer;
+    const char* leads_to;  // of a storage; empty: the instance answers itself
+    const char* code;      // of the attachment's error
+  };
+  const row rows[] = {
+      {"allows no HEAD", answer_of(405), "", "unsupported"},
+      {"knows no HEAD", answer_of(501), "", "unsupported"},
+      {"a storage allows no HEAD", answer_of(405), "https://storage/a", "unsupported"},
+      {"the address of a storage is signed for GET", answer_of(403), "https://storage/a", "unsupported"},
+      {"the instance refuses", answer_of(403), "", "http_403"},
+      {"a storage does not have it", answer_of(404), "https://storage/a", "http_404"},
+      {"a storage wants a signature", answer_of(401), "https://storage/a", "http_401"}};
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    pipeline_fixture f;
+    f.config.retries = 0;
+    f.source.has("1", {"a.pdf"});
+    const std::string target = r.leads_to;
+    f.http.on("https://files/1/0", target.empty() ? r.answer : test::redirect_answer(target));
+    if (!target.empty()) f.http.on(target, r.answer);
+    REQUIRE(ok(f.plan(fake_list({"1"}))));
+    const auto all = f.records.find("1")->attachments;
+    REQUIRE(all.size() == 1);
+    CHECK(all[0].status == attachment_status::pending);
+    REQUIRE(all[0].error);
+    CHECK(code_word(*all[0].error) == r.code);
+    CHECK(f.http.seen().size() == 1);
+  }
 }

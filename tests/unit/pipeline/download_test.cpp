@@ -436,16 +436,27 @@ TEST_CASE("downloader: an answer in JSON in the place of a document is no file")
   struct row {
     const char* name;
     const char* type;
+    const char* disposition;
+    bool user_named;
     bool kept;
   };
-  for (const row& each : {row{"a.pdf", "application/json; charset=utf-8", false},
-                          row{"a.xlsx", "application/problem+json", false},
-                          row{"a.json", "application/json", true}, row{"a.pdf", "application/pdf", true}}) {
+  for (const row& each :
+       {row{"a.pdf", "application/json; charset=utf-8", "", false, false},
+        row{"a.xlsx", "application/problem+json", "", false, false},
+        row{"a.json", "application/json", "", false, true}, row{"a.pdf", "application/pdf", "", false, true},
+        // Without an ending nothing says what it is.
+        row{"7", "application/json", "", false, false},
+        row{"7", "application/json", "attachment", false, true}, row{"7", "application/json", "", true, true},
+        row{"7", "application/octet-stream", "", false, true}}) {
     CAPTURE(each.name);
     CAPTURE(each.type);
+    CAPTURE(each.disposition);
     fixture g;
-    g.http.on(url, answer(described, {{"Content-Type", each.type}}));
-    const auto done = g.fetch({wanted(each.name)});
+    g.http.on(url,
+              answer(described, {{"Content-Type", each.type}, {"Content-Disposition", each.disposition}}));
+    attachment one = wanted(each.name);
+    one.user_named = each.user_named;
+    const auto done = g.fetch({one});
     CHECK((done[0].record.status == attachment_status::committing) == each.kept);
     if (!each.kept) CHECK(done[0].record.error->code == errc::unexpected_content);
   }

@@ -136,6 +136,18 @@ struct pipeline_fixture {
     return controller.finish(0);
   }
 
+  /// A run that looks and asks for sizes only.
+  result<batch_totals> plan(fake_list list) {
+    lane only{context.get_executor(), http, source, time, 0, 1};
+    processing_controller controller({records, files, events, context.get_executor(), context.get_executor()},
+                                     {only}, config);
+    controller.discover_only();
+    auto taken = controller.take_in(list, {}, {});
+    if (!taken) return taken.error();
+    run_coro(context, time, controller.run_lane(0));
+    return controller.finish(0);
+  }
+
   [[nodiscard]] std::string content(const std::string& path) const {
     const auto found = files.files.find(path);
     return found == files.files.end() ? "(missing)" : found->second.content;

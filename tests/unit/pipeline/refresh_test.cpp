@@ -446,3 +446,35 @@ TEST_CASE("refresh: a source that names what has changed has only that looked at
   f.look_again();
   CHECK(f.source.asked == std::vector<std::string>{"1"});
 }
+
+TEST_CASE("refresh: what is done stays done where a supplier's POs may not be seen any more") {
+  pipeline_fixture f;
+  const auto list = [] {
+    fake_list made;
+    for (const char* number : {"1", "2", "3", "4", "5"}) made.add(number, "Acme");
+    return made;
+  };
+  f.config.workers = 1;
+  for (const char* number : {"1", "2", "3", "4", "5"}) f.source.has(number, {"a.txt"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(list())));
+  f.config.refresh = 0ms;
+  const auto readable = f.source.answers;
+  failure denied = make_failure(errc::not_found, "not visible");
+  denied.http_status = 403;
+  for (auto& answer : f.source.answers) answer.second = denied;
+  REQUIRE(ok(f.run(list())));
+  for (const char* number : {"1", "2", "3"}) CHECK(f.status(number) == po_status::not_found);
+  for (const char* number : {"4", "5"}) CHECK(f.status(number) == po_status::completed);
+  const auto told =
+      std::count_if(f.events.notices.begin(), f.events.notices.end(), [](const std::string& each) {
+        return each.find("not looked at again in this run") != std::string::npos;
+      });
+  CHECK(told == 1);
+  // When the right is given, the next refresh looks at all of them.
+  f.source.answers = readable;
+  f.source.asked.clear();
+  REQUIRE(ok(f.run(list())));
+  CHECK(f.source.asked.size() == 5);
+  for (const char* number : {"1", "2", "3", "4", "5"}) CHECK(f.status(number) == po_status::completed);
+}

@@ -192,6 +192,19 @@ TEST_CASE("attachment_finder: what looks like a file is fetched, listed with the
     const char* html;
     lines expected;
   } rows[] = {
+      // below the pages of orders and requisitions
+      {"relative to the page, offered",
+       R"x(<a href="rows.csv" download>rows</a>)x",
+       {at("rows.csv", "/order_headers/rows.csv")}},
+      {"relative to the page, by its text",
+       R"x(<a href="123/plan.pdf">plan.pdf</a>)x",
+       {at("plan.pdf", "/order_headers/123/plan.pdf")}},
+      {"in a folder of the requisition",
+       R"x(<li class="attachment"><a href="/requisition_headers/5/files/plan.dwg">plan.dwg</a></li>)x",
+       {at("plan.dwg", "/requisition_headers/5/files/plan.dwg")}},
+      {"a show route below the order",
+       R"x(<a href="/order_headers/123/attachments/7">five.pdf</a>)x",
+       {"? five.pdf"}},
       // other hosts
       {"another host, offered",
        R"x(<a href="https://storage.example/bucket/key" download="far.pdf">far</a>)x",
@@ -461,6 +474,10 @@ TEST_CASE("attachment_finder: the page's base, honoured wherever it leads") {
        R"(<base href="javascript:x">)",
        R"(<a href="/files/rows.csv" download>r</a>)",
        {at("rows.csv", "/files/rows.csv")}},
+      {"no place, relative link",
+       R"(<base href="data:text/html,x"><base href="/two/">)",
+       R"(<a href="rows.csv" download>r</a>)",
+       {at("rows.csv", "/order_headers/rows.csv")}},
       {"another host, offered",
        R"(<base href="https://cdn.example/f/">)",
        R"(<a href="rows.csv" download>r</a>)",
