@@ -2,6 +2,7 @@
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>
+#include <pofetch/exit_state.hpp>
 #include <pofetch/ledger.hpp>
 #include <pofetch/network_config.hpp>
 #include <pofetch/po_list.hpp>
@@ -86,17 +87,6 @@ struct batch_options {
 
   pool_config pool;
   network_config network;
-};
-
-/// The exit states of the command line; a library user gets the same.
-enum class exit_state : int {
-  ok = 0,
-  incomplete = 1,
-  usage = 2,
-  sign_in = 3,
-  machine = 4,
-  interrupted = 130,
-  terminated = 143,
 };
 
 struct batch_result {

@@ -126,31 +126,4 @@ std::string run_summary(const batch_result& done, const arguments& line, const o
   return text + next_step(done, line);
 }
 
-std::string_view machine_advice(errc code) noexcept {
-  switch (code) {
-    case errc::disk_full:
-      return "Make room there, then run the same command again: what is finished is kept.";
-    case errc::disk:
-      return "See that the disk or share is there and sound, then run the same command again: what is "
-             "finished is kept.";
-    case errc::permission:
-      return "Let the user who runs pofetch write there (or give another --out), then run the same command "
-             "again: what is finished is kept.";
-    default:
-      // What can be wrong with a ledger or a lock differs: the message itself says what to do.
-      return {};
-  }
-}
-
-exit_state exit_state_of(const failure& why) noexcept {
-  switch (kind_of(why.code)) {
-    case error_kind::usage:
-      return exit_state::usage;
-    case error_kind::session:
-      return exit_state::sign_in;
-    default:
-      return exit_state::machine;
-  }
-}
-
 }  // namespace pofetch::cli

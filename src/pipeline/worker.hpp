@@ -74,7 +74,7 @@ class worker {
   void tell_lost(const po_lease& lease, const std::string& key);
   [[nodiscard]] std::optional<po_look> look_of(const looked_up& next, const finished_po& done) const;
   finished_po discovery_failed(const po_lease& lease, failure why);
-  [[nodiscard]] bool ends_the_run(const failure& why);
+  [[nodiscard]] bool stop_for(const failure& why);
   [[nodiscard]] bool may_look() const noexcept;
 
   worker_parts parts_;
