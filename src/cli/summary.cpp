@@ -6,6 +6,7 @@
 #include "cli/units.hpp"
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
+#include "core/po_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -78,12 +79,8 @@ std::string next_step(const batch_result& done, const arguments& line) {
     case exit_state::ok:
       return {};
     case exit_state::incomplete: {
-      const batch_totals& totals = done.totals;
-      const std::uint64_t skipped = count_of(totals, po_status::skipped);
-      const std::uint64_t again = count_of(totals, po_status::partial) + count_of(totals, po_status::failed) +
-                                  count_of(totals, po_status::not_found) +
-                                  count_of(totals, po_status::pending);
-      if (skipped + again == 0) return {};
+      if (core::count_taken_up(done.totals.by_status, true) == 0) return {};
+      const std::uint64_t skipped = count_of(done.totals, po_status::skipped);
       return fmt::format("To try again what is missing:\n  {}\n",
                          resume_command(line, skipped > 0 ? "--retry-skipped" : ""));
     }

@@ -4,6 +4,7 @@
 #include "core/file_name.hpp"
 #include "core/mask_url.hpp"
 #include "core/po_number.hpp"
+#include "core/po_rules.hpp"
 #include "core/timestamp.hpp"
 #include "core/url.hpp"
 #include "core/version_key.hpp"
@@ -83,7 +84,6 @@ std::vector<order_change> changes_in(const std::vector<sources::api_order_facts>
 }
 
 exit_state state_for(stop_reason reason, const batch_totals& totals) {
-  const auto count = [&totals](po_status s) { return totals.by_status[static_cast<std::size_t>(s)]; };
   switch (reason) {
     case stop_reason::interrupted:
       return exit_state::interrupted;
@@ -96,7 +96,7 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
     case stop_reason::none:
       break;
   }
-  const bool all = count(po_status::completed) + count(po_status::no_attachments) == totals.purchase_orders;
+  const bool all = core::count_done(totals.by_status) == totals.purchase_orders;
   return all ? exit_state::ok : exit_state::incomplete;
 }
 
@@ -178,8 +178,8 @@ batch_result batch_run::plan(const std::function<result<void>(const report_row&)
   auto visited = records_->each(visit);
   if (!visited) return failed(visited.error());
   // A plan is whole when every PO could be looked at; what is there is not fetched, so PENDING is fine.
-  const auto bad = done.totals.by_status[static_cast<std::size_t>(po_status::failed)];
-  if (done.state == exit_state::incomplete && bad == 0) done.state = exit_state::ok;
+  const bool all_seen = core::count_bad(done.totals.by_status) == 0;
+  if (done.state == exit_state::incomplete && all_seen) done.state = exit_state::ok;
   auto saved = sign_in_.save();
   if (!saved) events_.notice(notice_level::warning, saved.error().message);
   return done;
