@@ -2,6 +2,7 @@
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>
+#include <pofetch/exit_state.hpp>
 #include <pofetch/instance_options.hpp>
 #include <pofetch/ledger.hpp>
 #include <pofetch/po_list.hpp>
@@ -58,17 +59,6 @@ struct batch_options : instance_options {
   /// `wait` needs `cookie_file`, `login` needs `sign_in`.
   expiry_action on_expiry = expiry_action::exit;
   sign_in_function sign_in;
-};
-
-/// The exit states of the command line; a library user gets the same.
-enum class exit_state : int {
-  ok = 0,
-  incomplete = 1,
-  usage = 2,
-  sign_in = 3,
-  machine = 4,
-  interrupted = 130,
-  terminated = 143,
 };
 
 struct batch_result {

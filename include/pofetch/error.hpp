@@ -13,7 +13,7 @@
 namespace pofetch {
 
 /// Every way in which something can fail. The words (see `code_word`) stand in reports and are used
-/// by scripts: never rename one.
+/// by scripts: never rename one. What each of them means everywhere stands in src/core/consequence.cpp.
 enum class errc {
   timeout,             ///< a deadline passed: connect, idle or whole request
   connection,          ///< no address, refused, reset, closed before the answer
@@ -40,7 +40,7 @@ enum class errc {
   config,              ///< an option or setting that cannot be used
   unsupported,         ///< known, but not possible with this build
   cancelled,           ///< stopped by the user before it was finished
-  internal,            ///< a bug; please report it
+  internal,            ///< a bug; please report it. Stays the last one
 };
 
 /// Coarse kinds: metrics labels, and what the exit state is computed from.

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/printable.hpp"
 #include "cli/stop_signals.hpp"
+#include "core/consequence.hpp"
 
 #include <pofetch/doctor.hpp>
 
@@ -64,8 +65,8 @@ exit_state command_doctor(const options& values) {
 
 exit_state doctor_refused(const failure& why, bool as_json) {
   doctor_result done;
-  const bool machine = kind_of(why.code) == error_kind::machine;
-  done.state = machine ? exit_state::machine : exit_state::usage;
+  done.state = core::consequence_of(why.code).exit;
+  const bool machine = done.state == exit_state::machine;
   done.findings.push_back({"config", finding_level::fail, why.message,
                            machine ? "bring it back, or name another" : "change that, and ask again",
                            done.state});

@@ -1,7 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/login_options.hpp"
 #include "cli/stop_signals.hpp"
-#include "cli/summary.hpp"
+#include "core/consequence.hpp"
 
 #include <atomic>
 #include <csignal>
@@ -27,18 +27,7 @@ exit_state command_login(const options& values) {
   }
   complain(done.error());
   if (stopped != 0) return stopped == SIGINT ? exit_state::interrupted : exit_state::terminated;
-  // Nothing was started: all that is not signing in itself or this machine is a matter of how it was called.
-  switch (done.error().code) {
-    case errc::session_expired:
-      return exit_state::sign_in;
-    case errc::disk:
-    case errc::disk_full:
-    case errc::permission:
-    case errc::internal:
-      return exit_state::machine;
-    default:
-      return exit_state::usage;
-  }
+  return core::consequence_of(done.error().code).exit;
 }
 
 }  // namespace pofetch::cli

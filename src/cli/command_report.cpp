@@ -1,5 +1,5 @@
 #include "cli/commands.hpp"
-#include "cli/summary.hpp"
+#include "core/consequence.hpp"
 
 namespace pofetch::cli {
 
@@ -7,7 +7,7 @@ exit_state command_report(const options& values) {
   const result<void> written = write_batch_report(values.batch.out, values.report_to);
   if (written) return exit_state::ok;
   complain(written.error());
-  return exit_state_of(written.error());
+  return core::consequence_of(written.error().code).exit;
 }
 
 }  // namespace pofetch::cli

@@ -1,8 +1,8 @@
 #include "cli/commands.hpp"
 #include "cli/printable.hpp"
-#include "cli/summary.hpp"
 #include "cli/totals_text.hpp"
 #include "cli/units.hpp"
+#include "core/consequence.hpp"
 #include "core/mask_url.hpp"
 #include "lists/report_text.hpp"
 
@@ -42,7 +42,7 @@ exit_state command_status(const options& values) {
   const result<batch_status> now = read_status(values.batch.out);
   if (!now) {
     complain(now.error());
-    return exit_state_of(now.error());
+    return core::consequence_of(now.error().code).exit;
   }
   return print(status_text(values.batch.out, *now)) ? exit_state::ok : exit_state::machine;
 }

@@ -1,7 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/printable.hpp"
-#include "cli/summary.hpp"
 #include "cli/units.hpp"
+#include "core/consequence.hpp"
 
 #include <fmt/format.h>
 
@@ -31,7 +31,7 @@ exit_state command_verify(const options& values) {
       verify_batch(values.batch.out, [](const damage& found) { print(damage_line(found)); });
   if (!done) {
     complain(done.error());
-    return exit_state_of(done.error());
+    return core::consequence_of(done.error().code).exit;
   }
   if (!values.quiet) print(verify_totals(*done));
   return done->wrong == 0 ? exit_state::ok : exit_state::incomplete;

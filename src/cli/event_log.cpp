@@ -3,6 +3,7 @@
 #include "cli/event_text.hpp"
 #include "cli/printable.hpp"
 #include "cli/units.hpp"
+#include "core/po_rules.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/logger.h>
@@ -107,8 +108,7 @@ void event_log::retrying(unsigned worker, const failure& reason, std::chrono::mi
 }
 
 void event_log::po_finished(unsigned worker, const po_outcome& outcome) {
-  const bool bad = outcome.status == po_status::failed || outcome.status == po_status::partial;
-  write(*out_, bad ? spdlog::level::warn : spdlog::level::info,
+  write(*out_, core::is_bad(outcome.status) ? spdlog::level::warn : spdlog::level::info,
         fmt::format("worker {}: PO {} {}, {} attachments{}", worker, outcome.po.number,
                     to_string(outcome.status), outcome.attachments.size(), why(outcome.error)));
 }

@@ -2,6 +2,7 @@
 
 #include "cli/printable.hpp"
 #include "cli/units.hpp"
+#include "core/po_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ std::string about(const std::string& subject, const failure& why) {
 
 std::vector<failure_line> failure_lines(const po_outcome& outcome) {
   std::vector<failure_line> lines;
-  if (outcome.status != po_status::partial && outcome.status != po_status::failed) return lines;
+  if (!core::is_bad(outcome.status)) return lines;
   for (const attachment_record& each : outcome.attachments) {
     if (each.status != attachment_status::failed || !each.error) continue;
     const std::string name = each.name.empty() ? each.url : each.name;

@@ -2,6 +2,7 @@
 
 #include "cli/event_text.hpp"
 #include "cli/printable.hpp"
+#include "core/po_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -16,24 +17,6 @@ constexpr auto relaxed = std::memory_order_relaxed;
 
 std::size_t index_of(po_status status) { return static_cast<std::size_t>(status); }
 
-/// Will a run take a PO of this state up?
-bool is_work(po_status status, bool retry_skipped) {
-  switch (status) {
-    case po_status::pending:
-    case po_status::partial:
-    case po_status::failed:
-    case po_status::not_found:
-      return true;
-    case po_status::skipped:
-      return retry_skipped;
-    case po_status::completed:
-    case po_status::no_attachments:
-    case po_status::invalid:
-      return false;
-  }
-  return false;
-}
-
 }  // namespace
 
 progress_model::progress_model(kind what, time_source now)
@@ -47,7 +30,7 @@ void progress_model::batch_started(const batch_totals& totals, const intake_coun
   if (slot_count_.load(std::memory_order_acquire) != 0) return;
   std::uint64_t work = 0;
   for (std::size_t i = 0; i < by_status_.size(); ++i) {
-    const bool again = is_work(static_cast<po_status>(i), kind_.retry_skipped);
+    const bool again = core::is_taken_up(static_cast<po_status>(i), kind_.retry_skipped);
     const std::uint64_t more = again ? totals.by_status[i] : std::min(totals.again[i], totals.by_status[i]);
     by_status_[i].store(totals.by_status[i] - more, relaxed);
     work += more;
@@ -121,7 +104,7 @@ void progress_model::po_finished(unsigned worker, const po_outcome& outcome) {
   by_status_[index_of(po_status::pending)].fetch_sub(1, relaxed);
   by_status_[index_of(status)].fetch_add(1, relaxed);
   pos_now_.fetch_add(1, relaxed);
-  if (outcome.status != po_status::partial && outcome.status != po_status::failed) return;
+  if (!core::is_bad(outcome.status)) return;
   bool counted = false;
   for (const attachment_record& each : outcome.attachments) {
     if (each.status != attachment_status::failed || !each.error) continue;

@@ -1,7 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/output_thread.hpp"
 #include "cli/printable.hpp"
-#include "cli/summary.hpp"
+#include "core/consequence.hpp"
 
 #include <fmt/format.h>
 
@@ -22,7 +22,7 @@ void complain(std::string_view text) { say("", text); }
 
 void complain(const failure& why) {
   complain(why.message);
-  const std::string_view step = machine_advice(why.code);
+  const std::string_view step = core::consequence_of(why.code).to_go_on;
   if (!step.empty()) complain(step);
 }
 

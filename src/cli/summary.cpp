@@ -6,6 +6,7 @@
 #include "cli/units.hpp"
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
+#include "core/po_rules.hpp"
 
 #include <fmt/format.h>
 
@@ -78,12 +79,8 @@ std::string next_step(const batch_result& done, const arguments& line) {
     case exit_state::ok:
       return {};
     case exit_state::incomplete: {
-      const batch_totals& totals = done.totals;
-      const std::uint64_t skipped = count_of(totals, po_status::skipped);
-      const std::uint64_t again = count_of(totals, po_status::partial) + count_of(totals, po_status::failed) +
-                                  count_of(totals, po_status::not_found) +
-                                  count_of(totals, po_status::pending);
-      if (skipped + again == 0) return {};
+      if (core::count_taken_up(done.totals.by_status, true) == 0) return {};
+      const std::uint64_t skipped = count_of(done.totals, po_status::skipped);
       return fmt::format("To try again what is missing:\n  {}\n",
                          resume_command(line, skipped > 0 ? "--retry-skipped" : ""));
     }
@@ -124,33 +121,6 @@ std::string run_summary(const batch_result& done, const arguments& line, const o
   }
   if (done.state == exit_state::sign_in) text += sign_in_advice(done, values);
   return text + next_step(done, line);
-}
-
-std::string_view machine_advice(errc code) noexcept {
-  switch (code) {
-    case errc::disk_full:
-      return "Make room there, then run the same command again: what is finished is kept.";
-    case errc::disk:
-      return "See that the disk or share is there and sound, then run the same command again: what is "
-             "finished is kept.";
-    case errc::permission:
-      return "Let the user who runs pofetch write there (or give another --out), then run the same command "
-             "again: what is finished is kept.";
-    default:
-      // What can be wrong with a ledger or a lock differs: the message itself says what to do.
-      return {};
-  }
-}
-
-exit_state exit_state_of(const failure& why) noexcept {
-  switch (kind_of(why.code)) {
-    case error_kind::usage:
-      return exit_state::usage;
-    case error_kind::session:
-      return exit_state::sign_in;
-    default:
-      return exit_state::machine;
-  }
 }
 
 }  // namespace pofetch::cli

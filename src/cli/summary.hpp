@@ -17,11 +17,4 @@ namespace pofetch::cli {
 [[nodiscard]] std::string run_summary(const batch_result& done, const arguments& line, const options& values,
                                       const progress_snapshot& now, const std::vector<error_cause>& causes);
 
-/// What to do about a failure of this machine, before the same command is run again; empty where the message
-/// itself says it.
-[[nodiscard]] std::string_view machine_advice(errc code) noexcept;
-
-/// The exit state that a failure before or outside of a run leads to.
-[[nodiscard]] exit_state exit_state_of(const failure& why) noexcept;
-
 }  // namespace pofetch::cli

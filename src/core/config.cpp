@@ -9,7 +9,8 @@
 namespace pofetch {
 namespace {
 
-/// Collects the first bound that does not hold.
+/// Collects the first bound that does not hold. What is no option of the command line is called by its
+/// member.
 class bounds {
  public:
   template <class T>
@@ -56,8 +57,8 @@ void check_limits(bounds& check, const pool_config& c) {
         fmt::format("--limit-rate must be 0 or at least 1024 bytes per second, but it is {}.", c.limit_rate));
   }
   check.within<std::uint64_t>("--max-file-size", c.max_file_size, 1, 1ULL << 60, " bytes");
-  check.within<std::uint64_t>("--max-page-size", c.max_page_size, 1024, 1ULL << 30, " bytes");
-  check.within<std::uint32_t>("--max-header-size", c.max_header_size, 1024, 16U << 20, " bytes");
+  check.within<std::uint64_t>("max_page_size", c.max_page_size, 1024, 1ULL << 30, " bytes");
+  check.within<std::uint32_t>("max_header_size", c.max_header_size, 1024, 16U << 20, " bytes");
 }
 
 void check_times(bounds& check, const pool_config& c) {
@@ -65,17 +66,17 @@ void check_times(bounds& check, const pool_config& c) {
   check.millis("--connect-timeout", c.connect_timeout, milliseconds(1));
   check.millis("--idle-timeout", c.idle_timeout, milliseconds(1));
   check.millis("--request-timeout", c.request_timeout, milliseconds(0));
-  check.millis("--stop-grace", c.stop_grace, milliseconds(0));
+  check.millis("stop_grace", c.stop_grace, milliseconds(0));
 }
 
 void check_retries(bounds& check, const pool_config& c) {
   using std::chrono::milliseconds;
   check.within("--retries", c.retries, 0U, 100U);
-  check.millis("--backoff-base", c.backoff_base, milliseconds(0));
-  check.millis("--backoff-cap", c.backoff_cap, milliseconds(0));
-  check.millis("--retry-after-cap", c.retry_after_cap, milliseconds(0));
+  check.millis("backoff_base", c.backoff_base, milliseconds(0));
+  check.millis("backoff_cap", c.backoff_cap, milliseconds(0));
+  check.millis("retry_after_cap", c.retry_after_cap, milliseconds(0));
   if (c.backoff_cap < c.backoff_base) {
-    check.add(fmt::format("--backoff-cap ({} ms) must not be less than --backoff-base ({} ms).",
+    check.add(fmt::format("backoff_cap ({} ms) must not be less than backoff_base ({} ms).",
                           c.backoff_cap.count(), c.backoff_base.count()));
   }
 }

@@ -1,5 +1,7 @@
 #include "core/retry_policy.hpp"
 
+#include "core/consequence.hpp"
+
 #include <algorithm>
 
 namespace pofetch::core {
@@ -11,19 +13,10 @@ retry_options retry_options_of(const pool_config& config) {
 }
 
 bool is_transient(const failure& f) noexcept {
-  switch (f.code) {
-    case errc::connection:
-      return f.http_status < 400 || f.http_status > 499;  // a proxy's refusal stays one
-    case errc::timeout:
-    case errc::truncated:
-    case errc::digest_mismatch:
-    case errc::rate_limited:
-      return true;
-    case errc::http_status:
-      break;
-    default:
-      return false;
-  }
+  const tried_again again = consequence_of(f.code).again;
+  if (again != tried_again::by_status) return again == tried_again::always;
+  // Of a connection it is the status with which a proxy refused it, if it did.
+  if (f.code == errc::connection) return f.http_status < 400 || f.http_status > 499;
   switch (f.http_status) {
     case 408:
     case 425:

@@ -20,8 +20,8 @@ struct retry_options {
 
 [[nodiscard]] retry_options retry_options_of(const pool_config& config);
 
-/// May another try succeed? Yes for: timeout, connection, truncated, digest_mismatch, rate_limited, and HTTP
-/// 408, 425, 429, 500, 502, 503, 504. No for everything else.
+/// May another try succeed? As `consequence::again` says; by status: yes for HTTP 408, 425, 429, 500, 502,
+/// 503, 504, and for a connection but where a proxy refused it with a 4xx.
 [[nodiscard]] bool is_transient(const failure& f) noexcept;
 
 /// How long to wait before the next try. One object a request or a worker; not thread-safe.

@@ -1,8 +1,10 @@
 #include "engine/batch_run.hpp"
 
+#include "core/consequence.hpp"
 #include "core/file_name.hpp"
 #include "core/mask_url.hpp"
 #include "core/po_number.hpp"
+#include "core/po_rules.hpp"
 #include "core/timestamp.hpp"
 #include "core/url.hpp"
 #include "core/version_key.hpp"
@@ -62,23 +64,6 @@ void take_instance(std::string& base_url, progress& events) {
   base_url = instance;
 }
 
-/// Codes that mean that nothing can be started as things are.
-exit_state state_for(const failure& why) {
-  switch (why.code) {
-    case errc::disk:
-    case errc::disk_full:
-    case errc::permission:
-    case errc::locked:
-    case errc::ledger:
-    case errc::internal:
-      return exit_state::machine;
-    case errc::session_expired:
-      return exit_state::sign_in;
-    default:
-      return exit_state::usage;
-  }
-}
-
 std::vector<order_change> changes_in(const std::vector<sources::api_order_facts>& orders) {
   std::vector<order_change> changes;
   for (const auto& order : orders)
@@ -88,7 +73,6 @@ std::vector<order_change> changes_in(const std::vector<sources::api_order_facts>
 }
 
 exit_state state_for(stop_reason reason, const batch_totals& totals) {
-  const auto count = [&totals](po_status s) { return totals.by_status[static_cast<std::size_t>(s)]; };
   switch (reason) {
     case stop_reason::interrupted:
       return exit_state::interrupted;
@@ -101,7 +85,7 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
     case stop_reason::none:
       break;
   }
-  const bool all = count(po_status::completed) + count(po_status::no_attachments) == totals.purchase_orders;
+  const bool all = core::count_done(totals.by_status) == totals.purchase_orders;
   return all ? exit_state::ok : exit_state::incomplete;
 }
 
@@ -165,7 +149,7 @@ batch_result batch_run::fetch() {
   if (ready && !records_) ready = open_output();
   if (ready) ready = check_own_source();
   if (ready) ready = take_in(false, *files_);
-  if (!ready) return failed(ready.error(), state_for(ready.error()));
+  if (!ready) return failed(ready.error());
   work();
   batch_result done = conclude();
   auto saved = instance_.sign_in.save();
@@ -195,14 +179,14 @@ batch_result batch_run::plan(const std::function<result<void>(const report_row&)
       ready = records.error();
   }
   if (ready) ready = take_in(true, nothing_);
-  if (!ready) return failed(ready.error(), state_for(ready.error()));
+  if (!ready) return failed(ready.error());
   work();
   batch_result done = conclude();
   auto visited = records_->each(visit);
-  if (!visited) return failed(visited.error(), exit_state::machine);
+  if (!visited) return failed(visited.error());
   // A plan is whole when every PO could be looked at; what is there is not fetched, so PENDING is fine.
-  const auto bad = done.totals.by_status[static_cast<std::size_t>(po_status::failed)];
-  if (done.state == exit_state::incomplete && bad == 0) done.state = exit_state::ok;
+  const bool all_seen = core::count_bad(done.totals.by_status) == 0;
+  if (done.state == exit_state::incomplete && all_seen) done.state = exit_state::ok;
   auto saved = instance_.sign_in.save();
   if (!saved) events_.notice(notice_level::warning, saved.error().message);
   return done;
@@ -211,17 +195,17 @@ batch_result batch_run::plan(const std::function<result<void>(const report_row&)
 /// What a list says by itself. Nobody is asked, so there are no lanes.
 batch_result batch_run::read_only_list(const std::function<result<void>(const report_row&)>& visit) {
   auto records = sqlite::sqlite_ledger::open_temporary();
-  if (!records) return failed(records.error(), exit_state::machine);
+  if (!records) return failed(records.error());
   records_ = std::move(*records);
   const auto stopped = [this] { return is_stopped(); };
   pipeline::circuit_breaker nobody_held_back(false);
   auto counts = pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, {}, stopped,
                                        core::max_name_bytes);
-  if (!counts) return failed(counts.error(), state_for(counts.error()));
+  if (!counts) return failed(counts.error());
   auto totals = records_->totals();
-  if (!totals) return failed(totals.error(), exit_state::machine);
+  if (!totals) return failed(totals.error());
   auto visited = records_->each(visit);
-  if (!visited) return failed(visited.error(), exit_state::machine);
+  if (!visited) return failed(visited.error());
   batch_result done;
   done.totals = *totals;
   done.run.intake = std::move(*counts);
@@ -470,14 +454,14 @@ batch_result batch_run::conclude() {
   auto totals = controller_->finish(retries_.count);
   if (!totals) {
     const bool earlier = controller_->stopped_by() == stop_reason::machine && controller_->stop_failure();
-    return failed(earlier ? *controller_->stop_failure() : totals.error(), exit_state::machine);
+    return failed(earlier ? *controller_->stop_failure() : totals.error());
   }
   batch_result done;
   done.totals = *totals;
   done.state = state_for(controller_->stopped_by(), *totals);
   done.error = controller_->stop_failure();
   // A setting that turned out to be wrong, the proxy's password say, is no trouble of the machine.
-  if (done.error && done.error->code == errc::config) done.state = exit_state::usage;
+  if (done.error && kind_of(done.error->code) == error_kind::usage) done.state = exit_state::usage;
   auto run = records_->last_run();
   if (run) done.run = std::move(*run);
   done.run.intake = intake_;
@@ -491,11 +475,11 @@ batch_result batch_run::conclude() {
   return done;
 }
 
-batch_result batch_run::failed(const failure& why, exit_state state) const {
+batch_result batch_run::failed(const failure& why) const {
   batch_result done;
-  done.state = state;
-  if (why.code == errc::cancelled)
-    done.state = asked_ == stop_reason::terminated ? exit_state::terminated : exit_state::interrupted;
+  done.state = core::consequence_of(why.code).exit;
+  if (done.state == exit_state::interrupted && asked_ == stop_reason::terminated)
+    done.state = exit_state::terminated;
   done.error = why;
   return done;
 }

@@ -76,7 +76,7 @@ class batch_run {
   batch_result read_only_list(const std::function<result<void>(const report_row&)>& visit);
   void work();
   batch_result conclude();
-  [[nodiscard]] batch_result failed(const failure& why, exit_state state) const;
+  [[nodiscard]] batch_result failed(const failure& why) const;
   [[nodiscard]] run_info describe() const;
 
   batch_options options_;

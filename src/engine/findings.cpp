@@ -1,6 +1,7 @@
 #include "engine/findings.hpp"
 
 #include "core/ascii.hpp"
+#include "core/consequence.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
 #include "sources/api_answer.hpp"
@@ -31,18 +32,6 @@ finding fine(std::string check, std::string text) {
 
 finding doubtful(std::string check, std::string text, std::string next_step) {
   return {std::move(check), finding_level::warn, std::move(text), std::move(next_step), exit_state::ok};
-}
-
-exit_state state_of(errc code) {
-  switch (kind_of(code)) {
-    case error_kind::session:
-      return exit_state::sign_in;
-    case error_kind::machine:
-    case error_kind::internal:
-      return exit_state::machine;
-    default:
-      return exit_state::usage;
-  }
 }
 
 finding on_room(const storage::folder_facts& facts) {
@@ -120,7 +109,8 @@ std::string life_of(std::chrono::seconds life) {
 }  // namespace
 
 finding failed_check(std::string check, const failure& why, std::string next_step) {
-  return {std::move(check), finding_level::fail, why.message, std::move(next_step), state_of(why.code)};
+  return {std::move(check), finding_level::fail, why.message, std::move(next_step),
+          core::consequence_of(why.code).exit};
 }
 
 finding on_config(const batch_options& options) {

@@ -36,7 +36,8 @@ class database {
   /// Runs one or more statements without parameters, their rows are ignored.
   [[nodiscard]] result<void> execute(const char* sql);
 
-  /// Borrows the prepared statement of that text; prepared once and kept. The text must be a literal.
+  /// Borrows the prepared statement of that text; prepared once and kept. The text must outlive the database:
+  /// a literal, or a static string.
   [[nodiscard]] result<statement> query(std::string_view sql);
 
   /// Runs a statement without rows with these parameters.

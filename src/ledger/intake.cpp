@@ -1,10 +1,13 @@
 #include "ledger/intake.hpp"
 
+#include "core/po_rules.hpp"
 #include "ledger/folder_names.hpp"
 #include "ledger/json_list.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
+
+#include <fmt/format.h>
 
 #include <string>
 
@@ -169,14 +172,16 @@ result<void> intake::update(const po_entry& entry, const known_po& known, std::i
   // The state of earlier runs holds, unless the row has become (or ceased to be) unusable.
   constexpr auto invalid = static_cast<int>(po_status::invalid);
   const bool new_state = (known.status == invalid) != (entry.status == po_status::invalid);
-  auto row = db_.query(
+  static const std::string sql = fmt::format(
       "UPDATE purchase_orders SET generation = ?2, position = ?3, line = ?4, number = ?5, prefix = ?6, "
       "supplier = ?7, breaker_group = ?8, cells = ?9, folder = ?10, folder_key = ?11, "
       "folder_status = iif(folder = ?10, folder_status, NULL), "
       "plain_folder = iif(folder = ?10, plain_folder, NULL), "
       "status = iif(?12, ?13, status), error_code = iif(?12 OR ?13 = 6, ?14, error_code), "
       "error_message = iif(?12 OR ?13 = 6, ?15, error_message), "
-      "changed = iif(?16 = '' OR status NOT IN (1, 4) OR updated_at = ?16, changed, 1) WHERE id = ?1");
+      "changed = iif(?16 = '' OR status NOT IN ({}) OR updated_at = ?16, changed, 1) WHERE id = ?1",
+      core::numbers_done());
+  auto row = db_.query(sql);
   if (!row) return row.error();
   const std::string cells = to_json(entry.cells);
   const error_columns error(entry.error);

@@ -1,5 +1,6 @@
 #include "ledger/outcome_writer.hpp"
 
+#include "core/po_rules.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
@@ -26,10 +27,12 @@ result<void> open_intent(database& db, std::int64_t po_id) {
 /// time of the look before.
 result<void> write_intended_look(database& db, const po_outcome& outcome) {
   if (!outcome.look) return {};
-  return db.run(
+  static const std::string sql = fmt::format(
       "UPDATE purchase_orders SET last_checked = ?2, updated_at = ?3 "
-      "WHERE id = ?1 AND last_checked IS NULL AND status NOT IN (1, 4)",
-      outcome.po.id, to_milliseconds(outcome.look->at), std::string_view(outcome.look->updated_at));
+      "WHERE id = ?1 AND last_checked IS NULL AND status NOT IN ({})",
+      core::numbers_done());
+  return db.run(sql, outcome.po.id, to_milliseconds(outcome.look->at),
+                std::string_view(outcome.look->updated_at));
 }
 
 result<void> write_committing(database& db, const po_outcome& outcome) {

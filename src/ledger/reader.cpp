@@ -1,14 +1,18 @@
 #include "ledger/reader.hpp"
 
+#include "core/po_rules.hpp"
 #include "ledger/json_list.hpp"
 #include "ledger/refresh.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -143,12 +147,14 @@ result<std::vector<po_lease>> feed::next(std::size_t count, bool retry_skipped) 
   if (!snapshot) return snapshot.error();
   const auto generation = generation_of(db_);
   if (!generation) return generation.error();
-  auto rows = db_.query(
-      "SELECT id, number, prefix, supplier, breaker_group, folder, position, status IN (1, 4), pages "
+  static const std::string sql = fmt::format(
+      "SELECT id, number, prefix, supplier, breaker_group, folder, position, status IN ({0}), pages "
       "FROM purchase_orders "
-      "WHERE generation = ?1 AND position > ?2 AND (status IN (0, 2, 3, 5) OR (?3 AND status = 7) OR "
-      "(?5 AND status IN (1, 4) AND (last_checked IS NULL OR "
-      "(last_checked < ?6 AND (changed <> 0 OR NOT ?7))))) ORDER BY position LIMIT ?4");
+      "WHERE generation = ?1 AND position > ?2 AND (status IN ({1}) OR (?3 AND status IN ({2})) OR "
+      "(?5 AND status IN ({0}) AND (last_checked IS NULL OR "
+      "(last_checked < ?6 AND (changed <> 0 OR NOT ?7))))) ORDER BY position LIMIT ?4",
+      core::numbers_done(), core::numbers_taken_up(false), core::numbers_taken_up(true));
+  auto rows = db_.query(sql);
   if (!rows) return rows.error();
   rows->bind_all(*generation, position_, retry_skipped ? 1 : 0, limit_of(count), again_ ? 1 : 0,
                  before_of(scope_), scope_.changed_only ? 1 : 0);

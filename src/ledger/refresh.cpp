@@ -1,10 +1,14 @@
 #include "ledger/refresh.hpp"
 
+#include "core/po_rules.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
+#include <fmt/format.h>
+
 #include <limits>
+#include <string>
 
 namespace pofetch::sqlite {
 
@@ -29,10 +33,12 @@ result<std::optional<std::string>> find_page_outside(database& db, const page_ar
 result<refresh_facts> count_scope(database& db, const refresh_scope& scope) {
   const auto generation = generation_of(db);
   if (!generation) return generation.error();
-  auto row = db.query(
+  static const std::string sql = fmt::format(
       "SELECT coalesce(sum(status = 1), 0), coalesce(sum(status = 4), 0), min(last_checked) "
-      "FROM purchase_orders WHERE generation = ?1 AND status IN (1, 4) AND (last_checked IS NULL OR "
-      "(last_checked < ?2 AND (changed <> 0 OR NOT ?3)))");
+      "FROM purchase_orders WHERE generation = ?1 AND status IN ({}) AND (last_checked IS NULL OR "
+      "(last_checked < ?2 AND (changed <> 0 OR NOT ?3)))",
+      core::numbers_done());
+  auto row = db.query(sql);
   if (!row) return row.error();
   row->bind_all(*generation, before_of(scope), scope.changed_only ? 1 : 0);
   const auto found = row->step();
@@ -50,10 +56,11 @@ result<void> mark_changed(database& db, std::span<const order_change> changes) {
   if (!change) return change.error();
   for (const order_change& one : changes) {
     // The key of a PO is its number.
-    auto marked = db.run(
-        "UPDATE purchase_orders SET changed = 1 WHERE key = ?1 AND status IN (1, 4) AND "
+    static const std::string sql = fmt::format(
+        "UPDATE purchase_orders SET changed = 1 WHERE key = ?1 AND status IN ({}) AND "
         "(?2 = '' OR updated_at <> ?2)",
-        one.number, one.updated_at);
+        core::numbers_done());
+    auto marked = db.run(sql, one.number, one.updated_at);
     if (!marked) return marked;
   }
   return change->commit();
@@ -63,10 +70,11 @@ result<void> mark_unchanged(database& db, const refresh_scope& scope,
                             std::chrono::system_clock::time_point at) {
   const auto generation = generation_of(db);
   if (!generation) return generation.error();
-  return db.run(
-      "UPDATE purchase_orders SET last_checked = ?3 WHERE generation = ?1 AND status IN (1, 4) AND "
+  static const std::string sql = fmt::format(
+      "UPDATE purchase_orders SET last_checked = ?3 WHERE generation = ?1 AND status IN ({}) AND "
       "changed = 0 AND last_checked < min(?2, ?3)",
-      *generation, before_of(scope), to_milliseconds(at));
+      core::numbers_done());
+  return db.run(sql, *generation, before_of(scope), to_milliseconds(at));
 }
 
 }  // namespace pofetch::sqlite

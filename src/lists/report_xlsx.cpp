@@ -1,7 +1,7 @@
 #include "lists/report_xlsx.hpp"
 
+#include "core/consequence.hpp"
 #include "core/version_key.hpp"
-#include "lists/next_step.hpp"
 #include "lists/report_columns.hpp"
 #include "lists/report_text.hpp"
 #include "lists/xlsx_book.hpp"
@@ -115,7 +115,7 @@ class workbook_report {
       errors.text(word);
       errors.number(one.orders);
       errors.number(one.attachments);
-      errors.text(next_step(one.code));
+      errors.text(core::consequence_of(one.code).next_step);
       errors.text(one.example);
       errors.text(one.first_orders);
       errors.end_row();

@@ -69,8 +69,6 @@ void fail_committing(po_outcome& outcome, const failure& why) {
     }
 }
 
-bool ends_the_run(const failure& why) { return why.code == errc::disk_full; }
-
 }  // namespace
 
 committer::committer(const lane& where, const shared_parts& parts, bool records_only, std::size_t most_bodies,
@@ -254,7 +252,8 @@ result<void> committer::place_all(group& now, bool last_try) {
       auto& record = now.outcomes[p].attachments[i];
       if (record.status != attachment_status::committing) continue;
       place_one(parts_.files, now.outcomes[p].po, record, now.rest[p].parts[i], last_try);
-      if (record.error && ends_the_run(*record.error)) fatal = record.error;
+      // All else that can be wrong with a name is a matter of that folder.
+      if (record.error && record.error->code == errc::disk_full) fatal = record.error;
     }
   // What was placed is adopted by the next run through its intent.
   if (fatal) return *fatal;

@@ -2,6 +2,7 @@
 
 #include "async/offload.hpp"
 #include "core/ascii.hpp"
+#include "core/consequence.hpp"
 #include "core/digest_fields.hpp"
 #include "core/encoding.hpp"
 #include "core/file_name.hpp"
@@ -49,12 +50,6 @@ core::transfer_options transfer_options_of(const attachment& what, const std::st
 /// May the next run go on where this one ended?
 bool may_pass(const failure& why) {
   return why.code == errc::cancelled || why.code == errc::session_expired || core::is_transient(why);
-}
-
-/// Would every other download fail the same way? Then none of them has failed.
-bool ends_the_run(errc code) {
-  return code == errc::cancelled || code == errc::session_expired || code == errc::disk_full ||
-         code == errc::permission || code == errc::config;
 }
 
 }  // namespace
@@ -325,8 +320,10 @@ download download_task::take(const result<void>& outcome) {
   if (!outcome) {
     record.error = outcome.error();
     record.error->retry_after.reset();
-    record.status =
-        no_room_ || ends_the_run(record.error->code) ? attachment_status::pending : attachment_status::failed;
+    // Where all others would fail the same way none of them has failed.
+    const bool would_all_fail =
+        no_room_ || core::consequence_of(record.error->code).ends == core::extent::run;
+    record.status = would_all_fail ? attachment_status::pending : attachment_status::failed;
     // A note that cannot be removed now belongs to no body afterwards, and is swept.
     if (body_ && !(state_.can_resume() && may_pass(*record.error))) (void)body_->forget();
     body_.reset();

@@ -1,5 +1,6 @@
 #include "pipeline/outcome.hpp"
 
+#include "core/consequence.hpp"
 #include "core/glob.hpp"
 
 #include <fmt/format.h>
@@ -22,10 +23,8 @@ struct tally {
 /// Not what passes by itself with the next run (a stop), or is no failure of fetching (a size that is not
 /// known).
 bool holds_up(const attachment_record& a) {
-  if (a.status != attachment_status::pending || !a.error) return false;
-  const errc code = a.error->code;
-  return code == errc::session_expired || code == errc::disk_full || code == errc::permission ||
-         code == errc::config;
+  if (a.status != attachment_status::pending || !a.error || a.error->code == errc::cancelled) return false;
+  return core::consequence_of(a.error->code).ends == core::extent::run;
 }
 
 tally count(const std::vector<attachment_record>& attachments) {

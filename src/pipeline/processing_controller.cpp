@@ -1,5 +1,6 @@
 #include "pipeline/processing_controller.hpp"
 
+#include "core/po_rules.hpp"
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/dedupe.hpp"
 #include "pipeline/folder_status.hpp"
@@ -21,12 +22,7 @@ namespace pofetch::pipeline {
 namespace {
 
 /// Is there no PO left that a later run would take up?
-bool nothing_open(const batch_totals& totals) {
-  const auto count = [&totals](po_status s) { return totals.by_status[static_cast<std::size_t>(s)]; };
-  return count(po_status::pending) + count(po_status::partial) + count(po_status::failed) +
-             count(po_status::skipped) ==
-         0;
-}
+bool nothing_open(const batch_totals& totals) { return core::count_taken_up(totals.by_status, true) == 0; }
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 
 #include "async/offload.hpp"
 #include "async/task_group.hpp"
+#include "core/consequence.hpp"
 #include "core/encoding.hpp"
 #include "core/validator.hpp"
 #include "core/version_key.hpp"
@@ -257,7 +258,7 @@ finished_po worker::discovery_failed(const po_lease& lease, failure why) {
     done.signed_out = std::move(why);
     return done;
   }
-  if (ends_the_run(why)) return ended_early(po, po_status::pending, std::move(why));
+  if (stop_for(why)) return ended_early(po, po_status::pending, std::move(why));
   // A server that fails, or a PO that is not there, says nothing about rights.
   if (is_denied(why)) parts_.breaker.report(po.group, true);
   const auto status = why.code == errc::not_found ? po_status::not_found : po_status::failed;
@@ -265,10 +266,11 @@ finished_po worker::discovery_failed(const po_lease& lease, failure why) {
   return ended_early(po, status, std::move(why));
 }
 
-bool worker::ends_the_run(const failure& why) {
-  const bool stops = kind_of(why.code) == error_kind::machine || why.code == errc::config;
-  if (stops) parts_.stop(stop_reason::machine, why);
-  return stops || why.code == errc::cancelled;
+/// True: nothing is marked as failed for it. Not to be asked of a session that has ended: it may be renewed.
+bool worker::stop_for(const failure& why) {
+  if (core::consequence_of(why.code).ends == core::extent::request) return false;
+  if (why.code != errc::cancelled) parts_.stop(stop_reason::machine, why);
+  return true;
 }
 
 /// With --hash none the digest of a held file is not known: it is read where only that can tell.
@@ -317,7 +319,7 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
     if (record.error->code == errc::session_expired)
       done.signed_out = record.error;
     else if (!parts_.discover_only)
-      (void)ends_the_run(*record.error);
+      (void)stop_for(*record.error);
   }
 }
 

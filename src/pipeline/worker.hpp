@@ -75,7 +75,7 @@ class worker {
   [[nodiscard]] std::optional<po_look> look_of(const looked_up& next, const finished_po& done) const;
   finished_po left_as_it_is(const purchase_order& po, failure why);
   finished_po discovery_failed(const po_lease& lease, failure why);
-  [[nodiscard]] bool ends_the_run(const failure& why);
+  [[nodiscard]] bool stop_for(const failure& why);
   [[nodiscard]] bool may_look() const noexcept;
 
   worker_parts parts_;

@@ -1,28 +1,13 @@
 #include "support/memory_ledger.hpp"
 
+#include "core/po_rules.hpp"
+
 #include <algorithm>
 #include <map>
 #include <utility>
 
 namespace pofetch::test {
 namespace {
-
-bool wants_work(po_status status, bool retry_skipped) {
-  switch (status) {
-    case po_status::pending:
-    case po_status::partial:
-    case po_status::failed:
-    case po_status::not_found:
-      return true;
-    case po_status::skipped:
-      return retry_skipped;
-    case po_status::completed:
-    case po_status::no_attachments:
-    case po_status::invalid:
-      return false;
-  }
-  return false;
-}
 
 void count_attachments(const std::vector<attachment_record>& attachments, report_row& row) {
   row.attachments_found = attachments.size();
@@ -134,16 +119,14 @@ result<intake_counts> memory_ledger::end_intake() {
 }
 
 bool memory_ledger::in_scope(const stored_po& po, const refresh_scope& scope) {
-  const po_status status = po.state.status;
-  if (status != po_status::completed && status != po_status::no_attachments) return false;
+  if (!core::is_done(po.state.status)) return false;
   if (!po.state.look) return true;
   const bool old = !scope.before || po.state.look->at < *scope.before;
   return old && (po.changed || !scope.changed_only);
 }
 
 void memory_ledger::note_change(stored_po& po, const std::string& updated_at) {
-  const bool done = po.state.status == po_status::completed || po.state.status == po_status::no_attachments;
-  if (!done || updated_at.empty()) return;
+  if (!core::is_done(po.state.status) || updated_at.empty()) return;
   if (!po.state.look || po.state.look->updated_at != updated_at) po.changed = true;
 }
 
@@ -217,7 +200,7 @@ result<std::vector<po_lease>> memory_ledger::lease(std::size_t count, bool retry
   for (; cursor_ < list_.size() && leases.size() < count; ++cursor_) {
     const stored_po& po = at(list_[cursor_]);
     const bool again = again_ && in_scope(po, *again_);
-    if (!again && !wants_work(po.state.status, retry_skipped)) continue;
+    if (!again && !core::is_taken_up(po.state.status, retry_skipped)) continue;
     leases.push_back(lease_of(po));
     leases.back().again = again;
     if (again && po.state.look) leases.back().pages = po.state.look->pages;

@@ -1,5 +1,6 @@
 // README.md promises to name all of these; whoever adds one is reminded here.
 #include "cli/settings.hpp"
+#include "core/consequence.hpp"
 #include "lists/report_columns.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text.hpp"
@@ -49,10 +50,13 @@ TEST_CASE("readme: the table of options has those of run, and no others") {
 TEST_CASE("readme: every error code with its remedy, every status, every column of the report") {
   const std::string readme = test::read_file(POFETCH_README);
   const std::string codes = section_of(readme, "## Error codes");
-  for (int i = 0; i <= static_cast<int>(errc::internal); ++i) {
-    const auto code = static_cast<errc>(i);
-    const std::string word = code == errc::http_status ? "http_<status>" : std::string(to_string(code));
+  const std::string again = codes.substr(codes.find("Tried again by itself"));
+  for (const core::consequence& told : core::consequences()) {
+    const bool by_status = told.code == errc::http_status;
+    const std::string word = by_status ? "http_<status>" : std::string(told.word);
     CHECK_MESSAGE(has(codes, "| `" + word + "` |"), word);
+    const bool is_tried = !by_status && told.again != core::tried_again::never;
+    CHECK_MESSAGE(has(again, "`" + word + "`") == is_tried, word);
   }
   const std::string statuses = section_of(readme, "## Statuses");
   for (int i = 0; i < po_status_count; ++i) {

@@ -153,14 +153,6 @@ TEST_CASE("summary: the report for Excel, unless there is one") {
   CHECK_FALSE(has(run_summary(done, line, values, {}, {}), "for Excel"));
 }
 
-TEST_CASE("exit state of a failure outside a run") {
-  CHECK(exit_state_of(make_failure(errc::input, "")) == exit_state::usage);
-  CHECK(exit_state_of(make_failure(errc::config, "")) == exit_state::usage);
-  CHECK(exit_state_of(make_failure(errc::session_expired, "")) == exit_state::sign_in);
-  CHECK(exit_state_of(make_failure(errc::ledger, "")) == exit_state::machine);
-  CHECK(exit_state_of(make_failure(errc::disk_full, "")) == exit_state::machine);
-}
-
 TEST_CASE("plan: counts of what was found") {
   plan_counts counts;
   const auto add = [&](po_status status, std::vector<attachment_record> attachments, std::int64_t at,

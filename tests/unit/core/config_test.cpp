@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 
 TEST_CASE("config: defaults are valid") { CHECK(pofetch::validate(pool_config{}).has_value()); }
 
-TEST_CASE("config: out of bounds, the message names the option") {
+TEST_CASE("config: out of bounds, the message names the option, or the member where there is none") {
   struct row {
     std::string option;
     std::function<void(pool_config&)> spoil;
@@ -31,17 +31,17 @@ TEST_CASE("config: out of bounds, the message names the option") {
        [](pool_config& c) { c.requests_per_second = std::numeric_limits<double>::infinity(); }},
       {"--limit-rate", [](pool_config& c) { c.limit_rate = 1023; }},
       {"--max-file-size", [](pool_config& c) { c.max_file_size = 0; }},
-      {"--max-page-size", [](pool_config& c) { c.max_page_size = 0; }},
-      {"--max-header-size", [](pool_config& c) { c.max_header_size = 10; }},
+      {"max_page_size", [](pool_config& c) { c.max_page_size = 0; }},
+      {"max_header_size", [](pool_config& c) { c.max_header_size = 10; }},
       {"--connect-timeout", [](pool_config& c) { c.connect_timeout = milliseconds(0); }},
       {"--idle-timeout", [](pool_config& c) { c.idle_timeout = milliseconds(-1); }},
       {"--idle-timeout", [](pool_config& c) { c.idle_timeout = milliseconds(86'400'001); }},
       {"--request-timeout", [](pool_config& c) { c.request_timeout = milliseconds(-1); }},
-      {"--stop-grace", [](pool_config& c) { c.stop_grace = milliseconds(-1); }},
+      {"stop_grace", [](pool_config& c) { c.stop_grace = milliseconds(-1); }},
       {"--retries", [](pool_config& c) { c.retries = 101; }},
-      {"--backoff-base", [](pool_config& c) { c.backoff_base = milliseconds(-1); }},
-      {"--backoff-cap", [](pool_config& c) { c.backoff_cap = milliseconds(499); }},
-      {"--retry-after-cap", [](pool_config& c) { c.retry_after_cap = milliseconds(-1); }},
+      {"backoff_base", [](pool_config& c) { c.backoff_base = milliseconds(-1); }},
+      {"backoff_cap", [](pool_config& c) { c.backoff_cap = milliseconds(499); }},
+      {"retry_after_cap", [](pool_config& c) { c.retry_after_cap = milliseconds(-1); }},
       {"--include",
        [](pool_config& c) {
          c.include = {"*.pdf", ""};

@@ -368,6 +368,19 @@ TEST_CASE("resume: what no attachment asks for goes when nothing is left to fetc
   CHECK(f.files.left.empty());
 }
 
+TEST_CASE("resume: an order that is not found for once, its body is kept for the run that finds it again") {
+  resume_fixture f;
+  f.leave(whole.substr(0, 3 * mib / 2));
+  f.source.fails("1", make_failure(errc::not_found, "not for this user"));
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.status("1") == po_status::not_found);
+  CHECK(f.files.left.size() == 1);
+  f.source.has("1", {"a.bin"});
+  f.run_with({rest(3 * mib / 2)});
+  CHECK(field(f.http.seen().back(), "Range") == "bytes=1572864-");
+  CHECK(f.content("1/a.bin") == whole);
+}
+
 TEST_CASE("commit: a name that somebody takes meanwhile, the ledger knows the next one before it is used") {
   resume_fixture f;
   f.source.has("1", {"a.txt", "b.txt"});
