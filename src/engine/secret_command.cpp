@@ -2,6 +2,9 @@
 
 #include "core/ascii.hpp"
 #include "engine/refused.hpp"
+#include "os/failure_of.hpp"
+#include "os/uninterrupted.hpp"
+#include "os/unique_fd.hpp"
 
 #include <fmt/format.h>
 
@@ -14,9 +17,7 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
-#include <system_error>
 #include <unistd.h>
-#include <utility>
 
 namespace pofetch::engine {
 
@@ -28,29 +29,16 @@ constexpr std::size_t most_output = 64U << 10;
 /// How often a wait looks whether the run was stopped.
 constexpr int glance_ms = 50;
 
-std::string words_of(int error) { return std::generic_category().message(error); }
-
-/// Both ends of a pipe, closed at the end.
 struct pipe_ends {
-  int read = -1;
-  int write = -1;
+  os::unique_fd read;
+  os::unique_fd write;
 
-  pipe_ends() = default;
-  pipe_ends(const pipe_ends&) = delete;
-  pipe_ends& operator=(const pipe_ends&) = delete;
-  ~pipe_ends() {
-    if (read >= 0) ::close(read);
-    close_write();
-  }
   [[nodiscard]] bool open() {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
-    read = ends[0];
-    write = ends[1];
+    read = os::unique_fd(ends[0]);
+    write = os::unique_fd(ends[1]);
     return true;
-  }
-  void close_write() {
-    if (write >= 0) ::close(std::exchange(write, -1));
   }
 };
 
@@ -100,8 +88,7 @@ class child_process {
   ~child_process() {
     if (ended()) return;
     ::kill(id_, SIGKILL);
-    while (::waitpid(id_, &status_, 0) < 0 && errno == EINTR) {
-    }
+    static_cast<void>(os::uninterrupted([this] { return ::waitpid(id_, &status_, 0); }));
   }
   [[nodiscard]] bool ended() {
     if (!done_ && ::waitpid(id_, &status_, WNOHANG) == id_) done_ = true;
@@ -137,8 +124,7 @@ result<std::string> read_output(int from, const watch& waiting) {
     pollfd ready{from, POLLIN, 0};
     if (::poll(&ready, 1, glance_ms) <= 0) continue;
     std::array<char, 4096> piece{};
-    const ssize_t count = ::read(from, piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = os::uninterrupted([&] { return ::read(from, piece.data(), piece.size()); });
     if (count <= 0) return output;
     const std::size_t room = most_output - output.size();
     output.append(piece.data(), std::min(room, static_cast<std::size_t>(count)));
@@ -195,16 +181,17 @@ result<std::string> run_secret_command(std::string_view text, std::chrono::milli
   if (!words) return words.error();
   pipe_ends output;
   if (!output.open())
-    return refused("the --secret-command cannot be started, for want of a pipe; " + words_of(errno));
+    return refused("the --secret-command cannot be started, for want of a pipe; " + os::words_of(errno));
   pid_t id = 0;
   const std::string name = words->front();
-  const int problem = start_plan(output.write).start(id, *words);
+  const int problem = start_plan(output.write.get()).start(id, *words);
   if (problem != 0)
-    return refused(fmt::format("{}, the --secret-command, cannot be started: {}", name, words_of(problem)));
+    return refused(
+        fmt::format("{}, the --secret-command, cannot be started: {}", name, os::words_of(problem)));
   child_process child(id);
-  output.close_write();
+  output.write.reset();
   const watch waiting{name, limit, steady::now() + limit, stopped};
-  auto printed = read_output(output.read, waiting);
+  auto printed = read_output(output.read.get(), waiting);
   if (!printed) return printed.error();
   auto ended = await_end(child, waiting);
   if (!ended) return ended.error();

@@ -1,9 +1,11 @@
 #include "lists/replacement_file.hpp"
 
+#include "os/failure_of.hpp"
+#include "os/read_write.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <string>
@@ -19,20 +21,6 @@ namespace {
 constexpr int names_tried = 100;
 constexpr mode_t ordinary_mode = 0666;
 constexpr mode_t permission_bits = 07777;
-
-errc code_of(int error) {
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-      return errc::disk_full;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return errc::permission;
-    default:
-      return errc::disk;
-  }
-}
 
 constexpr std::string_view temporary_front = ".pofetch-report-";
 constexpr std::string_view temporary_back = ".tmp";
@@ -101,7 +89,8 @@ std::filesystem::path followed(const std::filesystem::path& target) {
 }  // namespace
 
 failure replacement_file::cannot_write(int error) const {
-  return make_failure(code_of(error), "Cannot write '" + target_.string() + "': " + ::strerror(error) + ".");
+  return make_failure(os::code_of(error),
+                      "Cannot write '" + target_.string() + "': " + os::words_of(error) + ".");
 }
 
 result<std::unique_ptr<replacement_file>> replacement_file::create(const std::filesystem::path& target) {
@@ -160,13 +149,8 @@ replacement_file::~replacement_file() {
 }
 
 result<void> replacement_file::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return cannot_write(errno);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
+  const int error = os::write_all(fd_, bytes);
+  return error == 0 ? result<void>() : cannot_write(error);
 }
 
 result<void> replacement_file::commit() {

@@ -1,6 +1,8 @@
 #include "login/driver_process.hpp"
 
 #include "login/processes.hpp"
+#include "os/failure_of.hpp"
+#include "os/unique_fd.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +13,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>
@@ -40,15 +41,14 @@ constexpr int most_descriptors = 65'536;
 
 /// A port of 127.0.0.1 that is free now; 0 if there is none.
 std::uint16_t free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return 0;
+  const os::unique_fd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!probe) return 0;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* const raw = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = ::bind(descriptor, raw, size) == 0 && ::getsockname(descriptor, raw, &size) == 0;
-  ::close(descriptor);
+  const bool bound = ::bind(probe.get(), raw, size) == 0 && ::getsockname(probe.get(), raw, &size) == 0;
   return bound ? ntohs(address.sin_port) : std::uint16_t{0};
 }
 
@@ -106,21 +106,20 @@ result<std::unique_ptr<driver_process>> driver_process::start(const fs::path& pr
   std::string folder = (fs::temp_directory_path(problem) / "pofetch-login-XXXXXX").string();
   if (problem || ::mkdtemp(folder.data()) == nullptr)
     return make_failure(errc::disk, fmt::format("the folder {} for the browser's profile cannot be made: {}",
-                                                folder, std::strerror(errno)));
+                                                folder, os::words_of(errno)));
   made->folder_ = folder;
   fs::create_directory(made->profile(), problem);
   made->port_ = free_port();
-  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  const os::unique_fd nowhere(::open("/dev/null", O_RDWR | O_CLOEXEC));
   std::vector<std::string> words{program.string(), fmt::format("--port={}", made->port_)};
   std::vector<std::string> variables = environment_for(made->folder_);
   const std::vector<char*> arguments = pointers(words);
   const std::vector<char*> environment = pointers(variables);
-  made->id_ = nowhere < 0 || made->port_ == 0 ? -1 : ::fork();
-  if (made->id_ == 0) become(arguments[0], arguments.data(), environment.data(), nowhere);
-  if (nowhere >= 0) ::close(nowhere);
+  made->id_ = !nowhere || made->port_ == 0 ? -1 : ::fork();
+  if (made->id_ == 0) become(arguments[0], arguments.data(), environment.data(), nowhere.get());
   if (made->id_ < 0)
     return make_failure(errc::config,
-                        fmt::format("{} cannot be started: {}", program.string(), std::strerror(errno)));
+                        fmt::format("{} cannot be started: {}", program.string(), os::words_of(errno)));
   return made;
 }
 

@@ -1,6 +1,6 @@
 #include "storage/group_sync.hpp"
 
-#include "storage/uninterrupted.hpp"
+#include "os/uninterrupted.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -12,7 +12,7 @@ namespace {
 /// 0 or an errno.
 template <class Call>
 int error_of(Call call) noexcept {
-  return uninterrupted(call) == 0 ? 0 : errno;
+  return os::uninterrupted(call) == 0 ? 0 : errno;
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace pofetch::storage {
+namespace pofetch::os {
 
 /// Owns a file descriptor.
 class unique_fd {
@@ -38,4 +38,4 @@ class unique_fd {
   int fd_ = -1;
 };
 
-}  // namespace pofetch::storage
+}  // namespace pofetch::os
