@@ -3,20 +3,17 @@
 #include "http/set_cookie.hpp"
 #include "os/failure_of.hpp"
 #include "os/read_write.hpp"
-#include "os/uninterrupted.hpp"
-#include "os/unique_fd.hpp"
+#include "os/replace_file.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <fcntl.h>
 #include <set>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -25,22 +22,6 @@ namespace pofetch::http {
 namespace {
 
 constexpr std::size_t most_hosts_named = 5;
-
-failure cannot_write(const std::filesystem::path& path, int error) {
-  return make_failure(os::code_of(error), fmt::format("the renewed cookies could not be saved to {}: {}",
-                                                      path.string(), os::words_of(error)));
-}
-
-/// A symbolic link stays one: what it points to is replaced. Not one that another user made: that is
-/// replaced itself.
-std::filesystem::path real_target(const std::filesystem::path& path) {
-  struct stat link {};
-  const bool is_link = ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
-  if (is_link && link.st_uid != ::geteuid() && link.st_uid != 0) return path;
-  std::error_code ignored;
-  auto target = std::filesystem::canonical(path, ignored);
-  return ignored ? path : target;
-}
 
 }  // namespace
 
@@ -70,18 +51,12 @@ result<cookie_file> read_cookie_file(const std::filesystem::path& path, const co
 }
 
 result<void> write_cookie_file(const std::filesystem::path& path, std::string_view text) {
-  const std::filesystem::path target = real_target(path);
-  const std::filesystem::path fresh = fmt::format("{}.{}.new", target.string(), ::getpid());
-  ::unlink(fresh.c_str());
-  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const os::unique_fd file(os::uninterrupted([&] { return ::open(fresh.c_str(), flags, 0600); }));
-  if (!file) return cannot_write(path, errno);
-  int error = os::write_all(file.get(), text);
-  if (error == 0 && os::uninterrupted([&] { return ::fsync(file.get()); }) != 0) error = errno;
-  if (error == 0 && ::rename(fresh.c_str(), target.c_str()) != 0) error = errno;
+  const std::string target = os::followed(path).string();
+  const int error = os::replace_file(
+      AT_FDCWD, {.name = target, .fresh = fmt::format("{}.{}.new", target, ::getpid()), .mode = 0600}, text);
   if (error == 0) return {};
-  ::unlink(fresh.c_str());
-  return cannot_write(path, error);
+  return make_failure(os::code_of(error), fmt::format("the renewed cookies could not be saved to {}: {}",
+                                                      path.string(), os::words_of(error)));
 }
 
 std::optional<std::string> warn_if_useless(const std::filesystem::path& path, std::span<const cookie> cookies,

@@ -3,6 +3,7 @@
 #include "ledger/schema.hpp"
 #include "ledger/statement.hpp"
 #include "os/failure_of.hpp"
+#include "os/replace_file.hpp"
 #include "os/uninterrupted.hpp"
 #include "os/unique_fd.hpp"
 
@@ -119,11 +120,8 @@ result<void> clear(const fs::path& file) {
 result<void> sync(const fs::path& what) {
   constexpr int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC;
   const os::unique_fd handle(os::uninterrupted([&] { return ::open(what.c_str(), flags); }));
-  const bool synced = handle && os::uninterrupted([&] { return ::fsync(handle.get()); }) == 0;
-  const int error = errno;
-  // Some file systems cannot sync a folder and say so with EINVAL: nothing more can be done there.
-  if (synced || error == EINVAL) return {};
-  return refuse_access(what, "brought to disk", error);
+  const int error = handle ? os::sync(handle.get()) : errno;
+  return error == 0 ? result<void>() : refuse_access(what, "brought to disk", error);
 }
 
 /// Nobody needs the file before it is whole: it is synced once, by whoever renames it.

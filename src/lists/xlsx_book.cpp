@@ -88,7 +88,7 @@ result<void> check_whole(int fd, std::size_t sheets) {
   return {};
 }
 
-result<void> copy(int fd, replacement_file& into) {
+result<void> copy(int fd, os::replacement_file& into) {
   for (std::uint64_t at = 0;; at += copy_size) {
     const os::bytes_read piece = os::read_at(fd, at, copy_size);
     if (piece.error != 0) return cannot_write(piece.error);
@@ -130,7 +130,7 @@ xlsx_book::~xlsx_book() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-result<void> xlsx_book::close_into(replacement_file& file) {
+result<void> xlsx_book::close_into(os::replacement_file& file) {
   errno = 0;
   const lxw_error problem = workbook_close(std::exchange(book_, nullptr));
   if (problem != LXW_NO_ERROR) return cannot_write(lxw_strerror(problem), errno);

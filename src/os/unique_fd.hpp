@@ -26,7 +26,7 @@ class unique_fd {
   explicit operator bool() const noexcept { return fd_ >= 0; }
 
   /// Gives the descriptor away.
-  void release() noexcept { fd_ = -1; }
+  int release() noexcept { return std::exchange(fd_, -1); }
 
   void reset() noexcept {
     // Not repeated on EINTR: Linux has closed the descriptor then.

@@ -2,6 +2,7 @@
 
 #include "core/file_name.hpp"
 #include "os/failure_of.hpp"
+#include "os/replace_file.hpp"
 #include "os/uninterrupted.hpp"
 #include "storage/safe_open.hpp"
 #include "storage/safe_path.hpp"
@@ -29,13 +30,6 @@ os::unique_fd open_any(const char* dir) {
   return os::unique_fd(os::uninterrupted([dir] { return ::open(dir, folder_flags | O_CLOEXEC); }));
 }
 
-/// Brings a folder's entries to stable storage. Some file systems cannot, and say so with EINVAL. 0 or an
-/// errno.
-int sync_entries(const os::unique_fd& folder) {
-  const int outcome = os::uninterrupted([&] { return ::fsync(folder.get()); });
-  return outcome == 0 || errno == EINVAL ? 0 : errno;
-}
-
 /// What the file system says of itself; the usual if it says nothing.
 std::size_t longest_name_in(int folder) noexcept {
   const long told = ::fpathconf(folder, _PC_NAME_MAX);
@@ -60,7 +54,7 @@ int make_path(const fs::path& dir) {
   if (error) return error.value();
   const os::unique_fd parent = open_any(above.empty() ? "." : above.c_str());
   // One that may not be read cannot be synced; the folder is there nevertheless.
-  return parent ? sync_entries(parent) : 0;
+  return parent ? os::sync(parent.get()) : 0;
 }
 
 result<os::unique_fd> open_root(const fs::path& dir, bool create) {
@@ -109,7 +103,7 @@ result<output_root> output_root::open(const fs::path& dir, bool create) {
   if (!private_dir) return private_dir.error();
   // Before any file has a name: an entry of the ledger's folder that a power cut took would take with it what
   // those files are. Also when a killed run had made it.
-  if (const int failed = create ? sync_entries(*root) : 0; failed != 0) {
+  if (const int failed = create ? os::sync(root->get()) : 0; failed != 0) {
     return os::failure_of(
         failed, fmt::format("The output folder {} cannot be brought to stable storage", shown(dir.native())));
   }

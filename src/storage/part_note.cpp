@@ -18,6 +18,7 @@
 #include "core/digest_fields.hpp"
 #include "core/encoding.hpp"
 #include "os/read_write.hpp"
+#include "os/replace_file.hpp"
 #include "os/uninterrupted.hpp"
 #include "storage/hasher.hpp"
 
@@ -25,7 +26,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <ctime>
 #include <fcntl.h>
 #include <span>
@@ -113,14 +113,6 @@ std::optional<part_note> read_note(int folder, const std::string& part) {
   return parse_note(os::read_at(file.get(), 0, longest_note + 1).bytes);
 }
 
-int write_new(int folder, const std::string& name, std::string_view text) {
-  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const os::unique_fd file(
-      os::uninterrupted([&] { return ::openat(folder, name.c_str(), flags, file_mode); }));
-  if (!file) return errno;
-  return os::write_all(file.get(), text);
-}
-
 }  // namespace
 
 const std::string& this_boot() {
@@ -187,11 +179,9 @@ std::string note_name(std::string_view part) {
 
 int write_note(int folder, const std::string& part, std::string_view text) {
   const std::string name = note_name(part);
-  const std::string fresh = name + ".new";
-  int error = write_new(folder, fresh, text);
-  if (error == 0 && ::renameat(folder, fresh.c_str(), folder, name.c_str()) != 0) error = errno;
-  if (error != 0) static_cast<void>(::unlinkat(folder, fresh.c_str(), 0));
-  return error;
+  // A power cut ends what a note is good for.
+  return os::replace_file(folder, {.name = name, .fresh = name + ".new", .mode = file_mode, .synced = false},
+                          text);
 }
 
 std::optional<left_part> open_left(int folder, const std::string& part) {
