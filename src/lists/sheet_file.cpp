@@ -202,7 +202,7 @@ result<std::optional<opened_sheet>> open_sheet(const list_options& options, cons
   // What is wrong with a file that cannot be opened is said by whoever reads it as text.
   if (!file->is_regular()) return no_workbook();
   const fs::path path(options.input);
-  const std::string head = file->read(0, head_size);
+  const std::string head = os::read_at(file->fd(), 0, head_size).bytes;
   const bool is_zip = head.starts_with("PK\x03\x04"sv);
   const std::string other = other_document(*file, path, head);
   const std::string lock = lock_beside(path);
