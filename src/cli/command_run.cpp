@@ -1,9 +1,9 @@
 #include "cli/commands.hpp"
-#include "cli/output_thread.hpp"
 #include "cli/screen.hpp"
 #include "cli/sign_in_again.hpp"
 #include "cli/stop_on_signal.hpp"
 #include "cli/summary.hpp"
+#include "os/read_write.hpp"
 
 #include <fmt/format.h>
 
@@ -53,7 +53,8 @@ exit_state command_run(const arguments& line, const options& values) {
   // Without a started run there is nothing to sum up, and a second run must not blame the first one's POs.
   if (!values.quiet && shown.model().snapshot().started) {
     const progress_snapshot now = shown.model().snapshot();
-    write_all(STDERR_FILENO, run_summary(done, line, values, now, shown.model().causes(5)));
+    const std::string summary = run_summary(done, line, values, now, shown.model().causes(5));
+    static_cast<void>(os::write_all(STDERR_FILENO, summary));
   }
   return done.state;
 }

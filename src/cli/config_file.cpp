@@ -1,14 +1,13 @@
 #include "cli/config_file.hpp"
 
+#include "os/failure_of.hpp"
+#include "os/read_write.hpp"
+
 #include <fmt/format.h>
 
-#include <array>
-#include <cerrno>
 #include <cstddef>
-#include <cstdio>
-#include <cstring>
-#include <memory>
 #include <system_error>
+#include <utility>
 
 namespace pofetch::cli {
 
@@ -44,16 +43,10 @@ result<std::string> read_all(const fs::path& path) {
   constexpr std::size_t largest = 1U << 20;
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) return refused(path, "this is a folder, not a file");
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), &std::fclose);
-  if (!file) return refused(path, std::strerror(errno));
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (const std::size_t count = std::fread(piece.data(), 1, piece.size(), file.get())) {
-    text.append(piece.data(), count);
-    if (text.size() > largest) return refused(path, "larger than 1 MiB");
-  }
-  if (std::ferror(file.get()) != 0) return refused(path, std::strerror(errno));
-  return text;
+  os::bytes_read file = os::read_file(path, largest + 1);
+  if (file.error != 0) return refused(path, os::words_of(file.error));
+  if (file.bytes.size() > largest) return refused(path, "larger than 1 MiB");
+  return std::move(file.bytes);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "cli/printable.hpp"
 #include "cli/units.hpp"
 #include "core/po_rules.hpp"
+#include "os/unique_fd.hpp"
 
 #include <fmt/format.h>
 #include <spdlog/logger.h>
@@ -13,7 +14,6 @@
 #include <fcntl.h>
 #include <string>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -35,9 +35,7 @@ std::string why(const std::optional<failure>& error) {
 bool waits_for_reader(const std::filesystem::path& file) {
   std::error_code ignored;
   if (!std::filesystem::is_fifo(file, ignored)) return false;
-  const int handle = ::open(file.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-  if (handle >= 0) ::close(handle);
-  return handle < 0;
+  return !os::unique_fd(::open(file.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC));
 }
 
 }  // namespace

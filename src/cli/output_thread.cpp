@@ -1,11 +1,10 @@
 #include "cli/output_thread.hpp"
 
+#include "os/read_write.hpp"
+
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <iterator>
-#include <poll.h>
-#include <unistd.h>
 #include <utility>
 
 namespace pofetch::cli {
@@ -15,21 +14,6 @@ namespace {
 constexpr std::size_t most_lines = 4096;
 
 }  // namespace
-
-bool write_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(descriptor, text.data(), text.size());
-    if (written >= 0) {
-      text.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-      pollfd ready{descriptor, POLLOUT, 0};
-      ::poll(&ready, 1, -1);
-    } else if (errno != EINTR) {
-      return false;
-    }
-  }
-  return true;
-}
 
 output_thread::output_thread(int descriptor, std::chrono::milliseconds interval, overflow when_full,
                              painter paint)
@@ -83,7 +67,7 @@ void output_thread::work() {
     const auto now = std::chrono::steady_clock::now();
     const bool tick = now >= next_tick;
     if (tick) next_tick = now + interval_;
-    if (!write_all(descriptor_, paint_(lines, tick, last))) {
+    if (os::write_all(descriptor_, paint_(lines, tick, last)) != 0) {
       const std::lock_guard lock(guard_);
       broken_ = true;
       lines_.clear();

@@ -7,14 +7,10 @@
 #include <functional>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
 namespace pofetch::cli {
-
-/// Writes all of it to a descriptor, over interruptions and partial writes. False when nobody reads any more.
-bool write_all(int descriptor, std::string_view text);
 
 /// What to do when lines come faster than they can be written.
 enum class overflow {

@@ -1,6 +1,7 @@
 #include "cli/json_events.hpp"
 #include "cli/output_thread.hpp"
 #include "cli/printer.hpp"
+#include "os/read_write.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -37,7 +38,9 @@ class json_printer final : public printer {
     ended_ = true;
     out_.push(json_batch_finished(totals, run));
   }
-  void say(std::string_view text) override { write_all(STDERR_FILENO, std::string(text) + "\n"); }
+  void say(std::string_view text) override {
+    static_cast<void>(os::write_all(STDERR_FILENO, std::string(text) + "\n"));
+  }
   void finish() override { out_.finish(); }
 
  private:

@@ -1,7 +1,8 @@
 #include "cli/commands.hpp"
-#include "cli/output_thread.hpp"
 #include "cli/printable.hpp"
+#include "cli/summary.hpp"
 #include "core/consequence.hpp"
+#include "os/read_write.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,8 @@ namespace pofetch::cli {
 namespace {
 
 void say(std::string_view lead, std::string_view text) {
-  write_all(STDERR_FILENO, fmt::format("pofetch: {}{}\n", lead, printable_masked(text)));
+  static_cast<void>(
+      os::write_all(STDERR_FILENO, fmt::format("pofetch: {}{}\n", lead, printable_masked(text))));
 }
 
 }  // namespace
@@ -26,10 +28,12 @@ void complain(const failure& why) {
   if (!step.empty()) complain(step);
 }
 
-void tell(std::string_view text) { write_all(STDERR_FILENO, printable_masked(text) + "\n"); }
+void tell(std::string_view text) {
+  static_cast<void>(os::write_all(STDERR_FILENO, printable_masked(text) + "\n"));
+}
 
 void warn(std::string_view text) { say("warning: ", text); }
 
-bool print(std::string_view text) { return write_all(STDOUT_FILENO, text); }
+bool print(std::string_view text) { return os::write_all(STDOUT_FILENO, text) == 0; }
 
 }  // namespace pofetch::cli

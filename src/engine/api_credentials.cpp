@@ -5,14 +5,13 @@
 #include "engine/refused.hpp"
 #include "engine/secret_command.hpp"
 #include "http/cookie_file.hpp"
+#include "os/failure_of.hpp"
+#include "os/read_write.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace pofetch::engine {
@@ -25,14 +24,10 @@ constexpr std::size_t most_secret = 16U << 10;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 result<std::string> secret_from_file(const std::filesystem::path& path, progress& events) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(most_secret, '\0');
-  if (file) file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (!file.is_open() || file.bad())
-    return refused(fmt::format("the client secret file {} cannot be read: {}", path.string(),
-                               std::generic_category().message(errno)));
-  text.resize(static_cast<std::size_t>(file.gcount()));
+  const auto [text, error] = os::read_file(path, most_secret);
+  if (error != 0)
+    return refused(
+        fmt::format("the client secret file {} cannot be read: {}", path.string(), os::words_of(error)));
   if (auto warning = http::warn_if_readable_by_others("client secret file", path))
     events.notice(notice_level::warning, *warning);
   if (text.find('\0') != std::string::npos)

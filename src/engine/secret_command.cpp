@@ -2,19 +2,18 @@
 
 #include "core/ascii.hpp"
 #include "engine/refused.hpp"
+#include "os/child_process.hpp"
+#include "os/failure_of.hpp"
+#include "os/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
-#include <fcntl.h>
 #include <optional>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -27,93 +26,6 @@ using steady = std::chrono::steady_clock;
 constexpr std::size_t most_output = 64U << 10;
 /// How often a wait looks whether the run was stopped.
 constexpr int glance_ms = 50;
-
-std::string words_of(int error) { return std::generic_category().message(error); }
-
-/// Both ends of a pipe, closed at the end.
-struct pipe_ends {
-  int read = -1;
-  int write = -1;
-
-  pipe_ends() = default;
-  pipe_ends(const pipe_ends&) = delete;
-  pipe_ends& operator=(const pipe_ends&) = delete;
-  ~pipe_ends() {
-    if (read >= 0) ::close(read);
-    close_write();
-  }
-  [[nodiscard]] bool open() {
-    std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return false;
-    read = ends[0];
-    write = ends[1];
-    return true;
-  }
-  void close_write() {
-    if (write >= 0) ::close(std::exchange(write, -1));
-  }
-};
-
-/// How the child begins: input empty, output into the pipe, signals as a program expects them.
-class start_plan {
- public:
-  explicit start_plan(int output) {
-    ::posix_spawn_file_actions_init(&files_);
-    ::posix_spawn_file_actions_addopen(&files_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&files_, output, STDOUT_FILENO);
-    ::posix_spawnattr_init(&attributes_);
-    sigset_t none;
-    sigset_t usual;
-    ::sigemptyset(&none);
-    ::sigemptyset(&usual);
-    for (const int each : {SIGPIPE, SIGINT, SIGTERM}) ::sigaddset(&usual, each);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    ::posix_spawnattr_setsigdefault(&attributes_, &usual);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  start_plan(const start_plan&) = delete;
-  start_plan& operator=(const start_plan&) = delete;
-  ~start_plan() {
-    ::posix_spawn_file_actions_destroy(&files_);
-    ::posix_spawnattr_destroy(&attributes_);
-  }
-
-  /// 0 or errno.
-  int start(pid_t& child, std::vector<std::string>& words) const {
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    return ::posix_spawnp(&child, arguments.front(), &files_, &attributes_, arguments.data(), ::environ);
-  }
-
- private:
-  posix_spawn_file_actions_t files_{};
-  posix_spawnattr_t attributes_{};
-};
-
-/// A child process that is never left behind.
-class child_process {
- public:
-  explicit child_process(pid_t id) : id_(id) {}
-  child_process(const child_process&) = delete;
-  child_process& operator=(const child_process&) = delete;
-  ~child_process() {
-    if (ended()) return;
-    ::kill(id_, SIGKILL);
-    while (::waitpid(id_, &status_, 0) < 0 && errno == EINTR) {
-    }
-  }
-  [[nodiscard]] bool ended() {
-    if (!done_ && ::waitpid(id_, &status_, WNOHANG) == id_) done_ = true;
-    return done_;
-  }
-  [[nodiscard]] int status() const noexcept { return status_; }
-
- private:
-  pid_t id_;
-  int status_ = 0;
-  bool done_ = false;
-};
 
 struct watch {
   std::string name;
@@ -137,15 +49,14 @@ result<std::string> read_output(int from, const watch& waiting) {
     pollfd ready{from, POLLIN, 0};
     if (::poll(&ready, 1, glance_ms) <= 0) continue;
     std::array<char, 4096> piece{};
-    const ssize_t count = ::read(from, piece.data(), piece.size());
-    if (count < 0 && errno == EINTR) continue;
+    const ssize_t count = os::uninterrupted([&] { return ::read(from, piece.data(), piece.size()); });
     if (count <= 0) return output;
     const std::size_t room = most_output - output.size();
     output.append(piece.data(), std::min(room, static_cast<std::size_t>(count)));
   }
 }
 
-result<void> await_end(child_process& child, const watch& waiting) {
+result<void> await_end(os::child_process& child, const watch& waiting) {
   while (!child.ended()) {
     if (auto why = waiting.over()) return *why;
     ::poll(nullptr, 0, 10);
@@ -193,18 +104,18 @@ result<std::string> run_secret_command(std::string_view text, std::chrono::milli
                                        const std::function<bool()>& stopped) {
   auto words = command_words(text);
   if (!words) return words.error();
-  pipe_ends output;
-  if (!output.open())
-    return refused("the --secret-command cannot be started, for want of a pipe; " + words_of(errno));
-  pid_t id = 0;
+  auto output = os::make_pipe();
+  if (!output)
+    return refused("the --secret-command cannot be started, for want of a pipe; " + os::words_of(errno));
   const std::string name = words->front();
-  const int problem = start_plan(output.write).start(id, *words);
+  os::child_process child;
+  const int problem = child.start({.words = std::move(*words), .output = output->write.get()});
   if (problem != 0)
-    return refused(fmt::format("{}, the --secret-command, cannot be started: {}", name, words_of(problem)));
-  child_process child(id);
-  output.close_write();
+    return refused(
+        fmt::format("{}, the --secret-command, cannot be started: {}", name, os::words_of(problem)));
+  output->write.reset();
   const watch waiting{name, limit, steady::now() + limit, stopped};
-  auto printed = read_output(output.read, waiting);
+  auto printed = read_output(output->read.get(), waiting);
   if (!printed) return printed.error();
   auto ended = await_end(child, waiting);
   if (!ended) return ended.error();

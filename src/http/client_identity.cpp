@@ -1,6 +1,7 @@
 #include "http/client_identity.hpp"
 
 #include "http/bio_ptr.hpp"
+#include "os/failure_of.hpp"
 
 #include <fmt/format.h>
 #include <openssl/bio.h>
@@ -14,7 +15,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
-#include <system_error>
 
 namespace pofetch::http {
 
@@ -29,8 +29,8 @@ result<bio_ptr> open_pem(std::string_view option, const std::string& file) {
   if (opened) return opened;
   const int error = errno;
   ERR_clear_error();
-  return make_failure(errc::config, fmt::format("{} {}: the file cannot be read: {}", option, file,
-                                                std::generic_category().message(error)));
+  return make_failure(errc::config,
+                      fmt::format("{} {}: the file cannot be read: {}", option, file, os::words_of(error)));
 }
 
 /// What OpenSSL asks for a passphrase; whether it did tells a wrong one from a file without a key.

@@ -2,18 +2,19 @@
 
 #include "core/unicode.hpp"
 #include "http/set_cookie.hpp"
+#include "os/failure_of.hpp"
+#include "os/read_write.hpp"
+#include "os/replace_file.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <fcntl.h>
 #include <set>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -21,64 +22,13 @@ namespace pofetch::http {
 
 namespace {
 
-/// Closes on destruction.
-class descriptor {
- public:
-  explicit descriptor(int fd) : fd_(fd) {}
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-  ~descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-  /// 0, or -1 with errno.
-  int close() { return ::close(std::exchange(fd_, -1)); }
-
- private:
-  int fd_;
-};
-
 constexpr std::size_t most_hosts_named = 5;
-
-std::string words_of(int error) { return std::generic_category().message(error); }
-
-errc code_of(int error) {
-  if (error == ENOSPC || error == EDQUOT) return errc::disk_full;
-  if (error == EACCES || error == EPERM || error == EROFS) return errc::permission;
-  return errc::disk;
-}
-
-failure cannot_write(const std::filesystem::path& path, int error) {
-  return make_failure(code_of(error), fmt::format("the renewed cookies could not be saved to {}: {}",
-                                                  path.string(), words_of(error)));
-}
 
 /// Editors and shells of Windows save text as UTF-16, with a mark.
 std::string as_utf8(std::string text) {
   const bool little = text.starts_with("\xFF\xFE");
   if (!little && !text.starts_with("\xFE\xFF")) return text;
   return core::utf16_to_utf8(std::string_view(text).substr(2), little);
-}
-
-bool write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(fd, text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-/// A symbolic link stays one: what it points to is replaced. Not one that another user made: that is
-/// replaced itself.
-std::filesystem::path real_target(const std::filesystem::path& path) {
-  struct stat link {};
-  const bool is_link = ::lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
-  if (is_link && link.st_uid != ::geteuid() && link.st_uid != 0) return path;
-  std::error_code ignored;
-  auto target = std::filesystem::canonical(path, ignored);
-  return ignored ? path : target;
 }
 
 }  // namespace
@@ -92,47 +42,30 @@ std::optional<file_version> version_of(const std::filesystem::path& path) {
 }
 
 result<cookie_file> read_cookie_file(const std::filesystem::path& path, const core::origin* instance) {
-  const descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0)
+  os::bytes_read file = os::read_file(path, max_cookie_file_bytes + 1);
+  if (file.error != 0)
+    return make_failure(errc::config, fmt::format("cookie file {} cannot be read: {}", path.string(),
+                                                  os::words_of(file.error)));
+  if (file.bytes.size() > max_cookie_file_bytes)
     return make_failure(errc::config,
-                        fmt::format("cookie file {} cannot be read: {}", path.string(), words_of(errno)));
-  cookie_file made;
-  std::string& text = made.text;
-  char piece[16 << 10];
-  for (;;) {
-    const ssize_t count = ::read(file.get(), piece, sizeof piece);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0)
-      return make_failure(errc::config,
-                          fmt::format("cookie file {} cannot be read: {}", path.string(), words_of(errno)));
-    if (count == 0) break;
-    text.append(piece, static_cast<std::size_t>(count));
-    if (text.size() > max_cookie_file_bytes)
-      return make_failure(errc::config, fmt::format("cookie file {} is larger than {} MiB, which no list of "
-                                                    "cookies is",
-                                                    path.string(), max_cookie_file_bytes >> 20));
-  }
-  text = as_utf8(std::move(text));
-  auto read = parse_cookie_text(text, path.string(), instance);
+                        fmt::format("cookie file {} is larger than {} MiB, which no list of cookies is",
+                                    path.string(), max_cookie_file_bytes >> 20));
+  file.bytes = as_utf8(std::move(file.bytes));
+  auto read = parse_cookie_text(file.bytes, path.string(), instance);
   if (!read) return read.error();
+  cookie_file made;
+  made.text = std::move(file.bytes);
   made.read = std::move(*read);
   return made;
 }
 
 result<void> write_cookie_file(const std::filesystem::path& path, std::string_view text) {
-  const std::filesystem::path target = real_target(path);
-  const std::filesystem::path fresh = fmt::format("{}.{}.new", target.string(), ::getpid());
-  ::unlink(fresh.c_str());
-  descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (file.get() < 0) return cannot_write(path, errno);
-  const bool whole = write_all(file.get(), text) && ::fsync(file.get()) == 0 && file.close() == 0 &&
-                     ::rename(fresh.c_str(), target.c_str()) == 0;
-  if (!whole) {
-    const int error = errno;
-    ::unlink(fresh.c_str());
-    return cannot_write(path, error);
-  }
-  return {};
+  const std::string target = os::followed(path).string();
+  const int error = os::replace_file(
+      AT_FDCWD, {.name = target, .fresh = fmt::format("{}.{}.new", target, ::getpid()), .mode = 0600}, text);
+  if (error == 0) return {};
+  return make_failure(os::code_of(error), fmt::format("the renewed cookies could not be saved to {}: {}",
+                                                      path.string(), os::words_of(error)));
 }
 
 std::optional<std::string> warn_if_useless(const std::filesystem::path& path, std::span<const cookie> cookies,

@@ -2,6 +2,10 @@
 
 #include "ledger/schema.hpp"
 #include "ledger/statement.hpp"
+#include "os/failure_of.hpp"
+#include "os/replace_file.hpp"
+#include "os/uninterrupted.hpp"
+#include "os/unique_fd.hpp"
 
 #include <fmt/format.h>
 
@@ -32,8 +36,8 @@ failure refuse_content(const fs::path& file, std::string_view why) {
 
 /// The system says no.
 failure refuse_access(const fs::path& file, std::string_view what, int error) {
-  failure why = refuse(file, fmt::format("cannot be {}: {}", what, std::generic_category().message(error)));
-  if (error == ENOSPC || error == EDQUOT) {
+  failure why = refuse(file, fmt::format("cannot be {}: {}", what, os::words_of(error)));
+  if (os::code_of(error) == errc::disk_full) {
     why.code = errc::disk_full;
   } else {
     why.message += " See that the folder is there and may be written, then run the same command again.";
@@ -114,13 +118,10 @@ result<void> clear(const fs::path& file) {
 
 /// Brings a file or folder to stable storage.
 result<void> sync(const fs::path& what) {
-  const int handle = ::open(what.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-  const bool synced = handle >= 0 && ::fsync(handle) == 0;
-  const int error = errno;
-  if (handle >= 0) ::close(handle);
-  // Some file systems cannot sync a folder and say so with EINVAL: nothing more can be done there.
-  if (synced || error == EINVAL) return {};
-  return refuse_access(what, "brought to disk", error);
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC;
+  const os::unique_fd handle(os::uninterrupted([&] { return ::open(what.c_str(), flags); }));
+  const int error = handle ? os::sync(handle.get()) : errno;
+  return error == 0 ? result<void>() : refuse_access(what, "brought to disk", error);
 }
 
 /// Nobody needs the file before it is whole: it is synced once, by whoever renames it.

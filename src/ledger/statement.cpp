@@ -1,12 +1,12 @@
 #include "ledger/statement.hpp"
 
+#include "os/failure_of.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <limits>
-#include <system_error>
 #include <utility>
 
 namespace pofetch::sqlite {
@@ -47,7 +47,7 @@ int system_error(sqlite3* db, int code) {
 bool is_out_of_space(int code, int system) {
   // SQLite itself knows only ENOSPC; a quota comes as a general I/O error, and a new file (a journal) that
   // has no room as one that cannot be opened.
-  return (code & 0xff) == SQLITE_FULL || system == ENOSPC || system == EDQUOT;
+  return (code & 0xff) == SQLITE_FULL || os::code_of(system) == errc::disk_full;
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ failure failure_of(sqlite3* db, int code, std::string_view file) {
   const std::string name = name_of(db, file);
   const int system = system_error(db, code);
   std::string why = db == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db);
-  if (system != 0) why += fmt::format(" ({})", std::generic_category().message(system));
+  if (system != 0) why += fmt::format(" ({})", os::words_of(system));
   if (is_out_of_space(code, system)) {
     return make_failure(errc::disk_full,
                         fmt::format("{} cannot be written, no space is left: {}.", name, why));

@@ -1,7 +1,9 @@
 #include "lists/byte_source.hpp"
 
+#include "os/failure_of.hpp"
+#include "os/uninterrupted.hpp"
+
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -22,7 +24,7 @@ std::string reason(int error) {
     case EISDIR:
       return "it is a folder; give the file with the list of purchase orders";
     default:
-      return std::string("the system says: ") + ::strerror(error);
+      return std::string("the system says: ") + os::words_of(error);
   }
 }
 
@@ -42,15 +44,12 @@ class descriptor_source final : public byte_source {
 
   result<std::size_t> read(std::span<char> buffer) override {
     while (true) {
-      const ssize_t got = ::read(fd_, buffer.data(), buffer.size());
+      const ssize_t got = os::uninterrupted([&] { return ::read(fd_, buffer.data(), buffer.size()); });
       if (got >= 0) return static_cast<std::size_t>(got);
-      if (errno == EAGAIN) {
-        // Standard input may have been made non-blocking by whoever shares it.
-        pollfd wait{fd_, POLLIN, 0};
-        ::poll(&wait, 1, -1);
-      } else if (errno != EINTR) {
-        return cannot_read(name_, errno);
-      }
+      if (errno != EAGAIN) return cannot_read(name_, errno);
+      // Standard input may have been made non-blocking by whoever shares it.
+      pollfd wait{fd_, POLLIN, 0};
+      ::poll(&wait, 1, -1);
     }
   }
 

@@ -1,9 +1,9 @@
 #include "lists/report_writer.hpp"
 
 #include "core/ascii.hpp"
-#include "lists/replacement_file.hpp"
 #include "lists/report_sink.hpp"
 #include "lists/report_xlsx.hpp"
+#include "os/replacement_file.hpp"
 
 #include <string>
 
@@ -68,12 +68,12 @@ result<report_format> report_format_of(const std::filesystem::path& to) {
 result<void> write_report(ledger& records, const std::filesystem::path& to, report_format format,
                           const std::filesystem::path& out) {
   if (format == report_format::xlsx) return write_xlsx_report(records, to, out);
-  const auto make = [&to] { return replacement_file::create(to); };
+  const auto make = [&to] { return os::replacement_file::create(to); };
   return write(records, make, format);
 }
 
 result<void> write_own_report(ledger& records, int folder, const std::filesystem::path& shown) {
-  const auto make = [folder, &shown] { return replacement_file::create_in(folder, "report.csv", shown); };
+  const auto make = [folder, &shown] { return os::replacement_file::create_in(folder, "report.csv", shown); };
   return write(records, make, report_format::csv);
 }
 

@@ -234,7 +234,7 @@ result<void> write_xlsx_report(ledger& records, const fs::path& to, const fs::pa
   if (!run) return run.error();
   auto totals = records.totals();
   if (!totals) return totals.error();
-  auto file = replacement_file::create(to);
+  auto file = os::replacement_file::create(to);
   if (!file) return file.error();
   auto book = xlsx_book::make();
   if (!book) return book.error();

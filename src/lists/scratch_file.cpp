@@ -1,13 +1,16 @@
 #include "lists/scratch_file.hpp"
 
+#include "os/failure_of.hpp"
+#include "os/read_write.hpp"
+
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <filesystem>
 #include <stdlib.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace pofetch::lists {
 namespace {
@@ -16,13 +19,10 @@ constexpr std::size_t block_size = 16U << 10;
 constexpr std::size_t block_count = 128;
 
 failure cannot(const std::string& what, int error) {
-  const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
-  const bool denied = error == EACCES || error == EPERM || error == EROFS;
-  return make_failure(
-      full     ? errc::disk_full
-      : denied ? errc::permission
-               : errc::disk,
-      what + ": " + ::strerror(error) + "; the variable TMPDIR names another folder for temporary files.");
+  // As with a full disk, another folder helps.
+  const errc code = error == EFBIG ? errc::disk_full : os::code_of(error);
+  return make_failure(code, what + ": " + os::words_of(error) +
+                                "; the variable TMPDIR names another folder for temporary files.");
 }
 
 }  // namespace
@@ -35,15 +35,13 @@ std::filesystem::path temporary_folder() {
 
 result<std::unique_ptr<scratch_file>> scratch_file::make() {
   std::string name = (temporary_folder() / "pofetch-XXXXXX").string();
-  const int fd = ::mkostemp(name.data(), O_CLOEXEC);
-  if (fd < 0) return cannot("Cannot make a temporary file '" + name + "'", errno);
+  os::unique_fd file(::mkostemp(name.data(), O_CLOEXEC));
+  if (!file) return cannot("Cannot make a temporary file '" + name + "'", errno);
   ::unlink(name.c_str());
-  return std::unique_ptr<scratch_file>(new scratch_file(fd));
+  return std::unique_ptr<scratch_file>(new scratch_file(std::move(file)));
 }
 
-scratch_file::scratch_file(int fd) : fd_(fd), blocks_(block_count) {}
-
-scratch_file::~scratch_file() { ::close(fd_); }
+scratch_file::scratch_file(os::unique_fd file) : file_(std::move(file)), blocks_(block_count) {}
 
 result<void> scratch_file::append(std::string_view bytes) {
   unwritten_.append(bytes);
@@ -52,14 +50,8 @@ result<void> scratch_file::append(std::string_view bytes) {
 }
 
 result<void> scratch_file::flush() {
-  std::string_view rest = unwritten_;
-  while (!rest.empty()) {
-    const auto at = static_cast<off_t>(size_ - rest.size());
-    const ssize_t written = ::pwrite(fd_, rest.data(), rest.size(), at);
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return cannot("Cannot write a temporary file", errno);
-    rest.remove_prefix(static_cast<std::size_t>(written));
-  }
+  const int error = os::write_all_at(file_.get(), unwritten_, size_ - unwritten_.size());
+  if (error != 0) return cannot("Cannot write a temporary file", error);
   unwritten_.clear();
   for (block& one : blocks_) one.bytes.clear();
   return {};
@@ -70,19 +62,14 @@ result<const scratch_file::block*> scratch_file::load(std::uint64_t number) {
   if (place.number == number && !place.bytes.empty()) return &place;
   const std::uint64_t offset = number * block_size;
   place.number = number;
-  place.bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(block_size, size_ - offset)));
-  std::size_t filled = 0;
-  while (filled < place.bytes.size()) {
-    const ssize_t got = ::pread(fd_, place.bytes.data() + filled, place.bytes.size() - filled,
-                                static_cast<off_t>(offset + filled));
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) {
-      place.bytes.clear();
-      return cannot("Cannot read a temporary file", got < 0 ? errno : EIO);
-    }
-    filled += static_cast<std::size_t>(got);
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, size_ - offset));
+  os::bytes_read read = os::read_at(file_.get(), offset, wanted);
+  if (read.bytes.size() == wanted) {
+    place.bytes = std::move(read.bytes);
+    return &place;
   }
-  return &place;
+  place.bytes.clear();
+  return cannot("Cannot read a temporary file", read.error != 0 ? read.error : EIO);
 }
 
 result<std::string> scratch_file::read(std::uint64_t offset, std::size_t count) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "os/unique_fd.hpp"
+
 #include <pofetch/error.hpp>
 
 #include <cstdint>
@@ -20,8 +22,6 @@ namespace pofetch::lists {
 class scratch_file {
  public:
   [[nodiscard]] static result<std::unique_ptr<scratch_file>> make();
-  ~scratch_file();
-
   scratch_file(const scratch_file&) = delete;
   scratch_file& operator=(const scratch_file&) = delete;
 
@@ -36,12 +36,12 @@ class scratch_file {
     std::string bytes;  ///< empty: none is loaded
   };
 
-  explicit scratch_file(int fd);
+  explicit scratch_file(os::unique_fd file);
   [[nodiscard]] result<void> flush();
   /// The block of that number, loaded.
   [[nodiscard]] result<const block*> load(std::uint64_t number);
 
-  int fd_;
+  os::unique_fd file_;
   std::uint64_t size_ = 0;
   std::string unwritten_;      ///< the end of the file, before it is written
   std::vector<block> blocks_;  ///< each in the place that its number gives

@@ -4,6 +4,8 @@
 #include "lists/show.hpp"
 #include "lists/workbook.hpp"
 #include "lists/zip_archive.hpp"
+#include "os/read_write.hpp"
+#include "os/unique_fd.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +15,6 @@
 #include <filesystem>
 #include <sys/stat.h>
 #include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace pofetch::lists {
@@ -30,33 +31,21 @@ class open_file {
   /// A pipe is not even opened: whoever writes into it would take that for its reader.
   explicit open_file(const std::string& path) {
     if (::stat(path.c_str(), &facts_) != 0 || !S_ISREG(facts_.st_mode)) return;
-    fd_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    is_regular_ = fd_ >= 0 && ::fstat(fd_, &facts_) == 0 && S_ISREG(facts_.st_mode);
+    file_ = os::unique_fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+    is_regular_ = file_ && ::fstat(file_.get(), &facts_) == 0 && S_ISREG(facts_.st_mode);
   }
-  ~open_file() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  open_file(const open_file&) = delete;
-  open_file& operator=(const open_file&) = delete;
 
-  [[nodiscard]] int fd() const noexcept { return fd_; }
+  [[nodiscard]] int fd() const noexcept { return file_.get(); }
   [[nodiscard]] bool is_regular() const noexcept { return is_regular_; }
-
-  [[nodiscard]] std::string read(off_t offset, std::size_t count) const {
-    std::string bytes(count, '\0');
-    const ssize_t got = ::pread(fd_, bytes.data(), count, offset);
-    bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-    return bytes;
-  }
 
   [[nodiscard]] bool has_changed() const {
     struct stat now {};
-    return ::fstat(fd_, &now) != 0 || now.st_size != facts_.st_size ||
+    return ::fstat(file_.get(), &now) != 0 || now.st_size != facts_.st_size ||
            now.st_mtim.tv_sec != facts_.st_mtim.tv_sec || now.st_mtim.tv_nsec != facts_.st_mtim.tv_nsec;
   }
 
  private:
-  int fd_ = -1;
+  os::unique_fd file_;
   struct stat facts_ {};
   bool is_regular_ = false;
 };
@@ -83,7 +72,7 @@ bool is_encrypted(const open_file& file) {
   constexpr std::size_t step = 1U << 20;
   constexpr std::size_t looked_at = 256U << 20;
   for (std::size_t at = 0; at < looked_at; at += step) {
-    const std::string piece = file.read(static_cast<off_t>(at), step + mark.size());
+    const std::string piece = os::read_at(file.fd(), at, step + mark.size()).bytes;
     if (piece.find(mark) != std::string::npos) return true;
     if (piece.size() < step) break;
   }
@@ -213,7 +202,7 @@ result<std::optional<opened_sheet>> open_sheet(const list_options& options, cons
   // What is wrong with a file that cannot be opened is said by whoever reads it as text.
   if (!file->is_regular()) return no_workbook();
   const fs::path path(options.input);
-  const std::string head = file->read(0, head_size);
+  const std::string head = os::read_at(file->fd(), 0, head_size).bytes;
   const bool is_zip = head.starts_with("PK\x03\x04"sv);
   const std::string other = other_document(*file, path, head);
   const std::string lock = lock_beside(path);

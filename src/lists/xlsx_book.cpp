@@ -6,12 +6,14 @@
 #include "lists/scratch_file.hpp"
 #include "lists/xml_events.hpp"
 #include "lists/zip_archive.hpp"
+#include "os/failure_of.hpp"
+#include "os/read_write.hpp"
+#include "os/unique_fd.hpp"
 
 #include <fmt/format.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <system_error>
@@ -25,14 +27,15 @@ namespace {
 constexpr std::size_t copy_size = 256U << 10;
 constexpr std::size_t units_of_a_cell = 32'767;
 
-failure cannot_write(const std::string& why) {
-  const bool full = errno == ENOSPC || errno == EDQUOT;
+failure cannot_write(const std::string& why, int error) {
   return make_failure(
-      full ? errc::disk_full : errc::disk,
+      os::code_of(error),
       "Cannot write the workbook of the report: " + why +
           "; see that there is room in the folder for temporary files (the variable TMPDIR names "
           "another one).");
 }
+
+failure cannot_write(int error) { return cannot_write(os::words_of(error), error); }
 
 /// Would a reader take what begins here for an escaped character (`_x000D_`)?
 bool reads_as_escape(std::string_view text) {
@@ -85,17 +88,12 @@ result<void> check_whole(int fd, std::size_t sheets) {
   return {};
 }
 
-result<void> copy(int fd, replacement_file& into) {
-  std::string buffer(copy_size, '\0');
-  off_t at = 0;
-  while (true) {
-    const ssize_t got = ::pread(fd, buffer.data(), buffer.size(), at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot_write(::strerror(errno));
-    if (got == 0) return {};
-    auto written = into.write(std::string_view(buffer).substr(0, static_cast<std::size_t>(got)));
-    if (!written) return written;
-    at += got;
+result<void> copy(int fd, os::replacement_file& into) {
+  for (std::uint64_t at = 0;; at += copy_size) {
+    const os::bytes_read piece = os::read_at(fd, at, copy_size);
+    if (piece.error != 0) return cannot_write(piece.error);
+    auto written = into.write(piece.bytes);
+    if (!written || piece.bytes.size() < copy_size) return written;
   }
 }
 
@@ -103,9 +101,9 @@ result<void> copy(int fd, replacement_file& into) {
 
 result<std::unique_ptr<xlsx_book>> xlsx_book::make() {
   std::string folder = (temporary_folder() / "pofetch-report-XXXXXX").string();
-  if (::mkdtemp(folder.data()) == nullptr) return cannot_write(::strerror(errno));
+  if (::mkdtemp(folder.data()) == nullptr) return cannot_write(errno);
   std::unique_ptr<xlsx_book> made(new xlsx_book(folder));
-  if (made->book_ == nullptr) return cannot_write("it cannot be begun");
+  if (made->book_ == nullptr) return cannot_write("it cannot be begun", errno);
   return made;
 }
 
@@ -132,18 +130,16 @@ xlsx_book::~xlsx_book() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-result<void> xlsx_book::close_into(replacement_file& file) {
+result<void> xlsx_book::close_into(os::replacement_file& file) {
   errno = 0;
   const lxw_error problem = workbook_close(std::exchange(book_, nullptr));
-  if (problem != LXW_NO_ERROR) return cannot_write(lxw_strerror(problem));
-  if (failed_) return cannot_write("a sheet cannot be begun");
-  const int fd = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  if (fd < 0) return cannot_write(::strerror(errno));
-  auto done = check_whole(fd, sheets_);
-  if (!done) done = cannot_write("what was written cannot be read back");
-  if (done) done = copy(fd, file);
-  ::close(fd);
-  return done;
+  if (problem != LXW_NO_ERROR) return cannot_write(lxw_strerror(problem), errno);
+  if (failed_) return cannot_write("a sheet cannot be begun", errno);
+  const os::unique_fd written(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!written) return cannot_write(errno);
+  if (!check_whole(written.get(), sheets_))
+    return cannot_write("what was written cannot be read back", errno);
+  return copy(written.get(), file);
 }
 
 xlsx_table::xlsx_table(xlsx_book& book, std::string name, std::vector<xlsx_column> columns, bounds most)

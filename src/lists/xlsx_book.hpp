@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lists/replacement_file.hpp"
+#include "os/replacement_file.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -33,7 +33,7 @@ class xlsx_book {
 
   /// Ends it, reads it once to see that it is whole, and writes it into the file. Failures: disk, disk_full,
   /// permission.
-  [[nodiscard]] result<void> close_into(replacement_file& file);
+  [[nodiscard]] result<void> close_into(os::replacement_file& file);
 
  private:
   friend class xlsx_table;

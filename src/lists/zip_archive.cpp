@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "lists/show.hpp"
+#include "os/read_write.hpp"
 
 #include <fmt/format.h>
 
@@ -31,20 +32,14 @@ std::uint64_t number_at(std::string_view bytes, std::size_t at, std::size_t coun
   return value;
 }
 
-std::string read_at(int fd, std::uint64_t offset, std::size_t count) {
-  std::string bytes(count, '\0');
-  const ssize_t got = ::pread(fd, bytes.data(), count, static_cast<off_t>(offset));
-  bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
-  return bytes;
-}
-
 /// How long the directory is that the end record at `at` of the tail announces (APPNOTE 4.3.14 to 4.3.16).
 std::uint64_t directory_size(int fd, std::string_view tail, std::size_t at) {
   constexpr std::size_t locator_size = 20;
   constexpr std::size_t big_record_size = 56;
   const bool is_big = at >= locator_size && tail.substr(at - locator_size).starts_with("PK\x06\x07"sv);
   if (!is_big) return number_at(tail, at + 12, 4);
-  const std::string record = read_at(fd, number_at(tail, at - locator_size + 8, 8), big_record_size);
+  const std::string record =
+      os::read_at(fd, number_at(tail, at - locator_size + 8, 8), big_record_size).bytes;
   return record.size() == big_record_size ? number_at(record, 40, 8) : number_at(tail, at + 12, 4);
 }
 
@@ -53,7 +48,7 @@ result<void> check_directory(int fd, std::uint64_t size, const std::string& name
   constexpr std::size_t record_size = 22;
   constexpr std::size_t tail_size = record_size + 0xFFFF + 20;
   const std::size_t wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size, tail_size));
-  const std::string tail = read_at(fd, size - wanted, wanted);
+  const std::string tail = os::read_at(fd, size - wanted, wanted).bytes;
   bool found = false;
   for (std::size_t at = tail.find("PK\x05\x06"sv); at != std::string::npos;
        at = tail.find("PK\x05\x06"sv, at + 1)) {

@@ -1,22 +1,18 @@
 #include "login/driver_process.hpp"
 
 #include "login/processes.hpp"
+#include "os/failure_of.hpp"
+#include "os/unique_fd.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <arpa/inet.h>
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -35,20 +31,17 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds patience{3'000};
 constexpr milliseconds between_looks{20};
-/// Where the kernel cannot close all of them at once.
-constexpr int most_descriptors = 65'536;
 
 /// A port of 127.0.0.1 that is free now; 0 if there is none.
 std::uint16_t free_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (descriptor < 0) return 0;
+  const os::unique_fd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!probe) return 0;
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
   auto* const raw = reinterpret_cast<sockaddr*>(&address);
-  const bool bound = ::bind(descriptor, raw, size) == 0 && ::getsockname(descriptor, raw, &size) == 0;
-  ::close(descriptor);
+  const bool bound = ::bind(probe.get(), raw, size) == 0 && ::getsockname(probe.get(), raw, &size) == 0;
   return bound ? ntohs(address.sin_port) : std::uint16_t{0};
 }
 
@@ -63,24 +56,6 @@ bool wait_until(Gone gone) {
   return true;
 }
 
-/// Between fork and exec: nothing here may allocate.
-[[noreturn]] void become(const char* program, char* const* arguments, char* const* variables, int nowhere) {
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
-  std::signal(SIGPIPE, SIG_DFL);
-  // A Ctrl-C at the terminal is for pofetch, which then ends the driver in good order; if pofetch is killed,
-  // the driver is told.
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-  for (int descriptor = 0; descriptor < 3; ++descriptor) ::dup2(nowhere, descriptor);
-  // Sockets of the run are not closed by exec; a browser that holds them keeps connections up.
-  if (::close_range(3, ~0U, 0) != 0)
-    for (int descriptor = 3; descriptor < most_descriptors; ++descriptor) ::close(descriptor);
-  ::execve(program, arguments, variables);
-  ::_exit(127);
-}
-
 /// The environment, but for what is temporary, which goes into the folder, and for secrets.
 std::vector<std::string> environment_for(const fs::path& folder) {
   std::vector<std::string> all{"TMPDIR=" + folder.string()};
@@ -88,13 +63,6 @@ std::vector<std::string> environment_for(const fs::path& folder) {
     const std::string_view line = *each;
     if (!line.starts_with("TMPDIR=") && !line.starts_with("POFETCH_")) all.emplace_back(line);
   }
-  return all;
-}
-
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> all;
-  for (std::string& text : texts) all.push_back(text.data());
-  all.push_back(nullptr);
   return all;
 }
 
@@ -106,21 +74,21 @@ result<std::unique_ptr<driver_process>> driver_process::start(const fs::path& pr
   std::string folder = (fs::temp_directory_path(problem) / "pofetch-login-XXXXXX").string();
   if (problem || ::mkdtemp(folder.data()) == nullptr)
     return make_failure(errc::disk, fmt::format("the folder {} for the browser's profile cannot be made: {}",
-                                                folder, std::strerror(errno)));
+                                                folder, os::words_of(errno)));
   made->folder_ = folder;
   fs::create_directory(made->profile(), problem);
   made->port_ = free_port();
-  const int nowhere = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  std::vector<std::string> words{program.string(), fmt::format("--port={}", made->port_)};
-  std::vector<std::string> variables = environment_for(made->folder_);
-  const std::vector<char*> arguments = pointers(words);
-  const std::vector<char*> environment = pointers(variables);
-  made->id_ = nowhere < 0 || made->port_ == 0 ? -1 : ::fork();
-  if (made->id_ == 0) become(arguments[0], arguments.data(), environment.data(), nowhere);
-  if (nowhere >= 0) ::close(nowhere);
-  if (made->id_ < 0)
+  // A Ctrl-C at the terminal is for pofetch, which then ends the driver in good order.
+  const int error =
+      made->port_ == 0
+          ? errno
+          : made->child_.start({.words = {program.string(), fmt::format("--port={}", made->port_)},
+                                .variables = environment_for(made->folder_),
+                                .shares_errors = false,
+                                .apart = true});
+  if (error != 0)
     return make_failure(errc::config,
-                        fmt::format("{} cannot be started: {}", program.string(), std::strerror(errno)));
+                        fmt::format("{} cannot be started: {}", program.string(), os::words_of(error)));
   return made;
 }
 
@@ -134,19 +102,9 @@ driver_process::~driver_process() {
 
 std::string driver_process::address() const { return fmt::format("http://127.0.0.1:{}", port_); }
 
-bool driver_process::ended() {
-  // Also if somebody has told the system to reap children by itself.
-  if (id_ > 0 && ::waitpid(id_, nullptr, WNOHANG) != 0) id_ = -1;
-  return id_ < 0;
-}
-
 void driver_process::end_driver() {
-  if (ended()) return;
-  ::kill(id_, SIGTERM);
-  if (wait_until([this] { return ended(); })) return;
-  ::kill(-id_, SIGKILL);
-  ::waitpid(id_, nullptr, 0);
-  id_ = -1;
+  child_.send(SIGTERM);
+  if (!wait_until([this] { return child_.ended(); })) child_.kill_and_reap();
 }
 
 void driver_process::end_browsers() const {

@@ -1,12 +1,13 @@
 #pragma once
 
+#include "os/child_process.hpp"
+
 #include <pofetch/error.hpp>
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <sys/types.h>
 
 namespace pofetch::login {
 
@@ -28,7 +29,7 @@ class driver_process {
   /// For the browser.
   [[nodiscard]] std::filesystem::path profile() const { return folder_ / "profile"; }
   /// Has the driver ended by itself?
-  [[nodiscard]] bool ended();
+  [[nodiscard]] bool ended() { return child_.ended(); }
 
  private:
   driver_process() = default;
@@ -36,7 +37,7 @@ class driver_process {
   void end_browsers() const;
 
   std::filesystem::path folder_;
-  pid_t id_ = -1;
+  os::child_process child_;
   std::uint16_t port_ = 0;
 };
 

@@ -1,14 +1,14 @@
 #include "storage/file_store.hpp"
 
 #include "core/encoding.hpp"
+#include "os/failure_of.hpp"
+#include "os/uninterrupted.hpp"
 #include "storage/hasher.hpp"
 #include "storage/names_in.hpp"
-#include "storage/os_failure.hpp"
 #include "storage/part_file.hpp"
 #include "storage/placing.hpp"
 #include "storage/safe_open.hpp"
 #include "storage/safe_path.hpp"
-#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -58,8 +58,8 @@ result<std::string> digest_file(int file, const std::string& what, const std::fu
   for (;;) {
     if (stopped && stopped())
       return make_failure(errc::cancelled, fmt::format("stopped while the file {} was read", what));
-    const ssize_t count = uninterrupted([&] { return ::read(file, buffer.data(), buffer.size()); });
-    if (count < 0) return os_failure(errno, fmt::format("The file {} cannot be read", what));
+    const ssize_t count = os::uninterrupted([&] { return ::read(file, buffer.data(), buffer.size()); });
+    if (count < 0) return os::failure_of(errno, fmt::format("The file {} cannot be read", what));
     if (count == 0) return core::to_hex(digest->digest());
     auto added = digest->update(std::span(buffer).first(static_cast<std::size_t>(count)));
     if (!added) return added.error();
@@ -153,10 +153,10 @@ result<void> file_store::sync_all(std::span<const int> handles) {
   if (!settled_ || syncing_.as_one(handles.size() + changed_.size())) {
     const int error = syncing_.file_system();
     if (error == 0) return {};
-    return os_failure(error, "Files and folders cannot be brought to stable storage");
+    return os::failure_of(error, "Files and folders cannot be brought to stable storage");
   }
   const int error = syncing_.files(handles);
-  if (error != 0) return os_failure(error, "Files under way cannot be brought to stable storage");
+  if (error != 0) return os::failure_of(error, "Files under way cannot be brought to stable storage");
   for (const std::string& folder : changed_) {
     if (auto synced = sync_folder(folder); !synced) return synced;
   }
@@ -175,7 +175,8 @@ result<file_facts> file_store::place(partial_file& body, std::string_view folder
   if (auto opened = enter(folder); !opened) return opened.error();
   // Asked before the move: after it nothing may fail.
   struct stat facts {};
-  if (::fstat(part->handle(), &facts) != 0) return os_failure(errno, "A file under way cannot be looked at");
+  if (::fstat(part->handle(), &facts) != 0)
+    return os::failure_of(errno, "A file under way cannot be looked at");
   const auto move = [&] {
     return move_into_place({part->area_handle(), part->name()}, {entered_.get(), std::string(name)}, how);
   };
@@ -193,7 +194,7 @@ result<file_facts> file_store::place(partial_file& body, std::string_view folder
                                     shown_file(folder, name)));
   }
   if (error != 0)
-    return os_failure(error, fmt::format("{} cannot be put in place", shown_file(folder, name)));
+    return os::failure_of(error, fmt::format("{} cannot be put in place", shown_file(folder, name)));
   part->mark_placed();
   changed_.insert(std::string(folder));
   return facts_of(facts);
@@ -209,7 +210,7 @@ result<void> file_store::enter(std::string_view folder) {
 }
 
 result<void> file_store::sync_folder(const std::string& folder) const {
-  unique_fd opened_now;
+  os::unique_fd opened_now;
   if (!folder.empty()) {
     auto dir = root_.find_folder(folder);
     // Removed or replaced by somebody in the meantime: there is nothing left to keep.
@@ -219,11 +220,12 @@ result<void> file_store::sync_folder(const std::string& folder) const {
   }
   const int error = syncing_.folder(folder.empty() ? root_.handle() : opened_now.get());
   if (error == 0) return {};
-  return os_failure(error, fmt::format("The folder {} cannot be brought to stable storage", shown(folder)));
+  return os::failure_of(error,
+                        fmt::format("The folder {} cannot be brought to stable storage", shown(folder)));
 }
 
 /// Opened without waiting, should a FIFO stand there.
-result<unique_fd> file_store::open_placed(std::string_view folder, std::string_view name) const {
+result<os::unique_fd> file_store::open_placed(std::string_view folder, std::string_view name) const {
   if (auto checked = check_name(name); !checked) return checked.error();
   const auto dir = root_.find_folder(folder);
   if (!dir) return dir.error();
@@ -237,11 +239,12 @@ result<unique_fd> file_store::open_placed(std::string_view folder, std::string_v
     case ENXIO:
       return no_plain_file(folder, name);
     default:
-      return os_failure(file.error, fmt::format("The file {} cannot be opened", shown_file(folder, name)));
+      return os::failure_of(file.error,
+                            fmt::format("The file {} cannot be opened", shown_file(folder, name)));
   }
   struct stat facts {};
   if (::fstat(file.fd.get(), &facts) != 0) {
-    return os_failure(errno, fmt::format("The file {} cannot be looked at", shown_file(folder, name)));
+    return os::failure_of(errno, fmt::format("The file {} cannot be looked at", shown_file(folder, name)));
   }
   if (!S_ISREG(facts.st_mode)) {
     return no_plain_file(folder, name);
@@ -256,7 +259,7 @@ result<file_facts> file_store::stat(std::string_view folder, std::string_view na
   struct stat facts {};
   if (::fstatat(dir->get(), std::string(name).c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0) {
     if (errno == ENOENT) return missing(folder, name, "is not there");
-    return os_failure(errno, fmt::format("The file {} cannot be looked at", shown_file(folder, name)));
+    return os::failure_of(errno, fmt::format("The file {} cannot be looked at", shown_file(folder, name)));
   }
   if (!S_ISREG(facts.st_mode)) {
     return no_plain_file(folder, name);
@@ -292,9 +295,9 @@ result<bool> file_store::link_copy(const placed_file& first, const placed_file& 
                                     {partials_->handle(), partials_->next_name()}, {to->get(), copy.name});
   if (error == EMLINK || error == ENOENT || error == ESTALE) return false;
   if (error != 0)
-    return os_failure(error,
-                      fmt::format("{} cannot become a hard link of {}", shown_file(copy.folder, copy.name),
-                                  shown_file(first.folder, first.name)));
+    return os::failure_of(
+        error, fmt::format("{} cannot become a hard link of {}", shown_file(copy.folder, copy.name),
+                           shown_file(first.folder, first.name)));
   changed_.insert(copy.folder);
   return true;
 }

@@ -1,10 +1,10 @@
 #pragma once
 
+#include "os/unique_fd.hpp"
 #include "storage/group_sync.hpp"
 #include "storage/output_root.hpp"
 #include "storage/partial_area.hpp"
 #include "storage/run_lock.hpp"
-#include "storage/unique_fd.hpp"
 
 #include <pofetch/pool_config.hpp>
 #include <pofetch/store.hpp>
@@ -73,13 +73,13 @@ class file_store final : public store {
   [[nodiscard]] result<void> enter(std::string_view folder);
   [[nodiscard]] result<void> sync_all(std::span<const int> handles);
   [[nodiscard]] result<void> sync_folder(const std::string& folder) const;
-  [[nodiscard]] result<unique_fd> open_placed(std::string_view folder, std::string_view name) const;
+  [[nodiscard]] result<os::unique_fd> open_placed(std::string_view folder, std::string_view name) const;
 
   output_root root_;
   std::shared_ptr<partial_area> partials_;  ///< none: the store only reads
   group_sync syncing_;
   /// The folder of the last `place`, until the next `sync`: the files of a PO come one after another.
-  unique_fd entered_;
+  os::unique_fd entered_;
   std::string entered_name_;
   std::set<std::string> changed_;  ///< folders with entries that are not on stable storage yet
   bool settled_ = false;           ///< the first sync of this run is done

@@ -1,6 +1,6 @@
 // The folders of purchase orders under other names.
+#include "os/failure_of.hpp"
 #include "storage/file_store.hpp"
-#include "storage/os_failure.hpp"
 #include "storage/placing.hpp"
 #include "storage/safe_path.hpp"
 
@@ -18,7 +18,7 @@ namespace {
 struct last_level {
   std::string above;  ///< empty: the root
   std::string name;
-  unique_fd opened;  ///< none: the root
+  os::unique_fd opened;  ///< none: the root
   int at;
 };
 
@@ -52,7 +52,7 @@ result<bool> file_store::is_taken(std::string_view folder) {
   struct stat facts {};
   if (::fstatat(which->at, which->name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) == 0) return true;
   if (errno == ENOENT) return false;
-  return os_failure(errno, fmt::format("The folder {} cannot be looked at", shown(folder)));
+  return os::failure_of(errno, fmt::format("The folder {} cannot be looked at", shown(folder)));
 }
 
 result<void> file_store::rename_folder(std::string_view from, std::string_view to) {
@@ -76,7 +76,7 @@ result<void> file_store::rename_folder(std::string_view from, std::string_view t
     case EEXIST:
       return make_failure(errc::exists, fmt::format("{}: that is taken.", what));
     default:
-      return os_failure(error, what);
+      return os::failure_of(error, what);
   }
   entered_.reset();
   changed_.insert(which->above);

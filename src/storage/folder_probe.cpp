@@ -1,10 +1,10 @@
 #include "storage/folder_probe.hpp"
 
 #include "core/encoding.hpp"
+#include "os/failure_of.hpp"
+#include "os/uninterrupted.hpp"
+#include "os/unique_fd.hpp"
 #include "storage/file_store.hpp"
-#include "storage/os_failure.hpp"
-#include "storage/uninterrupted.hpp"
-#include "storage/unique_fd.hpp"
 
 #include <fmt/format.h>
 
@@ -37,7 +37,7 @@ class own_folder {
   static result<own_folder> make(const fs::path& within) {
     std::string path = (within / ".pofetch-doctor-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr)
-      return os_failure(errno, fmt::format("no folder can be made in '{}'", within.string()));
+      return os::failure_of(errno, fmt::format("no folder can be made in '{}'", within.string()));
     return own_folder(std::move(path));
   }
   ~own_folder() {
@@ -63,14 +63,15 @@ result<fs::path> standing_folder(const fs::path& dir) {
   const fs::file_type kind = fs::status(at, problem).type();
   if (kind == fs::file_type::directory) return at;
   if (kind == fs::file_type::none)
-    return os_failure(problem.value(), fmt::format("'{}' cannot be looked at", at.string()));
+    return os::failure_of(problem.value(), fmt::format("'{}' cannot be looked at", at.string()));
   return make_failure(errc::config, fmt::format("'{}' is no folder.", at.string()));
 }
 
 result<void> measure_room(folder_facts& facts) {
   struct statvfs room {};
-  if (uninterrupted([&] { return ::statvfs(facts.where.c_str(), &room); }) != 0)
-    return os_failure(errno, fmt::format("'{}' does not tell how much room there is", facts.where.string()));
+  if (os::uninterrupted([&] { return ::statvfs(facts.where.c_str(), &room); }) != 0)
+    return os::failure_of(errno,
+                          fmt::format("'{}' does not tell how much room there is", facts.where.string()));
   facts.free_bytes = static_cast<std::uint64_t>(room.f_bavail) * room.f_frsize;
   if (room.f_files != 0) facts.free_files = room.f_favail;
   return {};
@@ -78,7 +79,7 @@ result<void> measure_room(folder_facts& facts) {
 
 bool can_have(const fs::path& file) {
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-  const unique_fd made(uninterrupted([&] { return ::open(file.c_str(), flags, 0600); }));
+  const os::unique_fd made(os::uninterrupted([&] { return ::open(file.c_str(), flags, 0600); }));
   return static_cast<bool>(made);
 }
 

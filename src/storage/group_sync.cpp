@@ -1,6 +1,7 @@
 #include "storage/group_sync.hpp"
 
-#include "storage/uninterrupted.hpp"
+#include "os/replace_file.hpp"
+#include "os/uninterrupted.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -12,7 +13,7 @@ namespace {
 /// 0 or an errno.
 template <class Call>
 int error_of(Call call) noexcept {
-  return uninterrupted(call) == 0 ? 0 : errno;
+  return os::uninterrupted(call) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -35,11 +36,7 @@ int group_sync::files(std::span<const int> handles) const noexcept {
   return 0;
 }
 
-int group_sync::folder(int handle) const noexcept {
-  const int error = error_of([handle] { return ::fsync(handle); });
-  // Some file systems cannot sync a folder and say so with EINVAL: nothing more can be done there.
-  return error == EINVAL ? 0 : error;
-}
+int group_sync::folder(int handle) const noexcept { return os::sync(handle); }
 
 int group_sync::file_system() const noexcept {
   return error_of([this] { return ::syncfs(root_); });

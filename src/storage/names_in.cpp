@@ -1,8 +1,8 @@
 #include "storage/names_in.hpp"
 
-#include "storage/os_failure.hpp"
-#include "storage/uninterrupted.hpp"
-#include "storage/unique_fd.hpp"
+#include "os/failure_of.hpp"
+#include "os/uninterrupted.hpp"
+#include "os/unique_fd.hpp"
 
 #include <cerrno>
 #include <dirent.h>
@@ -17,14 +17,14 @@ struct close_dir {
   void operator()(DIR* dir) const noexcept { ::closedir(dir); }
 };
 
-failure unreadable(int error) { return os_failure(error, "A folder's names cannot be read"); }
+failure unreadable(int error) { return os::failure_of(error, "A folder's names cannot be read"); }
 
 }  // namespace
 
 result<std::vector<std::string>> names_in(int folder) {
   // A handle of its own: reading moves a position, and closing the stream closes the handle.
-  unique_fd own(
-      uninterrupted([folder] { return ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
+  os::unique_fd own(
+      os::uninterrupted([folder] { return ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC); }));
   if (!own) return unreadable(errno);
   const std::unique_ptr<DIR, close_dir> dir(::fdopendir(own.get()));
   if (!dir) return unreadable(errno);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -30,32 +30,33 @@ class output_root {
   [[nodiscard]] std::size_t longest_name() const noexcept { return longest_name_; }
 
   /// Opens a folder beneath it. Failures: not_found, permission, disk (a file or link in the way, too).
-  [[nodiscard]] result<unique_fd> open_folder(std::string_view folder) const;
+  [[nodiscard]] result<os::unique_fd> open_folder(std::string_view folder) const;
 
   /// The same for a folder that somebody may have replaced: `not_found` also if a file or link stands in
   /// its way.
-  [[nodiscard]] result<unique_fd> find_folder(std::string_view folder) const;
+  [[nodiscard]] result<os::unique_fd> find_folder(std::string_view folder) const;
 
   /// Opens a folder beneath it, making the levels that are not there. The paths of folders that got a new
   /// entry by that are added to `changed` (the root is the empty path). Failures: permission, disk,
   /// disk_full.
-  [[nodiscard]] result<unique_fd> make_folder(std::string_view folder, std::set<std::string>& changed) const;
+  [[nodiscard]] result<os::unique_fd> make_folder(std::string_view folder,
+                                                  std::set<std::string>& changed) const;
 
  private:
-  [[nodiscard]] result<unique_fd> open_folder(std::string_view folder, bool find) const;
+  [[nodiscard]] result<os::unique_fd> open_folder(std::string_view folder, bool find) const;
 
-  output_root(std::filesystem::path path, unique_fd root, unique_fd private_dir) noexcept;
+  output_root(std::filesystem::path path, os::unique_fd root, os::unique_fd private_dir) noexcept;
 
   std::filesystem::path path_;
-  unique_fd root_;
-  unique_fd private_;
+  os::unique_fd root_;
+  os::unique_fd private_;
   std::size_t longest_name_;
 };
 
 /// Makes one level in the open folder `at` if it is not there, and opens it; a link or anything else
 /// that is no folder is refused. `made` tells whether it is new. Failures: disk, disk_full, permission;
 /// `what` names it in the message.
-[[nodiscard]] result<unique_fd> make_level(int at, const std::string& level, std::string_view what,
-                                           bool& made);
+[[nodiscard]] result<os::unique_fd> make_level(int at, const std::string& level, std::string_view what,
+                                               bool& made);
 
 }  // namespace pofetch::storage

@@ -1,9 +1,10 @@
 #include "storage/part_file.hpp"
 
 #include "core/media_sniff.hpp"
-#include "storage/os_failure.hpp"
+#include "os/failure_of.hpp"
+#include "os/read_write.hpp"
+#include "os/uninterrupted.hpp"
 #include "storage/part_note.hpp"
-#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -23,21 +24,22 @@ constexpr std::uint64_t written_at_once = 8U << 20U;
 
 }  // namespace
 
-part_file::part_file(std::shared_ptr<partial_area> area, std::string name, unique_fd file) noexcept
+part_file::part_file(std::shared_ptr<partial_area> area, std::string name, os::unique_fd file) noexcept
     : area_(std::move(area)), name_(std::move(name)), file_(std::move(file)) {}
 
 result<std::unique_ptr<part_file>> part_file::create(std::shared_ptr<partial_area> area, bool written_early) {
   std::string name = area->next_name();
   constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  unique_fd file(uninterrupted([&] { return ::openat(area->handle(), name.c_str(), flags, file_mode); }));
-  if (!file) return os_failure(errno, fmt::format("'.pofetch/partial/{}' cannot be made", name));
+  os::unique_fd file(
+      os::uninterrupted([&] { return ::openat(area->handle(), name.c_str(), flags, file_mode); }));
+  if (!file) return os::failure_of(errno, fmt::format("'.pofetch/partial/{}' cannot be made", name));
   std::unique_ptr<part_file> made(new part_file(std::move(area), std::move(name), std::move(file)));
   made->written_early_ = written_early;
   return made;
 }
 
 std::unique_ptr<part_file> part_file::adopt(std::shared_ptr<partial_area> area, std::string name,
-                                            unique_fd file) {
+                                            os::unique_fd file) {
   std::unique_ptr<part_file> made(new part_file(std::move(area), std::move(name), std::move(file)));
   made->remembered_ = true;
   return made;
@@ -49,18 +51,20 @@ part_file::~part_file() {
 }
 
 failure part_file::broken(int error, const char* what) const {
-  return os_failure(error, fmt::format("'.pofetch/partial/{}' cannot be {} at byte {}", name_, what, size_));
+  return os::failure_of(error,
+                        fmt::format("'.pofetch/partial/{}' cannot be {} at byte {}", name_, what, size_));
 }
 
 result<void> part_file::append(std::span<const std::byte> bytes) {
-  if (auto written = write_all(bytes); !written) return written;
+  const std::string_view chars(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  // At a place of its own, not at the end: what half a failed call left is overwritten.
+  if (const int error = os::write_all_at(file_.get(), chars, size_); error != 0)
+    return broken(error, "written");
   for (hasher& digest : digests_) {
     if (auto added = digest.update(bytes); !added) return added;
   }
-  if (first_bytes_.size() == size_ && size_ < core::sniff_size) {
-    const std::string_view chars(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (first_bytes_.size() == size_ && size_ < core::sniff_size)
     first_bytes_.append(chars.substr(0, core::sniff_size - first_bytes_.size()));
-  }
   const std::uint64_t before = std::exchange(size_, size_ + bytes.size());
   if (written_early_ && before / written_at_once != size_ / written_at_once) write_early(before);
   return {};
@@ -75,25 +79,12 @@ void part_file::write_early(std::uint64_t from) const noexcept {
                                       SYNC_FILE_RANGE_WRITE));
 }
 
-/// Written at a place of its own, not at the end: what half a failed call left is overwritten.
-result<void> part_file::write_all(std::span<const std::byte> bytes) {
-  auto offset = static_cast<off_t>(size_);
-  while (!bytes.empty()) {
-    const ssize_t count =
-        uninterrupted([&] { return ::pwrite(file_.get(), bytes.data(), bytes.size(), offset); });
-    if (count <= 0) return broken(count < 0 ? errno : EIO, "written");
-    bytes = bytes.subspan(static_cast<std::size_t>(count));
-    offset += count;
-  }
-  return {};
-}
-
 result<void> part_file::remember(std::string_view owner, const body_note& note) {
   const part_note made{this_boot(), owner_mark(owner), note};
   const auto text = format_note(made);
   if (!text) return {};
   const int error = write_note(area_->handle(), name_, *text);
-  if (error != 0) return os_failure(error, fmt::format("'.pofetch/partial/{}' cannot be noted", name_));
+  if (error != 0) return os::failure_of(error, fmt::format("'.pofetch/partial/{}' cannot be noted", name_));
   remembered_ = true;
   return {};
 }
@@ -115,7 +106,7 @@ void part_file::mark_placed() noexcept {
 /// The note goes first: it must never stand beside bytes of another version.
 result<void> part_file::rewind() {
   if (auto forgotten = forget(); !forgotten) return forgotten;
-  if (uninterrupted([this] { return ::ftruncate(file_.get(), 0); }) != 0) return broken(errno, "emptied");
+  if (os::uninterrupted([this] { return ::ftruncate(file_.get(), 0); }) != 0) return broken(errno, "emptied");
   size_ = 0;
   first_bytes_.clear();
   for (hasher& digest : digests_) {
@@ -144,17 +135,18 @@ result<void> part_file::recover(std::uint64_t at_most) {
   return {};
 }
 
+result<std::string> part_file::read_back(std::uint64_t at, std::size_t count) const {
+  os::bytes_read read = os::read_at(file_.get(), at, count);
+  if (read.bytes.size() == count) return std::move(read.bytes);
+  return broken(read.error != 0 ? read.error : EIO, "read back");
+}
+
 result<void> part_file::read_into(std::span<hasher> digests, std::uint64_t from, std::uint64_t to) const {
-  std::vector<std::byte> buffer(static_cast<std::size_t>(std::min<std::uint64_t>(to - from, read_size)));
-  for (std::uint64_t at = from; at < to;) {
-    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(to - at, buffer.size()));
-    const ssize_t count =
-        uninterrupted([&] { return ::pread(file_.get(), buffer.data(), wanted, static_cast<off_t>(at)); });
-    if (count <= 0) return broken(count < 0 ? errno : EIO, "read back");
-    const auto got = static_cast<std::size_t>(count);
+  for (std::uint64_t at = from; at < to; at += read_size) {
+    const auto bytes = read_back(at, static_cast<std::size_t>(std::min<std::uint64_t>(to - at, read_size)));
+    if (!bytes) return bytes.error();
     for (hasher& digest : digests)
-      if (auto added = digest.update(std::span(buffer).first(got)); !added) return added;
-    at += got;
+      if (auto added = digest.update(std::as_bytes(std::span(*bytes))); !added) return added;
   }
   return {};
 }
@@ -169,14 +161,7 @@ std::string part_file::digest(digest_algorithm algorithm) const {
 result<std::string> part_file::head(std::size_t count) const {
   const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size_, count));
   if (wanted <= first_bytes_.size()) return first_bytes_.substr(0, wanted);
-  std::string bytes(wanted, '\0');
-  for (std::size_t at = 0; at < bytes.size();) {
-    const ssize_t got = uninterrupted(
-        [&] { return ::pread(file_.get(), bytes.data() + at, bytes.size() - at, static_cast<off_t>(at)); });
-    if (got <= 0) return broken(got < 0 ? errno : EIO, "read back");
-    at += static_cast<std::size_t>(got);
-  }
-  return bytes;
+  return read_back(0, wanted);
 }
 
 }  // namespace pofetch::storage

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "os/unique_fd.hpp"
 #include "storage/hasher.hpp"
 #include "storage/partial_area.hpp"
-#include "storage/unique_fd.hpp"
 
 #include <pofetch/store.hpp>
 
@@ -27,7 +27,7 @@ class part_file final : public partial_file {
 
   /// A body that an earlier run left, to be recovered.
   [[nodiscard]] static std::unique_ptr<part_file> adopt(std::shared_ptr<partial_area> area, std::string name,
-                                                        unique_fd file);
+                                                        os::unique_fd file);
 
   ~part_file() override;
   part_file(const part_file&) = delete;
@@ -53,16 +53,17 @@ class part_file final : public partial_file {
   void mark_placed() noexcept;
 
  private:
-  part_file(std::shared_ptr<partial_area> area, std::string name, unique_fd file) noexcept;
+  part_file(std::shared_ptr<partial_area> area, std::string name, os::unique_fd file) noexcept;
 
   void write_early(std::uint64_t from) const noexcept;
-  [[nodiscard]] result<void> write_all(std::span<const std::byte> bytes);
+  /// Exactly so many bytes.
+  [[nodiscard]] result<std::string> read_back(std::uint64_t at, std::size_t count) const;
   [[nodiscard]] result<void> read_into(std::span<hasher> digests, std::uint64_t from, std::uint64_t to) const;
   [[nodiscard]] failure broken(int error, const char* what) const;
 
   std::shared_ptr<partial_area> area_;
   std::string name_;
-  unique_fd file_;
+  os::unique_fd file_;
   std::uint64_t size_ = 0;
   std::string first_bytes_;  ///< every body is looked at when it is whole, which should not cost a read
   std::vector<hasher> digests_;

@@ -17,14 +17,15 @@
 #include "core/content_range.hpp"
 #include "core/digest_fields.hpp"
 #include "core/encoding.hpp"
+#include "os/read_write.hpp"
+#include "os/replace_file.hpp"
+#include "os/uninterrupted.hpp"
 #include "storage/hasher.hpp"
-#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <ctime>
 #include <fcntl.h>
 #include <span>
@@ -92,53 +93,24 @@ bool is_own_file(const struct stat& facts) {
   return S_ISREG(facts.st_mode) && facts.st_nlink == 1 && facts.st_uid == ::geteuid();
 }
 
-unique_fd open_plain(int folder, const std::string& name, int flags, struct stat& facts) {
+os::unique_fd open_plain(int folder, const std::string& name, int flags, struct stat& facts) {
   constexpr int safe = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  unique_fd file(uninterrupted([&] { return ::openat(folder, name.c_str(), flags | safe); }));
+  os::unique_fd file(os::uninterrupted([&] { return ::openat(folder, name.c_str(), flags | safe); }));
   if (file && (::fstat(file.get(), &facts) != 0 || !is_own_file(facts))) return {};
   return file;
 }
 
-/// Up to `most` bytes of a file from its beginning.
-std::string read_start(int file, std::size_t most) {
-  std::string text(most, '\0');
-  std::size_t got = 0;
-  while (got < text.size()) {
-    const ssize_t count = uninterrupted(
-        [&] { return ::pread(file, text.data() + got, text.size() - got, static_cast<off_t>(got)); });
-    if (count <= 0) break;
-    got += static_cast<std::size_t>(count);
-  }
-  text.resize(got);
-  return text;
-}
-
 std::string read_boot() {
-  const unique_fd file(
-      uninterrupted([] { return ::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC); }));
-  if (!file) return {};
-  const std::string text = read_start(file.get(), owner_digits + 1);
+  const std::string text = os::read_file("/proc/sys/kernel/random/boot_id", owner_digits + 1).bytes;
   const std::string_view id = core::trim(std::string_view(text).substr(0, text.find('\n')));
   return is_word(id) ? std::string(id) : std::string();
 }
 
 std::optional<part_note> read_note(int folder, const std::string& part) {
   struct stat facts {};
-  const unique_fd file = open_plain(folder, note_name(part), O_RDONLY, facts);
+  const os::unique_fd file = open_plain(folder, note_name(part), O_RDONLY, facts);
   if (!file || static_cast<std::size_t>(facts.st_size) > longest_note) return std::nullopt;
-  return parse_note(read_start(file.get(), longest_note + 1));
-}
-
-int write_new(int folder, const std::string& name, std::string_view text) {
-  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  const unique_fd file(uninterrupted([&] { return ::openat(folder, name.c_str(), flags, file_mode); }));
-  if (!file) return errno;
-  while (!text.empty()) {
-    const ssize_t count = uninterrupted([&] { return ::write(file.get(), text.data(), text.size()); });
-    if (count <= 0) return count < 0 ? errno : EIO;
-    text.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return 0;
+  return parse_note(os::read_at(file.get(), 0, longest_note + 1).bytes);
 }
 
 }  // namespace
@@ -207,11 +179,9 @@ std::string note_name(std::string_view part) {
 
 int write_note(int folder, const std::string& part, std::string_view text) {
   const std::string name = note_name(part);
-  const std::string fresh = name + ".new";
-  int error = write_new(folder, fresh, text);
-  if (error == 0 && ::renameat(folder, fresh.c_str(), folder, name.c_str()) != 0) error = errno;
-  if (error != 0) static_cast<void>(::unlinkat(folder, fresh.c_str(), 0));
-  return error;
+  // A power cut ends what a note is good for.
+  return os::replace_file(folder, {.name = name, .fresh = name + ".new", .mode = file_mode, .synced = false},
+                          text);
 }
 
 std::optional<left_part> open_left(int folder, const std::string& part) {

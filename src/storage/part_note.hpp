@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 
 #include <pofetch/store.hpp>
 
@@ -50,7 +50,7 @@ constexpr std::size_t longest_note = 8192;
 
 /// A body that an earlier run left, fit to be gone on from.
 struct left_part {
-  unique_fd file;
+  os::unique_fd file;
   part_note note;
   std::uint64_t found = 0;  ///< see left_body
 };

@@ -2,11 +2,11 @@
 
 #include "core/ascii.hpp"
 #include "core/encoding.hpp"
+#include "os/failure_of.hpp"
+#include "os/uninterrupted.hpp"
 #include "storage/names_in.hpp"
-#include "storage/os_failure.hpp"
 #include "storage/output_root.hpp"
 #include "storage/part_note.hpp"
-#include "storage/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -51,7 +51,7 @@ bool has_form(std::string_view name, std::string_view suffix) noexcept {
 
 bool is_part_name(std::string_view name) noexcept { return has_form(name, part_suffix); }
 
-partial_area::partial_area(unique_fd dir, std::string token) noexcept
+partial_area::partial_area(os::unique_fd dir, std::string token) noexcept
     : dir_(std::move(dir)), token_(std::move(token)) {}
 
 partial_area::partial_area(partial_area&& other) noexcept
@@ -65,9 +65,9 @@ result<partial_area> partial_area::open(int private_dir) {
   auto dir = make_level(private_dir, "partial", "The folder '.pofetch/partial'", made);
   if (!dir) return dir.error();
   std::array<char, token_bytes> random{};
-  const ssize_t count = uninterrupted([&] { return ::getrandom(random.data(), random.size(), 0); });
+  const ssize_t count = os::uninterrupted([&] { return ::getrandom(random.data(), random.size(), 0); });
   if (count != static_cast<ssize_t>(random.size())) {
-    return os_failure(errno, "Random numbers cannot be had from the system");
+    return os::failure_of(errno, "Random numbers cannot be had from the system");
   }
   return partial_area(std::move(*dir), core::to_hex({random.data(), random.size()}));
 }
@@ -138,7 +138,7 @@ result<std::size_t> partial_area::drop_left() {
 
 result<void> partial_area::remove(const std::string& name) const {
   if (::unlinkat(dir_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return {};
-  return os_failure(errno, fmt::format("The left-over '.pofetch/partial/{}' cannot be removed", name));
+  return os::failure_of(errno, fmt::format("The left-over '.pofetch/partial/{}' cannot be removed", name));
 }
 
 }  // namespace pofetch::storage

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "os/unique_fd.hpp"
 #include "storage/part_note.hpp"
-#include "storage/unique_fd.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -51,12 +51,12 @@ class partial_area {
   [[nodiscard]] result<std::size_t> drop_left();
 
  private:
-  partial_area(unique_fd dir, std::string token) noexcept;
+  partial_area(os::unique_fd dir, std::string token) noexcept;
 
   [[nodiscard]] bool keeps(const std::string& part);
   [[nodiscard]] result<void> remove(const std::string& name) const;
 
-  unique_fd dir_;
+  os::unique_fd dir_;
   std::string token_;
   std::atomic<std::uint64_t> next_{0};
   std::mutex mutex_;  ///< guards `left_`

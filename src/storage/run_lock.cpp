@@ -1,8 +1,8 @@
 #include "storage/run_lock.hpp"
 
 #include "core/ascii.hpp"
-#include "storage/os_failure.hpp"
-#include "storage/uninterrupted.hpp"
+#include "os/failure_of.hpp"
+#include "os/uninterrupted.hpp"
 
 #include <fmt/format.h>
 
@@ -31,7 +31,7 @@ struct flock whole_file() {
 
 result<void> check_regular(int file) {
   struct stat facts {};
-  if (::fstat(file, &facts) != 0) return os_failure(errno, "'.pofetch/lock' cannot be looked at");
+  if (::fstat(file, &facts) != 0) return os::failure_of(errno, "'.pofetch/lock' cannot be looked at");
   // A second name of it may lie anywhere, and the file is emptied.
   if (S_ISREG(facts.st_mode) && facts.st_nlink <= 1) return {};
   return make_failure(
@@ -52,7 +52,7 @@ std::string own_mark() {
 /// The content is not to be trusted: one line of it, printable, of bounded length.
 std::string read_mark(int file) {
   std::array<char, 200> buffer{};
-  const ssize_t count = uninterrupted([&] { return ::pread(file, buffer.data(), buffer.size(), 0); });
+  const ssize_t count = os::uninterrupted([&] { return ::pread(file, buffer.data(), buffer.size(), 0); });
   std::string mark;
   for (const char c : std::string_view(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0)) {
     if (c == '\n') break;
@@ -64,7 +64,7 @@ std::string read_mark(int file) {
 
 }  // namespace
 
-run_lock::run_lock(unique_fd file) noexcept : file_(std::move(file)) {}
+run_lock::run_lock(os::unique_fd file) noexcept : file_(std::move(file)) {}
 
 run_lock::~run_lock() {
   // What stands in the file is for people only: if it cannot be emptied nothing is lost.
@@ -73,34 +73,34 @@ run_lock::~run_lock() {
 
 result<run_lock> run_lock::acquire(int private_dir) {
   constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  unique_fd file(uninterrupted([=] { return ::openat(private_dir, lock_name, flags, 0666); }));
-  if (!file) return os_failure(errno, "'.pofetch/lock' cannot be opened");
+  os::unique_fd file(os::uninterrupted([=] { return ::openat(private_dir, lock_name, flags, 0666); }));
+  if (!file) return os::failure_of(errno, "'.pofetch/lock' cannot be opened");
   if (auto checked = check_regular(file.get()); !checked) return checked.error();
   struct flock lock = whole_file();
-  if (uninterrupted([&] { return ::fcntl(file.get(), F_OFD_SETLK, &lock); }) != 0) {
-    if (errno != EAGAIN && errno != EACCES) return os_failure(errno, "'.pofetch/lock' cannot be locked");
+  if (os::uninterrupted([&] { return ::fcntl(file.get(), F_OFD_SETLK, &lock); }) != 0) {
+    if (errno != EAGAIN && errno != EACCES) return os::failure_of(errno, "'.pofetch/lock' cannot be locked");
     return make_failure(errc::locked,
                         fmt::format("Another run works on this output folder ({}): wait for its end "
                                     "or stop it.",
                                     read_mark(file.get())));
   }
   const std::string mark = own_mark();
-  if (uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0 ||
-      uninterrupted([&] { return ::pwrite(file.get(), mark.data(), mark.size(), 0); }) < 0) {
-    return os_failure(errno, "'.pofetch/lock' cannot be written");
+  if (os::uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0 ||
+      os::uninterrupted([&] { return ::pwrite(file.get(), mark.data(), mark.size(), 0); }) < 0) {
+    return os::failure_of(errno, "'.pofetch/lock' cannot be written");
   }
   return run_lock(std::move(file));
 }
 
 result<std::optional<std::string>> run_lock::holder(int private_dir) {
   constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  const unique_fd file(uninterrupted([=] { return ::openat(private_dir, lock_name, flags); }));
+  const os::unique_fd file(os::uninterrupted([=] { return ::openat(private_dir, lock_name, flags); }));
   if (!file && errno == ENOENT) return std::optional<std::string>();
-  if (!file) return os_failure(errno, "'.pofetch/lock' cannot be opened");
+  if (!file) return os::failure_of(errno, "'.pofetch/lock' cannot be opened");
   if (auto checked = check_regular(file.get()); !checked) return checked.error();
   struct flock lock = whole_file();
-  if (uninterrupted([&] { return ::fcntl(file.get(), F_OFD_GETLK, &lock); }) != 0)
-    return os_failure(errno, "'.pofetch/lock' cannot be asked");
+  if (os::uninterrupted([&] { return ::fcntl(file.get(), F_OFD_GETLK, &lock); }) != 0)
+    return os::failure_of(errno, "'.pofetch/lock' cannot be asked");
   if (lock.l_type == F_UNLCK) return std::optional<std::string>();
   return std::optional<std::string>(read_mark(file.get()));
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -26,9 +26,9 @@ class run_lock {
   run_lock& operator=(run_lock&&) = delete;
 
  private:
-  explicit run_lock(unique_fd file) noexcept;
+  explicit run_lock(os::unique_fd file) noexcept;
 
-  unique_fd file_;
+  os::unique_fd file_;
 };
 
 }  // namespace pofetch::storage

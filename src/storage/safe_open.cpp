@@ -1,6 +1,6 @@
 #include "storage/safe_open.hpp"
 
-#include "storage/uninterrupted.hpp"
+#include "os/uninterrupted.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -12,8 +12,9 @@ namespace pofetch::storage {
 namespace {
 
 opened open_once(int root, const std::string& path, int flags) {
-  const int fd = uninterrupted([&] { return ::openat(root, path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC); });
-  return {unique_fd(fd), fd < 0 ? errno : 0};
+  const int fd =
+      os::uninterrupted([&] { return ::openat(root, path.c_str(), flags | O_NOFOLLOW | O_CLOEXEC); });
+  return {os::unique_fd(fd), fd < 0 ? errno : 0};
 }
 
 }  // namespace
@@ -26,12 +27,12 @@ opened open_beneath(int root, const std::string& path, int flags) {
   constexpr int tries = 32;
   for (int i = 0; i < tries; ++i) {
     const long fd = ::syscall(SYS_openat2, root, path.c_str(), &how, sizeof how);
-    if (fd >= 0) return {unique_fd(static_cast<int>(fd)), 0};
+    if (fd >= 0) return {os::unique_fd(static_cast<int>(fd)), 0};
     // Older sandboxes answer EPERM to a call that they do not know.
     if (errno == ENOSYS || errno == EPERM) return open_stepwise(root, path, flags);
-    if (errno != EAGAIN && errno != EINTR) return {unique_fd(), errno};
+    if (errno != EAGAIN && errno != EINTR) return {os::unique_fd(), errno};
   }
-  return {unique_fd(), EAGAIN};
+  return {os::unique_fd(), EAGAIN};
 }
 
 opened open_stepwise(int root, const std::string& path, int flags) {

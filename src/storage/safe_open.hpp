@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 
 #include <string>
 
@@ -8,7 +8,7 @@ namespace pofetch::storage {
 
 /// An opened file, or the errno that says why not.
 struct opened {
-  unique_fd fd;
+  os::unique_fd fd;
   int error = 0;
 };
 

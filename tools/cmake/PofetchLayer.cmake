@@ -52,7 +52,7 @@ function(pofetch_test name)
   pofetch_test_executable(${name} SOURCES ${ARG_SOURCES} LINKS ${ARG_LINKS} EXTERNAL ${ARG_EXTERNAL})
   # Coverage is counted for the floors of rules and adapters, by the tests that link nothing else and those that say so.
   set(other_floors ${ARG_LINKS} ${ARG_EXTERNAL})
-  list(REMOVE_ITEM other_floors core async http storage ledger test_support test_process coupa_sim_certificates
+  list(REMOVE_ITEM other_floors core async os http storage ledger test_support test_process coupa_sim_certificates
     ${CMAKE_DL_LIBS})
   if(NOT other_floors AND NOT name STREQUAL "unit_async")
     list(APPEND ARG_LABELS coverage)

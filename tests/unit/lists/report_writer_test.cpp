@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <iterator>
 #include <string>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -90,35 +89,6 @@ TEST_CASE("write_report: a place that cannot be written, a failure that names it
   CHECK(files_in(folder.path()) == 0);
 }
 
-TEST_CASE("write_report: through a link, the file it names is replaced and the link stays") {
-  test::memory_ledger records;
-  test::fill_sample(records);
-  const test::temp_dir folder;
-  const std::string real = folder.file("real.csv", "old");
-  const auto link = folder.path() / "link.csv";
-  std::filesystem::create_symlink(real, link);
-  REQUIRE(write_report(records, link, report_format::csv).has_value());
-  CHECK(std::filesystem::is_symlink(link));
-  CHECK(test::read_file(real) != "old");
-}
-
-TEST_CASE("write_report: a link that another user made, is replaced and what it names stays") {
-  test::memory_ledger records;
-  test::fill_sample(records);
-  const test::temp_dir folder;
-  const std::string real = folder.file("real.csv", "old");
-  const auto link = folder.path() / "link.csv";
-  std::filesystem::create_symlink(real, link);
-  constexpr unsigned somebody = 65534;
-  if (::lchown(link.c_str(), somebody, somebody) != 0) {
-    MESSAGE("only root can give a link away: not tried");
-    return;
-  }
-  REQUIRE(write_report(records, link, report_format::csv).has_value());
-  CHECK_FALSE(std::filesystem::is_symlink(link));
-  CHECK(test::read_file(real) == "old");
-}
-
 TEST_CASE("write_own_report: a link in its place, is replaced whoever made it; the folder is the open one") {
   test::memory_ledger records;
   test::fill_sample(records);
@@ -138,41 +108,6 @@ TEST_CASE("write_own_report: a link in its place, is replaced whoever made it; t
   CHECK(std::filesystem::is_empty(out));
   CHECK(std::filesystem::symlink_status(folder.path() / "moved/report.csv").type() ==
         std::filesystem::file_type::regular);
-}
-
-TEST_CASE("write_report: what a killed run left is swept; what is in use, linked or of another name stays") {
-  test::memory_ledger records;
-  test::fill_sample(records);
-  const test::temp_dir folder;
-  const test::temp_dir elsewhere;
-  namespace fs = std::filesystem;
-  const std::string left = folder.file(".pofetch-report-4711-0.tmp", "half a rep");
-  const std::string held = folder.file(".pofetch-report-4712-0.tmp", "another process is writing");
-  const std::string precious = elsewhere.file("precious", "precious");
-  const std::string link = folder.path() / ".pofetch-report-4713-0.tmp";
-  fs::create_symlink(precious, link);
-  const std::string inner = folder.path() / ".pofetch-report-4714-0.tmp";
-  fs::create_directory(inner);
-  const std::string pipe = folder.path() / ".pofetch-report-4715-0.tmp";
-  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-  for (const char* name :
-       {".pofetch-report-.tmp", ".pofetch-report-1.tmp", ".pofetch-report-1-.tmp", ".pofetch-report-1-a.tmp",
-        ".pofetch-report-1-2.tmp.old", "x.pofetch-report-1-2.tmp"})
-    folder.file(name, "of somebody else");
-  const int lock = ::open(held.c_str(), O_RDONLY | O_CLOEXEC);
-  REQUIRE(::flock(lock, LOCK_EX | LOCK_NB) == 0);
-  const auto before = files_in(folder.path());
-  REQUIRE(write_report(records, folder.path() / "report.csv", report_format::csv).has_value());
-  CHECK_FALSE(fs::exists(left));
-  CHECK(files_in(folder.path()) == before);  // one gone, the report there
-  CHECK(fs::exists(held));
-  CHECK(fs::is_symlink(link));
-  CHECK(test::read_file(precious) == "precious");
-  CHECK(fs::is_directory(inner));
-  CHECK(fs::exists(pipe));
-  ::close(lock);
-  REQUIRE(write_report(records, folder.path() / "report.csv", report_format::csv).has_value());
-  CHECK_FALSE(fs::exists(held));
 }
 
 TEST_CASE("write_report: a ledger without a run, its failure") {

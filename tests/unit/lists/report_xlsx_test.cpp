@@ -75,7 +75,7 @@ template <class Fill>
 std::vector<std::vector<texts>> written(xlsx_table::bounds most, const Fill& fill, const texts& sheets) {
   const test::temp_dir folder;
   const auto to = folder.path() / "t.xlsx";
-  auto file = replacement_file::create(to);
+  auto file = os::replacement_file::create(to);
   auto book = xlsx_book::make();
   REQUIRE(book.has_value());
   xlsx_table table(**book, "T", {{"Text", 10}}, most);

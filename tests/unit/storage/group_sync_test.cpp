@@ -1,6 +1,6 @@
 #include "storage/group_sync.hpp"
 
-#include "storage/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -12,7 +12,6 @@
 using namespace pofetch;
 using namespace pofetch::test;
 using storage::group_sync;
-using storage::unique_fd;
 
 TEST_CASE("group sync: size of the group and durability, decide whether it is done in one go") {
   CHECK_FALSE(group_sync(0, durability::batch).as_one(storage::syncfs_from - 1));
@@ -23,8 +22,8 @@ TEST_CASE("group sync: size of the group and durability, decide whether it is do
 
 TEST_CASE("group sync: good handles succeed, bad ones fail unless nothing is to be synced") {
   temp_dir dir;
-  const unique_fd root(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
-  const unique_fd file(::open((dir / "f").c_str(), O_RDWR | O_CREAT, 0600));
+  const os::unique_fd root(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
+  const os::unique_fd file(::open((dir / "f").c_str(), O_RDWR | O_CREAT, 0600));
   for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{20}}) {
     const std::vector<int> good(count, file.get());
     const std::vector<int> bad(count, -1);

@@ -1,6 +1,6 @@
 #include "storage/placing.hpp"
 
-#include "storage/unique_fd.hpp"
+#include "os/unique_fd.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -41,7 +41,7 @@ TEST_CASE("move: free name, is taken by every way of moving") {
   for (const auto move : {fresh, replacing, storage::move_by_link, storage::move_if_free}) {
     temp_dir dir;
     write_file(dir / "part", "body");
-    const storage::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
+    const os::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
     CHECK(move({at.get(), "part"}, {at.get(), "final"}) == 0);
     CHECK(read_file(dir / "final") == "body");
     CHECK_FALSE(fs::exists(dir / "part"));
@@ -59,7 +59,7 @@ TEST_CASE("move: taken name, stays as it is and the body stays where it was") {
       write_file(dir / "target", "precious");
       p.plant(dir / "final");
       const auto kind = fs::symlink_status(dir / "final").type();
-      const storage::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
+      const os::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
       CHECK(move({at.get(), "part"}, {at.get(), "final"}) == EEXIST);
       CHECK(read_file(dir / "part") == "body");
       CHECK(read_file(dir / "target") == "precious");
@@ -72,7 +72,7 @@ TEST_CASE("move: replacing a file, puts the body in its place") {
   temp_dir dir;
   write_file(dir / "part", "new");
   write_file(dir / "final", "old");
-  const storage::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
+  const os::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
   CHECK(replacing({at.get(), "part"}, {at.get(), "final"}) == 0);
   CHECK(read_file(dir / "final") == "new");
 }
@@ -81,7 +81,7 @@ TEST_CASE("replace by link: another file got the first one's name, replaces noth
   temp_dir dir;
   write_file(dir / "first", "another");
   write_file(dir / "copy", "same");
-  const storage::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
+  const os::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
   struct stat facts {};
   REQUIRE(::stat((dir / "copy").c_str(), &facts) == 0);
   const auto replace = [&] {
@@ -95,7 +95,7 @@ TEST_CASE("replace by link: another file got the first one's name, replaces noth
 TEST_CASE("move: body that is gone, is an error") {
   for (const auto move : {fresh, replacing, storage::move_by_link, storage::move_if_free}) {
     temp_dir dir;
-    const storage::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
+    const os::unique_fd at(::open(dir.path().c_str(), O_RDONLY | O_DIRECTORY));
     CHECK(move({at.get(), "part"}, {at.get(), "final"}) == ENOENT);
   }
 }

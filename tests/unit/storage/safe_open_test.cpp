@@ -12,7 +12,6 @@ using namespace pofetch::test;
 using pofetch::storage::open_beneath;
 using pofetch::storage::open_stepwise;
 using pofetch::storage::opened;
-using pofetch::storage::unique_fd;
 namespace fs = std::filesystem;
 
 TEST_CASE("open beneath: with openat2 and without, opens what is inside and follows no link") {
@@ -24,7 +23,7 @@ TEST_CASE("open beneath: with openat2 and without, opens what is inside and foll
   fs::create_directory_symlink("../outside", dir / "root/out");
   fs::create_directory_symlink("b", dir / "root/a/inner");
   fs::create_symlink("b/file", dir / "root/a/link");
-  const unique_fd root(::open((dir / "root").c_str(), O_RDONLY | O_DIRECTORY));
+  const pofetch::os::unique_fd root(::open((dir / "root").c_str(), O_RDONLY | O_DIRECTORY));
   REQUIRE(root);
 
   struct row {

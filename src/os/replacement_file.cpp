@@ -1,9 +1,12 @@
-#include "lists/replacement_file.hpp"
+#include "os/replacement_file.hpp"
+
+#include "os/failure_of.hpp"
+#include "os/read_write.hpp"
+#include "os/replace_file.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
 #include <string>
@@ -13,26 +16,12 @@
 #include <unistd.h>
 #include <utility>
 
-namespace pofetch::lists {
+namespace pofetch::os {
 namespace {
 
 constexpr int names_tried = 100;
 constexpr mode_t ordinary_mode = 0666;
 constexpr mode_t permission_bits = 07777;
-
-errc code_of(int error) {
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-      return errc::disk_full;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-      return errc::permission;
-    default:
-      return errc::disk;
-  }
-}
 
 constexpr std::string_view temporary_front = ".pofetch-report-";
 constexpr std::string_view temporary_back = ".tmp";
@@ -57,22 +46,19 @@ bool is_temporary_name(std::string_view name) {
 /// Removes what a killed predecessor left, and only that: a plain file of this user's that nobody has locked.
 void remove_if_left(int folder, const char* name) {
   // Without waiting, should a FIFO stand there; for writing, because NFS has no other exclusive lock.
-  const int file = ::openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (file < 0) return;
+  const unique_fd file(::openat(folder, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   struct stat facts {};
-  const bool ours = ::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid();
-  if (ours && ::flock(file, LOCK_EX | LOCK_NB) == 0) ::unlinkat(folder, name, 0);
-  ::close(file);
+  const bool ours =
+      file && ::fstat(file.get(), &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_uid == ::geteuid();
+  if (ours && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlinkat(folder, name, 0);
 }
 
-/// Best effort: what stays is small, hidden, and looked at again with the next report.
+/// Best effort: what stays is small, hidden, and looked at again with the next file.
 void sweep(int folder) {
-  const int again = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR* const entries = again < 0 ? nullptr : ::fdopendir(again);
-  if (entries == nullptr) {
-    if (again >= 0) ::close(again);
-    return;
-  }
+  unique_fd again(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  DIR* const entries = again ? ::fdopendir(again.get()) : nullptr;
+  if (entries == nullptr) return;
+  again.release();
   while (const dirent* entry = ::readdir(entries))
     if (is_temporary_name(entry->d_name)) remove_if_left(folder, entry->d_name);
   ::closedir(entries);
@@ -87,30 +73,19 @@ bool claim(int file) {
   return ::fstat(file, &facts) != 0 || facts.st_nlink > 0;
 }
 
-/// Where a path of the user's leads. A link that somebody else made, in a folder that others may write
-/// to, is not the user's wish.
-std::filesystem::path followed(const std::filesystem::path& target) {
-  struct stat link {};
-  const bool is_link = ::lstat(target.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
-  if (!is_link || (link.st_uid != ::geteuid() && link.st_uid != 0)) return target;
-  std::error_code ignored;
-  const std::filesystem::path real = std::filesystem::weakly_canonical(target, ignored);
-  return real.empty() ? target : real;
-}
-
 }  // namespace
 
 failure replacement_file::cannot_write(int error) const {
-  return make_failure(code_of(error), "Cannot write '" + target_.string() + "': " + ::strerror(error) + ".");
+  return make_failure(code_of(error), "Cannot write '" + target_.string() + "': " + words_of(error) + ".");
 }
 
 result<std::unique_ptr<replacement_file>> replacement_file::create(const std::filesystem::path& target) {
   const std::filesystem::path real = followed(target);
   std::unique_ptr<replacement_file> file(new replacement_file(real, real.filename().string()));
   const std::filesystem::path folder = real.has_parent_path() ? real.parent_path() : ".";
-  file->own_folder_ = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file->own_folder_ < 0) return file->cannot_write(errno);
-  auto opened = file->open(file->own_folder_);
+  file->own_folder_ = unique_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!file->own_folder_) return file->cannot_write(errno);
+  auto opened = file->open(file->own_folder_.get());
   if (!opened) return opened.error();
   return file;
 }
@@ -134,49 +109,39 @@ result<void> replacement_file::open(int folder) {
                             "name.");
   }
   sweep(folder_);
-  for (int i = 0; i < names_tried && fd_ < 0; ++i) {
+  for (int i = 0; i < names_tried && !file_; ++i) {
     temporary_ = temporary_name();
-    fd_ = ::openat(folder_, temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                   ordinary_mode);
-    if (fd_ < 0 && errno != EEXIST) break;
-    if (fd_ < 0 || claim(fd_)) continue;
-    ::close(std::exchange(fd_, -1));
+    file_ = new_file(folder_, temporary_, ordinary_mode);
+    if (!file_ && errno != EEXIST) break;
+    if (!file_ || claim(file_.get())) continue;
+    file_.reset();
     errno = EEXIST;
   }
-  if (fd_ < 0) return cannot_write(errno);
+  if (!file_) return cannot_write(errno);
   // Best effort: a report that somebody made private stays so where that is possible.
   const bool keeps_mode = replaces && S_ISREG(old.st_mode);
   const mode_t mode = old.st_mode & permission_bits & ~static_cast<mode_t>(S_ISUID | S_ISGID);
-  if (keeps_mode && ::fchmod(fd_, mode) != 0) errno = 0;
+  if (keeps_mode && ::fchmod(file_.get(), mode) != 0) errno = 0;
   return {};
 }
 
 replacement_file::~replacement_file() {
-  if (fd_ >= 0) {
-    ::close(fd_);
-    ::unlinkat(folder_, temporary_.c_str(), 0);
-  }
-  if (own_folder_ >= 0) ::close(own_folder_);
+  if (file_) ::unlinkat(folder_, temporary_.c_str(), 0);
 }
 
 result<void> replacement_file::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return cannot_write(errno);
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
+  const int error = write_all(file_.get(), bytes);
+  return error == 0 ? result<void>() : cannot_write(error);
 }
 
 result<void> replacement_file::commit() {
-  if (::fsync(fd_) != 0) return cannot_write(errno);
+  if (const int error = sync(file_.get()); error != 0) return cannot_write(error);
   if (::renameat(folder_, temporary_.c_str(), folder_, name_.c_str()) != 0) return cannot_write(errno);
-  ::close(fd_);
-  fd_ = -1;
+  // Not before: it is the lock that keeps others from sweeping it.
+  file_.reset();
   // So that the new name survives a power cut. Some file systems cannot: no failure.
-  ::fsync(folder_);
+  static_cast<void>(sync(folder_));
   return {};
 }
 
-}  // namespace pofetch::lists
+}  // namespace pofetch::os

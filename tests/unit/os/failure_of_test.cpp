@@ -1,4 +1,4 @@
-#include "storage/os_failure.hpp"
+#include "os/failure_of.hpp"
 
 #include <doctest/doctest.h>
 
@@ -6,7 +6,7 @@
 
 using namespace pofetch;
 
-TEST_CASE("os failure: errors of the system, have the code that decides what happens next") {
+TEST_CASE("failure of: errors of the system, have the code that decides what happens next") {
   struct row {
     int error;
     errc expected;
@@ -28,10 +28,16 @@ TEST_CASE("os failure: errors of the system, have the code that decides what hap
   };
   for (const row& r : rows) {
     CAPTURE(r.error);
-    const failure why = storage::os_failure(r.error, "'a/b.pdf' cannot be written");
+    const failure why = os::failure_of(r.error, "'a/b.pdf' cannot be written");
     CHECK(why.code == r.expected);
+    CHECK(os::code_of(r.error) == r.expected);
     CHECK(why.message.find("'a/b.pdf' cannot be written: ") == 0);
     CAPTURE(why.message);
     CHECK(why.message.find(r.words) != std::string::npos);
   }
+}
+
+TEST_CASE("words of: what the system says, without a change") {
+  CHECK(os::words_of(ENOENT) == "No such file or directory");
+  CHECK(os::words_of(ENOTDIR) == "Not a directory");
 }

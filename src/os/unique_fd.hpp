@@ -3,7 +3,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace pofetch::storage {
+namespace pofetch::os {
 
 /// Owns a file descriptor.
 class unique_fd {
@@ -26,7 +26,7 @@ class unique_fd {
   explicit operator bool() const noexcept { return fd_ >= 0; }
 
   /// Gives the descriptor away.
-  void release() noexcept { fd_ = -1; }
+  int release() noexcept { return std::exchange(fd_, -1); }
 
   void reset() noexcept {
     // Not repeated on EINTR: Linux has closed the descriptor then.
@@ -38,4 +38,4 @@ class unique_fd {
   int fd_ = -1;
 };
 
-}  // namespace pofetch::storage
+}  // namespace pofetch::os

@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-namespace pofetch::storage {
+namespace pofetch::os {
 
 /// Makes a call of the system, again and again while a signal interrupts it, which file systems on the
 /// network or in a program of the user's let happen to any that waits. Its result; errno tells why it is -1.
@@ -14,4 +14,4 @@ template <class Call>
   }
 }
 
-}  // namespace pofetch::storage
+}  // namespace pofetch::os

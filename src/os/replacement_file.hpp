@@ -1,22 +1,25 @@
 #pragma once
 
+#include "os/unique_fd.hpp"
+
 #include <pofetch/error.hpp>
 
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
-namespace pofetch::lists {
+namespace pofetch::os {
 
-/// A file that takes the place of another in one step. Until `commit` the old one is as it was; without
-/// `commit` nothing is left behind; what a killed process left is swept by the next one. The permissions of
-/// the old file stay. What has the name of the target but is neither a regular file nor a link is a failure
-/// (`disk`).
+/// A file that is written bit by bit and takes the place of another in one step. Until `commit` the old one
+/// is as it was; without `commit` nothing is left behind; what a killed process left is swept by the next
+/// one. The permissions of the old file stay. What has the name of the target but is neither a regular file
+/// nor a link is a failure (`disk`).
 class replacement_file {
  public:
-  /// Creates a hidden file in the folder of `target`, which is a path of the user's: a link that the user or
-  /// the system's administrator made is followed. Failures: disk, disk_full, permission.
+  /// Creates a hidden file in the folder of `target`, which is a path of the user's (see `followed`).
+  /// Failures: disk, disk_full, permission.
   [[nodiscard]] static result<std::unique_ptr<replacement_file>> create(const std::filesystem::path& target);
 
   /// The same beneath an open folder, whose content is not to be trusted: a link there is replaced itself.
@@ -42,9 +45,9 @@ class replacement_file {
   std::filesystem::path target_;  ///< for messages
   std::string name_;
   std::string temporary_;
-  int own_folder_ = -1;  ///< closed at the end
+  unique_fd own_folder_;
   int folder_ = -1;
-  int fd_ = -1;
+  unique_fd file_;
 };
 
-}  // namespace pofetch::lists
+}  // namespace pofetch::os
