@@ -16,8 +16,8 @@
 
 namespace pofetch {
 
-/// Makes a caller's own source for one executor: `http` signs in as the options say and keeps their limits, `time` is
-/// the clock. Both belong to that executor and outlive the source.
+/// Makes a caller's own source for one executor: `http` signs in as the options say and keeps their limits,
+/// `time` is the clock. Both belong to that executor and outlive the source.
 using source_factory = std::function<std::unique_ptr<attachment_source>(transport& http, clock& time)>;
 
 /// One instance of a procurement system, who signs in there, and how it is treated. Plain data.
@@ -25,8 +25,8 @@ struct instance_options {
   /// `https://<tenant>.coupahost.com`; needed by `web` and `api`.
   std::string base_url;
   source_kind source = source_kind::automatic;
-  /// Looks attachments up in a system that pofetch does not know; empty: `source` says where. Called once for each
-  /// executor. `base_url` is that system's address then: cookies and headers go to its origin alone.
+  /// Looks attachments up in a system that pofetch does not know; empty: `source` says where. Called once for
+  /// each executor. `base_url` is that system's address then: cookies and headers go to its origin alone.
   source_factory own_source;
 
   // --- signing in; secrets ---

@@ -14,8 +14,8 @@ namespace pofetch {
 /// its own name is always whole. Nothing outside the folder is ever touched, and no symbolic link is
 /// followed.
 ///
-/// A handle: copies stand for the same folder. Any thread. The folder is locked until the last handle is gone: no
-/// other process of pofetch works in it meanwhile.
+/// A handle: copies stand for the same folder. Any thread. The folder is locked until the last handle is
+/// gone: no other process of pofetch works in it meanwhile.
 class output_folder {
  public:
   /// Makes the folder if it is not there, and removes what a killed process left in `.pofetch`. Blocks.
