@@ -166,7 +166,11 @@ class cell_reader {
     const bool up_to = !cell_.orders.empty() && is_up_to(word);
     if (up_to) up_to_ = word;
     if (is_placeholder(word)) return;
-    if (is_counting(word)) (cell_.orders.empty() ? counts_ : counts_behind_) = true;
+    const bool behind_order = std::exchange(behind_order_, false);
+    if (is_counting(word)) {
+      counts_ = counts_ || cell_.orders.empty();
+      counts_behind_ = counts_behind_ || behind_order;
+    }
     if (!up_to && word.find_first_of("0123456789") == std::string_view::npos) up_to_.clear();
     if (is_date(word)) return reject(word);
     std::string_view rest = word;
@@ -200,6 +204,7 @@ class cell_reader {
     if (auto digits = digits_of(rest)) {
       tell_row(*digits);
       cell_.orders.push_back({std::move(*digits), std::move(prefix_)});
+      behind_order_ = true;
       behind_slash_.push_back(after_slash_);
     } else {
       if (written_ != word) drop_prefix();
@@ -257,9 +262,10 @@ class cell_reader {
   bool after_slash_ = false;
   std::string prefix_;
   std::string written_;
-  std::string up_to_;  ///< the word behind the last order, if it leads to the next
-  bool counts_ = false;
-  bool counts_behind_ = false;
+  std::string up_to_;           ///< the word behind the last order, if it leads to the next
+  bool behind_order_ = false;   ///< the last word was one
+  bool counts_ = false;         ///< a word that counts stands in front of all numbers
+  bool counts_behind_ = false;  ///< ... or right behind one
 };
 
 }  // namespace

@@ -122,6 +122,7 @@ TEST_CASE("po_number: cells of a list") {
       {"Grand total 1250000", "!Grand !total !1250000"},
       {"42 rows", "!rows !42"},
       {"4500012345 page", ":4500012345 !page"},
+      {"4 (see page 5)", ":4 !(see !page !5)"},
       {"Total PO17", "PO:17 !Total"},
       // The ends of a row
       {"7000001 to 7000005", ":7000001 :7000005 !to !7000001 to 7000005"},
