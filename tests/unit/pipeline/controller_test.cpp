@@ -634,7 +634,7 @@ TEST_CASE("controller: discover only, who knows no HEAD may have the file all th
       {"the address of a storage is signed for GET", answer_of(403), "https://storage/a", "unsupported"},
       {"the instance refuses", answer_of(403), "", "http_403"},
       {"a storage does not have it", answer_of(404), "https://storage/a", "http_404"},
-      {"a storage wants a signature", answer_of(401), "https://storage/a", "http_401"}};
+      {"a storage had it", answer_of(410), "https://storage/a", "http_410"}};
   for (const row& r : rows) {
     CAPTURE(r.what);
     pipeline_fixture f;
