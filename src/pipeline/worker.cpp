@@ -246,8 +246,10 @@ finished_po worker::left_as_it_is(const purchase_order& po, failure why) {
   if (parts_.breaker.is_news(po.group))
     parts_.parts.events.notice(
         notice_level::warning,
-        fmt::format("POs of '{}' that are done are not looked at again in this run; {}", po.group,
-                    why.message));
+        fmt::format(
+            "POs of '{}' that are done are not looked at again in this run, since this user could not see "
+            "the first ones",
+            po.group));
   return ended_early(po, po_status::pending, std::move(why));
 }
 
