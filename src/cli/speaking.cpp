@@ -1,6 +1,5 @@
 #include "cli/commands.hpp"
 #include "cli/printable.hpp"
-#include "cli/summary.hpp"
 #include "core/consequence.hpp"
 #include "os/read_write.hpp"
 
