@@ -55,14 +55,19 @@ result<output_folder> output_folder::open(const std::filesystem::path& path, asi
   auto swept = (*files)->sweep();
   if (swept) swept = (*files)->drop_left();
   if (!swept) return swept.error();
-  auto made = std::make_shared<state>();
+  // The folder's own thread ends before the strand that it worked for.
+  auto end = [](state* gone) {
+    if (gone->own) gone->own->join();
+    delete gone;
+  };
+  const std::shared_ptr<state> made(new state, end);
   made->files = std::move(*files);
   if (!blocking) {
     made->own.emplace(1);
     blocking = made->own->get_executor();
   }
   made->blocking = asio::make_strand(blocking);
-  return output_folder(std::move(made));
+  return output_folder(made);
 }
 
 downloader::downloader(client from, output_folder to) : from_(std::move(from)), to_(std::move(to)) {}
