@@ -103,6 +103,9 @@ bool all_completed(const std::vector<attachment_record>& records) {
                      [](const auto& one) { return one.status == attachment_status::completed; });
 }
 
+/// Under a sanitizer every handshake takes several times as long.
+constexpr int cancellations = POFETCH_SANITIZED != 0 ? 200 : 1000;
+
 std::size_t open_descriptors() {
   const fs::directory_iterator all("/proc/self/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
@@ -298,7 +301,7 @@ TEST_CASE("library: a timer beside it ends an operation") {
   CHECK(std::chrono::steady_clock::now() - begun < 1500ms);
 }
 
-TEST_CASE("library: a thousand cancellations at random moments leave nothing behind") {
+TEST_CASE("library: cancellations at random moments leave nothing behind") {
   const library_fixture f(2ms);
   std::mt19937 random(14);
   std::uniform_int_distribution<int> moment(0, 16'000);
@@ -310,7 +313,7 @@ TEST_CASE("library: a thousand cancellations at random moments leave nothing beh
     const session where = f.open();
     const client coupa = f.at(context.get_executor(), where);
     const downloader pool(coupa, f.folder());
-    for (int round = 0; round < 1000; ++round) {
+    for (int round = 0; round < cancellations; ++round) {
       // Shared: a timer that has just expired is heard in the next round.
       const auto stop = std::make_shared<asio::cancellation_signal>();
       std::optional<std::size_t> ended;
