@@ -38,7 +38,7 @@ bool under_pages(const std::vector<std::string>& segments) {
 }
 
 /// Digits, a UUID, a token, a name. Not the place for one in a template: `:id`, `{id}`, `__ID__`.
-bool names_a_file(std::string_view text) {
+bool is_file_id(std::string_view text) {
   constexpr std::array<std::string_view, 7> empties{"id",  "new",    "undefined", "null",
                                                     "nan", "__id__", "false"};
   if (text.find_first_of("{}<>$*[]") != std::string_view::npos || text.starts_with(':')) return false;
@@ -47,7 +47,7 @@ bool names_a_file(std::string_view text) {
 }
 
 bool id_at(const std::vector<std::string>& segments, std::size_t index) {
-  return index < segments.size() && names_a_file(segments[index]);
+  return index < segments.size() && is_file_id(segments[index]);
 }
 
 bool is_blob(const std::vector<std::string>& segments, std::string_view url) {
@@ -56,7 +56,7 @@ bool is_blob(const std::vector<std::string>& segments, std::string_view url) {
     return false;
   constexpr std::array<std::string_view, 6> names{"id", "filename", "key", "uuid", "blob_id", "token"};
   return std::any_of(names.begin(), names.end(), [url](std::string_view name) {
-    return names_a_file(core::query_value(url, name).value_or(""));
+    return is_file_id(core::query_value(url, name).value_or(""));
   });
 }
 
