@@ -162,8 +162,8 @@ result<void> prepare_for_work(database& db, bool durable) {
   }
   return db.execute(
       "PRAGMA foreign_keys = ON;"
-      // 6 MiB: enough for the inner pages of the indexes, little enough for memory to stay flat.
-      "PRAGMA cache_size = -6144;"
+      // 5 MiB: enough for the inner pages of the indexes, little enough for memory to stay flat.
+      "PRAGMA cache_size = -5120;"
       // Fewer check points while a long list is read; the log stays below some 20 MB.
       "PRAGMA wal_autocheckpoint = 4000;"
       "PRAGMA journal_size_limit = 67108864;");
@@ -246,7 +246,7 @@ result<database> open_scratch() {
   if (auto done = set_identity(*db); !done) return done.error();
   if (auto done = migrate(*db, schema_migrations()); !done) return done.error();
   auto done =
-      db->execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -6144");
+      db->execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -5120");
   if (!done) return done.error();
   return db;
 }

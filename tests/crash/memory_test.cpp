@@ -99,8 +99,7 @@ TEST_CASE("memory: 100,000 POs without attachments need hardly more than 2,000")
   MESSAGE("peak memory: 2,000 POs " << few << " KiB, 100,000 POs " << many << " KiB");
   REQUIRE(few > 0);
   REQUIRE(many > 0);
-  // The ledger's page cache fills up to 6 MiB; the rest is the allocator's.
-  if (!sanitized) CHECK(many < few + 12288);
+  if (!sanitized) CHECK(many < few + 8192);
 }
 
 TEST_CASE("memory: a workbook of 200,000 rows needs hardly more than one of 2,000") {
