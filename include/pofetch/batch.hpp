@@ -7,7 +7,10 @@
 #include <pofetch/ledger.hpp>
 #include <pofetch/po_list.hpp>
 #include <pofetch/progress.hpp>
+#include <pofetch/session.hpp>
 #include <pofetch/stop_reason.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -29,6 +32,10 @@ enum class expiry_action {
 /// Signs in and returns fresh cookies, in any form that a cookie file may have. Runs on one of the run's
 /// executors and must be cancellable; the failure says why it did not work.
 using sign_in_function = std::function<awaitable<result<std::string>>()>;
+
+/// What a batch gets of an instance at which several work: turns by weights of 1, 4 and 16, request by
+/// request. What one does not use, the others get.
+enum class batch_priority { low, normal, high };
 
 /// One batch, as a caller describes it.
 struct batch_options : instance_options {
@@ -59,6 +66,10 @@ struct batch_options : instance_options {
   /// `wait` needs `cookie_file`, `login` needs `sign_in`.
   expiry_action on_expiry = expiry_action::exit;
   sign_in_function sign_in;
+
+  // --- beside other batches ---
+
+  batch_priority priority = batch_priority::normal;
 };
 
 struct batch_result {
@@ -73,26 +84,67 @@ struct batch_result {
   std::optional<failure> error;
 };
 
-/// The whole engine, put together: threads, HTTP client, source, store and ledger.
+/// Where a batch works.
+struct batch_place {
+  using executor = boost::asio::any_io_executor;
+
+  /// Each is run by one thread, or is a strand; the workers are dealt out among them. Batches at one instance
+  /// that are to share its connections work on the same ones. Empty: the executor that awaits `async_run`.
+  std::vector<executor> lanes{};
+  /// For what blocks: list, ledger and disk; a pool of threads, of which the batch uses two at most at a
+  /// time. Empty: two threads of its own.
+  executor blocking{};
+};
+
+/// A batch from its list to its report: one folder, one ledger. As a program of its own:
 ///
 ///     pofetch::batch job(options, events);
 ///     pofetch::batch_result done = job.run();
+///
+/// As one of many in a program that has executors of its own:
+///
+///     auto session = pofetch::session::open(instance);
+///     pofetch::batch job(options, events, *session, {{context.get_executor()}, pool.get_executor()});
+///     pofetch::batch_result done = co_await job.async_run();
+///
+/// **Threads.** `run` and `plan` start their own and block. `async_run` and `async_plan` start none but those
+/// of an empty `batch_place::blocking`. `events` is told on any of them.
+///
+/// **Lifetime.** The batch, `events` and the executors must outlive an operation that runs. `async_run` may
+/// be given up by cancelling it, never by destroying the batch under it.
+///
+/// **Cancellation.** Of `async_run` and `async_plan`, by Asio's cancellation slots (also those of
+/// `operator||`): as `request_stop(stop_reason::interrupted)`, so it ends within `pool_config::stop_grace`
+/// and what is whole is kept.
 class batch {
  public:
-  /// Takes a copy of the options; `events` must outlive the batch. Does nothing yet.
-  batch(batch_options options, progress& events);
+  /// A batch with an instance to itself. Takes a copy of the options. Does nothing yet.
+  batch(batch_options options, progress& events, batch_place place = {});
+  /// A guest of `where`: sign-in, limits and connections are shared with its other batches and clients. Of
+  /// `options`, what says how the instance is reached, signed in to and treated (`instance_options` without
+  /// `pool`, and of `pool` the connections, rates, times of a connection and security) is that of the
+  /// session.
+  batch(batch_options options, progress& events, const session& where, batch_place place = {});
   ~batch();
 
   batch(const batch&) = delete;
   batch& operator=(const batch&) = delete;
 
-  /// Fetches everything and writes `DIR/report.csv`; blocks until it is done or stopped. Call once.
+  /// Fetches everything and writes `DIR/report.csv`; blocks until it is done or stopped. Threads are its own,
+  /// whatever `place` says. Call one of the four, once.
   batch_result run();
 
-  /// Finds the attachments and their sizes only; touches no output folder. Call once. `visit` sees
-  /// every PO afterwards, in the order of the list. Without `base_url` a list of POs is only read: nothing is
-  /// sent.
-  batch_result plan(const std::function<result<void>(const report_row&)>& visit);
+  /// The same on the executors of `place`. May be awaited on any executor.
+  [[nodiscard]] awaitable<batch_result> async_run();
+
+  /// Finds the attachments and their sizes only; touches no output folder. `visit` sees every PO afterwards,
+  /// in the order of the list, on a thread for what blocks. Without `base_url` a list of POs is only read:
+  /// nothing is sent. Blocks.
+  using row_visitor = std::function<result<void>(const report_row&)>;
+  batch_result plan(row_visitor visit);
+
+  /// The same on the executors of `place`. May be awaited on any executor.
+  [[nodiscard]] awaitable<batch_result> async_plan(row_visitor visit);
 
   /// Any thread, also from inside a progress callback. The first reason counts.
   void request_stop(stop_reason reason);

@@ -1,5 +1,6 @@
 #include "async/io_context_pool.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
@@ -19,14 +20,19 @@ io_context_pool::io_context_pool(std::size_t count) {
   }
 }
 
+void io_context_pool::stop() {
+  for (auto& context : contexts_) context->stop();
+}
+
 void io_context_pool::run() {
   std::vector<std::exception_ptr> thrown(contexts_.size());
   auto work = [this, &thrown](std::size_t index) {
+    const auto busy = boost::asio::make_work_guard(*contexts_[index]);
     try {
       contexts_[index]->run();
     } catch (...) {
       thrown[index] = std::current_exception();
-      for (auto& context : contexts_) context->stop();
+      stop();
     }
   };
   std::vector<std::thread> threads;

@@ -20,9 +20,12 @@ class io_context_pool {
   [[nodiscard]] std::size_t size() const noexcept { return contexts_.size(); }
   [[nodiscard]] boost::asio::io_context& operator[](std::size_t index) { return *contexts_[index]; }
 
-  /// Runs all of them, each on a thread of its own, until each has run out of work. Blocks. Rethrows
-  /// the first exception that left a handler, after all threads have ended.
+  /// Runs all of them, each on a thread of its own, until `stop`. Blocks. Rethrows the first exception that
+  /// left a handler, after all threads have ended.
   void run();
+
+  /// Any thread.
+  void stop();
 
  private:
   std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;

@@ -6,6 +6,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
+
 namespace pofetch::async {
 
 namespace asio = boost::asio;
@@ -14,25 +16,41 @@ namespace asio = boost::asio;
 /// a newcomer cannot overtake. Leaves the queue, or passes the permit on, whatever ends the wait.
 struct semaphore::waiter {
   semaphore& owner;
-  std::list<waiter*>& queue;
+  line& mine;
+  const std::size_t queue;
   asio::steady_timer timer;
   std::list<waiter*>::iterator place;
   bool granted = false;
   bool taken = false;
 
-  waiter(semaphore& s, std::list<waiter*>& q)
-      : owner(s), queue(q), timer(s.executor_, asio::steady_timer::time_point::max()) {
-    place = queue.insert(queue.end(), this);
+  waiter(semaphore& s, line& l, priority urgency)
+      : owner(s),
+        mine(l),
+        queue(static_cast<std::size_t>(urgency)),
+        timer(s.executor_, asio::steady_timer::time_point::max()) {
+    place = mine.queues[queue].insert(mine.queues[queue].end(), this);
   }
   waiter(const waiter&) = delete;
   waiter& operator=(const waiter&) = delete;
   ~waiter() {
     if (!granted)
-      queue.erase(place);
+      leave();
     else if (!taken)
       owner.release();
   }
+
+  void leave() {
+    mine.queues[queue].erase(place);
+    if (mine.size() == 0) owner.lines_.remove_if([this](const line& each) { return &each == &mine; });
+  }
 };
+
+semaphore::waiter* semaphore::line::take_first() noexcept {
+  auto& queue = queues[queues[0].empty() ? 1 : 0];
+  waiter* first = queue.front();
+  queue.pop_front();
+  return first;
+}
 
 semaphore::permit& semaphore::permit::operator=(permit&& other) noexcept {
   if (this != &other) {
@@ -49,14 +67,21 @@ void semaphore::permit::reset() noexcept {
 semaphore::semaphore(asio::any_io_executor executor, std::size_t permits)
     : executor_(std::move(executor)), permits_(static_cast<std::ptrdiff_t>(permits)), free_(permits_) {}
 
-awaitable<semaphore::permit> semaphore::acquire(priority urgency) {
+semaphore::line& semaphore::line_of(const party& whose) {
+  for (line& each : lines_)
+    if (each.whose.id == whose.id) return each;
+  lines_.push_back({whose});
+  return lines_.back();
+}
+
+awaitable<semaphore::permit> semaphore::acquire(priority urgency, party whose) {
   // Permits are only ever free while nobody waits: release() hands them over.
   if (free_ > 0) {
     --free_;
     permit now(*this);
     co_return now;
   }
-  waiter me(*this, queues_[static_cast<std::size_t>(urgency)]);
+  waiter me(*this, line_of(whose), urgency);
   boost::system::error_code woken;
   co_await me.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   if (!me.granted) throw boost::system::system_error(asio::error::operation_aborted);
@@ -65,7 +90,11 @@ awaitable<semaphore::permit> semaphore::acquire(priority urgency) {
   co_return mine;
 }
 
-std::size_t semaphore::waiting() const noexcept { return queues_[0].size() + queues_[1].size(); }
+std::size_t semaphore::waiting() const noexcept {
+  std::size_t count = 0;
+  for (const line& each : lines_) count += each.size();
+  return count;
+}
 
 void semaphore::release() noexcept {
   ++free_;
@@ -80,14 +109,18 @@ void semaphore::resize(std::size_t permits) noexcept {
 }
 
 void semaphore::hand_over() noexcept {
-  for (auto& queue : queues_) {
-    while (free_ > 0 && !queue.empty()) {
-      waiter* next = queue.front();
-      queue.pop_front();
-      next->granted = true;
-      --free_;
-      next->timer.cancel();
-    }
+  while (free_ > 0 && !lines_.empty()) {
+    line& next = lines_.front();
+    if (next.credit == 0) next.credit = std::max(next.whose.weight, 1U);
+    waiter* first = next.take_first();
+    first->granted = true;
+    --free_;
+    --next.credit;
+    if (next.size() == 0)
+      lines_.pop_front();
+    else if (next.credit == 0)
+      lines_.splice(lines_.end(), lines_, lines_.begin());
+    first->timer.cancel();
   }
 }
 

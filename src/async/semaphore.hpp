@@ -11,11 +11,18 @@
 
 namespace pofetch::async {
 
-/// Caps how many coroutines of one executor do something at the same time. Fair: first come, first
-/// served within a priority; `high` goes before `normal`.
+/// Caps how many coroutines of one executor do something at the same time. Fair: parties take turns by weight
+/// (deficit round robin, Shreedhar and Varghese 1995; every permit costs one), so what one does not use the
+/// others get; within a party first come, first served, `high` before `normal`.
 class semaphore {
  public:
   enum class priority { high, normal };
+
+  /// On whose behalf a coroutine waits. Parties with the same `id` are the same; all must give it one weight.
+  struct party {
+    const void* id = nullptr;
+    unsigned weight = 1;  ///< permits a round, at least 1
+  };
 
   /// One unit; given back when destroyed. Must not outlive the semaphore.
   class permit {
@@ -40,7 +47,7 @@ class semaphore {
   semaphore& operator=(const semaphore&) = delete;
 
   /// Waits for a permit. When cancelled, no permit is lost, and the call ends with operation_aborted.
-  [[nodiscard]] awaitable<permit> acquire(priority urgency = priority::normal);
+  [[nodiscard]] awaitable<permit> acquire(priority urgency = priority::normal, party whose = {nullptr, 1});
 
   /// From now on so many permits. With fewer than are out none is handed over until enough have come back.
   void resize(std::size_t permits) noexcept;
@@ -52,13 +59,24 @@ class semaphore {
 
  private:
   struct waiter;
+  /// The waiters of one party.
+  struct line {
+    party whose;
+    unsigned credit = 0;  ///< permits that are left to it in this round
+    std::array<std::list<waiter*>, 2> queues{};
+
+    [[nodiscard]] std::size_t size() const noexcept { return queues[0].size() + queues[1].size(); }
+    [[nodiscard]] waiter* take_first() noexcept;
+  };
+
+  line& line_of(const party& whose);
   void release() noexcept;
   void hand_over() noexcept;
 
   boost::asio::any_io_executor executor_;
   std::ptrdiff_t permits_;
-  std::ptrdiff_t free_;  // below zero: more are out than there should be
-  std::array<std::list<waiter*>, 2> queues_;
+  std::ptrdiff_t free_;    // below zero: more are out than there should be
+  std::list<line> lines_;  // in the order of their turns; without waiters there is none
 };
 
 }  // namespace pofetch::async

@@ -62,6 +62,12 @@ void watchdog::expire_after(std::chrono::steady_clock::duration span) {
 
 void watchdog::disarm() { state_->deadline = time_point::max(); }
 
+void watchdog::rest() {
+  disarm();
+  if (!std::exchange(state_->waiting, false)) return;
+  state_->timer.cancel();
+}
+
 bool watchdog::expired() const noexcept { return state_->expired; }
 
 }  // namespace pofetch::async

@@ -30,6 +30,9 @@ class watchdog {
   /// No deadline for now.
   void disarm();
 
+  /// No deadline for long: nothing is left that keeps the executor busy.
+  void rest();
+
   /// Has a deadline passed since the last `expire_at`?
   [[nodiscard]] bool expired() const noexcept;
 

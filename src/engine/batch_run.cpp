@@ -1,29 +1,28 @@
 #include "engine/batch_run.hpp"
 
+#include "async/offload.hpp"
 #include "core/consequence.hpp"
 #include "core/file_name.hpp"
 #include "core/mask_url.hpp"
-#include "core/po_number.hpp"
 #include "core/po_rules.hpp"
-#include "core/timestamp.hpp"
 #include "core/url.hpp"
-#include "core/version_key.hpp"
 #include "engine/api_options.hpp"
 #include "lists/po_list_reader.hpp"
 #include "lists/report_writer.hpp"
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/intake.hpp"
-#include "sources/api_orders.hpp"
 #include "sources/base_url.hpp"
 
+#include <boost/asio/strand.hpp>
 #include <fmt/format.h>
 
 #include <chrono>
-#include <string_view>
+#include <exception>
 #include <utility>
-#include <vector>
 
 namespace pofetch::engine {
+
+namespace asio = boost::asio;
 
 namespace {
 
@@ -54,22 +53,14 @@ result<void> check_base_url(const std::string& base_url) {
                                                 core::mask_url(base_url)));
 }
 
-/// Copied from a browser's bar, it is the address of a page: the instance is its origin.
-void take_instance(std::string& base_url, progress& events) {
-  const std::string instance = sources::clean_base(base_url);
-  const auto normal = core::normalize_url(base_url);
-  if (normal && *normal != instance + "/")
-    events.notice(notice_level::info,
-                  fmt::format("--base-url is the address of a page; the instance is {}", instance));
-  base_url = instance;
-}
-
-std::vector<order_change> changes_in(const std::vector<sources::api_order_facts>& orders) {
-  std::vector<order_change> changes;
-  for (const auto& order : orders)
-    for (const core::parsed_po& one : core::parse_po_cell(order.number).orders)
-      changes.push_back({std::string(core::without_leading_zeros(one.number)), order.updated_at});
-  return changes;
+/// What says how the instance is reached is its own matter.
+batch_options options_of(const batch_options& options, const instance* host) {
+  batch_options mine = options;
+  if (host != nullptr) static_cast<instance_options&>(mine) = host->options;
+  mine.pool = options.pool;
+  // Copied from a browser's bar, it is the address of a page: the instance is its origin.
+  mine.base_url = sources::clean_base(mine.base_url);
+  return mine;
 }
 
 exit_state state_for(stop_reason reason, const batch_totals& totals) {
@@ -89,68 +80,132 @@ exit_state state_for(stop_reason reason, const batch_totals& totals) {
   return all ? exit_state::ok : exit_state::incomplete;
 }
 
-/// Each source and each instance has keys of its own for the same files.
-failure other_keys(std::string_view filled, const std::string& was, const std::string& is) {
-  return make_failure(errc::config,
-                      fmt::format("--refresh: the folder was filled {} {}; with {} every file would count as "
-                                  "a new one. Give {}, or another folder",
-                                  filled, was, is, was));
-}
-
-constexpr std::string_view api_pages = "/api/";
-
-page_area pages_of(source_kind source, const std::string& home) {
-  if (source == source_kind::manifest) return {};
-  const std::string api = home + std::string(api_pages);
-  return source == source_kind::api ? page_area{api} : page_area{home + "/", api};
-}
-
-/// Which source has such pages.
-source_kind source_of(std::string_view page) {
-  if (page.empty()) return source_kind::manifest;
-  return core::path_of(page).starts_with(api_pages) ? source_kind::api : source_kind::web;
-}
-
 }  // namespace
 
-void look_counter::attachment_finished(unsigned, const attachment_record& record) {
-  if (record.status != attachment_status::committing) return;
-  ++files_;
-  if (core::split_version(record.key).number > 1) ++versions_;
-}
-
-void look_counter::po_finished(unsigned, const po_outcome& outcome) {
-  if (!outcome.look) return;
-  ++orders_;
-  for (const auto& record : outcome.attachments) gone_ += record.gone ? 1U : 0U;
-}
-
-std::string look_counter::text() const {
-  return fmt::format(
-      "purchase orders looked at: {}; files fetched: {}, of these further versions of files that are there: "
-      "{}; "
-      "files there that are not listed any more: {}",
-      orders_.load(), files_.load(), versions_.load(), gone_.load());
-}
-
-batch_run::batch_run(const batch_options& options, progress& events)
-    : options_(options), events_({&retries_, &looks_, &events}), instance_(options_, events_) {}
+batch_run::batch_run(const batch_options& options, progress& events, instance* host)
+    : guest_(host != nullptr),
+      given_url_(guest_ ? host->options.base_url : options.base_url),
+      options_(options_of(options, host)),
+      events_({&retries_, &looks_, &events}),
+      own_instance_(),
+      instance_(guest_ ? *host : own_instance_.emplace(options_, events_)) {}
 
 batch_run::~batch_run() = default;
 
-batch_result batch_run::fetch() {
-  result<void> ready = open_inputs(true);
-  if (ready) ready = open_lanes();
-  if (ready) ready = reach_instance();
-  if (ready) ready = check_api();
+failure cannot_begin(const boost::system::system_error& refused) {
+  return make_failure(
+      errc::disk, fmt::format("this machine does not let the work begin: {}; raise the limit of open files "
+                              "(ulimit -n) or stop other programs, then run the same command again",
+                              refused.code().message()));
+}
+
+result<void> batch_run::settle(batch_place place) {
+  place_ = std::move(place);
+  if (place_.blocking) {
+    ledger_ = asio::make_strand(place_.blocking);
+    disk_ = asio::make_strand(place_.blocking);
+    return {};
+  }
+  try {
+    threads_.emplace();
+  } catch (const boost::system::system_error& refused) {
+    return cannot_begin(refused);
+  }
+  ledger_ = threads_->ledger.get_executor();
+  disk_ = threads_->disk.get_executor();
+  return {};
+}
+
+/// On the executor of the ledger. Throws what it threw.
+template <class Work>
+awaitable<std::invoke_result_t<Work&>> batch_run::blocking(Work work) {
+  struct outcome {
+    std::optional<std::invoke_result_t<Work&>> value;
+    std::exception_ptr thrown;
+  };
+  auto guarded = [&work] {
+    outcome got;
+    try {
+      got.value.emplace(work());
+    } catch (...) {
+      got.thrown = std::current_exception();
+    }
+    return got;
+  };
+  auto got = co_await async::offload(ledger_, guarded);
+  if (got.thrown) std::rethrow_exception(got.thrown);
+  co_return std::move(*got.value);
+}
+
+awaitable<batch_result> batch_run::fetch(batch_place place) {
+  auto settled = settle(std::move(place));
+  if (!settled) co_return failed(settled.error());
+  auto done = co_await to_the_end(fetch_all());
+  co_return done;
+}
+
+awaitable<batch_result> batch_run::plan(batch_place place, batch::row_visitor visit) {
+  auto settled = settle(std::move(place));
+  if (!settled) co_return failed(settled.error());
+  auto done = co_await to_the_end(plan_all(std::move(visit)));
+  co_return done;
+}
+
+/// However it ends, nothing stays on the lanes.
+awaitable<batch_result> batch_run::to_the_end(awaitable<batch_result> work) {
+  batch_result done;
+  std::exception_ptr thrown;
+  try {
+    done = co_await std::move(work);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  co_await leave();
+  if (thrown) std::rethrow_exception(thrown);
+  co_return done;
+}
+
+awaitable<> batch_run::leave() {
+  {
+    const std::lock_guard lock(mutex_);
+    left_ = true;
+  }
+  if (lanes_) co_await lanes_->close();
+  controller_.reset();
+  lanes_.reset();
+  // They still let go of what brought the last call here, which may go away before them.
+  threads_.reset();
+}
+
+awaitable<batch_result> batch_run::fetch_all() {
+  auto open = [this] {
+    auto opened = open_inputs(true);
+    return opened ? open_lanes() : opened;
+  };
+  auto take_in = [this] { return take_in_orders(); };
+  auto finish = [this] { return conclude_fetch(); };
+  auto ready = co_await blocking(open);
+  if (ready) ready = co_await reach_instance();
+  if (ready) ready = co_await check_api();
+  if (ready) ready = co_await blocking(take_in);
+  if (!ready) co_return failed(ready.error());
+  co_await work();
+  auto done = co_await blocking(finish);
+  co_return done;
+}
+
+result<void> batch_run::take_in_orders() {
+  result<void> ready;
   // A list that goes on is asked for by what the folder knows.
-  if (ready && options_.all && options_.pool.refresh) ready = open_output();
+  if (options_.all && options_.pool.refresh) ready = open_output();
   if (ready) ready = list_instance();
   if (ready && !records_) ready = open_output();
   if (ready) ready = check_own_source();
   if (ready) ready = take_in(false, *files_);
-  if (!ready) return failed(ready.error());
-  work();
+  return ready;
+}
+
+batch_result batch_run::conclude_fetch() {
   batch_result done = conclude();
   auto saved = instance_.sign_in.save();
   if (!saved) events_.notice(notice_level::warning, saved.error().message);
@@ -163,24 +218,37 @@ batch_result batch_run::fetch() {
   return done;
 }
 
-batch_result batch_run::plan(const std::function<result<void>(const report_row&)>& visit) {
-  result<void> ready = open_inputs(false);
-  if (ready && instance_.source == source_kind::web && options_.base_url.empty())
-    return read_only_list(visit);
-  if (ready) ready = open_lanes();
-  if (ready) ready = reach_instance();
-  if (ready) ready = check_api();
-  if (ready) ready = list_instance();
-  if (ready) {
-    auto records = sqlite::sqlite_ledger::open_temporary();
-    if (records)
-      records_ = std::move(*records);
-    else
-      ready = records.error();
+awaitable<batch_result> batch_run::plan_all(batch::row_visitor visit) {
+  auto open = [this] { return open_inputs(false); };
+  auto read_only = [&] { return read_only_list(visit); };
+  auto connect = [this] { return open_lanes(); };
+  auto take_in = [this] { return take_in_plan(); };
+  auto finish = [&] { return conclude_plan(visit); };
+  auto ready = co_await blocking(open);
+  if (ready && instance_.source == source_kind::web && options_.base_url.empty()) {
+    auto read = co_await blocking(read_only);
+    co_return read;
   }
-  if (ready) ready = take_in(true, nothing_);
-  if (!ready) return failed(ready.error());
-  work();
+  if (ready) ready = co_await blocking(connect);
+  if (ready) ready = co_await reach_instance();
+  if (ready) ready = co_await check_api();
+  if (ready) ready = co_await blocking(take_in);
+  if (!ready) co_return failed(ready.error());
+  co_await work();
+  auto done = co_await blocking(finish);
+  co_return done;
+}
+
+result<void> batch_run::take_in_plan() {
+  auto listed = list_instance();
+  if (!listed) return listed;
+  auto records = sqlite::sqlite_ledger::open_temporary();
+  if (!records) return records.error();
+  records_ = std::move(*records);
+  return take_in(true, nothing_);
+}
+
+batch_result batch_run::conclude_plan(const batch::row_visitor& visit) {
   batch_result done = conclude();
   auto visited = records_->each(visit);
   if (!visited) return failed(visited.error());
@@ -193,7 +261,7 @@ batch_result batch_run::plan(const std::function<result<void>(const report_row&)
 }
 
 /// What a list says by itself. Nobody is asked, so there are no lanes.
-batch_result batch_run::read_only_list(const std::function<result<void>(const report_row&)>& visit) {
+batch_result batch_run::read_only_list(const batch::row_visitor& visit) {
   auto records = sqlite::sqlite_ledger::open_temporary();
   if (!records) return failed(records.error());
   records_ = std::move(*records);
@@ -215,7 +283,10 @@ batch_result batch_run::read_only_list(const std::function<result<void>(const re
 }
 
 result<void> batch_run::open_inputs(bool needs_instance) {
-  take_instance(options_.base_url, events_);
+  const auto given = core::normalize_url(given_url_);
+  if (given && *given != options_.base_url + "/")
+    events_.notice(notice_level::info,
+                   fmt::format("--base-url is the address of a page; the instance is {}", options_.base_url));
   auto valid = validate(options_.pool);
   if (!valid) return valid;
   valid = check_listing(options_);
@@ -223,26 +294,28 @@ result<void> batch_run::open_inputs(bool needs_instance) {
   if (valid && (named || options_.own_source)) valid = check_base_url(options_.base_url);
   if (!valid) return valid;
   valid = check_expiry(options_);
-  if (valid) valid = instance_.load_credentials([this] { return is_stopped(); });
+  if (valid && !guest_) valid = instance_.load_credentials([this] { return is_stopped(); });
   if (!valid) return valid;
-  if (options_.all) return instance_.sign_in.load(events_);
+  if (!options_.all) valid = open_list(needs_instance);
+  if (valid && !guest_) valid = instance_.sign_in.load(events_);
+  return valid;
+}
+
+result<void> batch_run::open_list(bool needs_instance) {
   auto list = lists::open_po_list(list_options_of(options_));
   if (!list) return list.error();
   list_ = std::move(*list);
   const list_facts facts = list_->facts();
   for (const std::string& remark : facts.remarks) events_.notice(notice_level::warning, remark);
-  if (instance_.source != source_kind::api && instance_.source != source_kind::own)
+  if (!guest_ && instance_.source != source_kind::api && instance_.source != source_kind::own)
     instance_.source = list_->is_manifest() ? source_kind::manifest : source_kind::web;
   const bool uses_instance = instance_.source == source_kind::web && needs_instance;
-  if (uses_instance || !options_.base_url.empty()) {
-    auto base = check_base_url(options_.base_url);
-    if (!base) return base;
-  }
-  return instance_.sign_in.load(events_);
+  if (uses_instance || !options_.base_url.empty()) return check_base_url(options_.base_url);
+  return {};
 }
 
 result<void> batch_run::open_lanes() {
-  auto made = run_lanes::make({options_, instance_, rows_});
+  auto made = run_lanes::make({options_, instance_, events_, rows_, place_.lanes, ledger_, disk_});
   if (!made) return made.error();
   const std::lock_guard lock(mutex_);
   lanes_ = std::move(*made);
@@ -252,121 +325,24 @@ result<void> batch_run::open_lanes() {
 }
 
 /// Nothing is made on disk for an instance that is not there or must not be trusted.
-result<void> batch_run::reach_instance() {
-  if (instance_.source == source_kind::manifest) return {};
-  auto reached = lanes_->reach();
-  if (reached) return {};
+awaitable<result<void>> batch_run::reach_instance() {
+  if (instance_.source == source_kind::manifest) co_return result<void>();
+  auto reached = co_await lanes_->reach();
+  if (reached) co_return reached;
   failure why = reached.error();
   if (why.code == errc::connection || why.code == errc::timeout)
     why.message += "; nothing was started: check --base-url and the network, then run the same command again";
-  return why;
+  co_return why;
 }
 
 /// With a list, orders that nobody may ask for are recorded as PENDING; without one there is nothing to
 /// record.
-result<void> batch_run::check_api() {
-  if (instance_.source != source_kind::api) return {};
-  auto accepted = lanes_->check_api();
-  if (accepted) return {};
-  if (accepted.error().code != errc::session_expired || options_.all) return accepted;
+awaitable<result<void>> batch_run::check_api() {
+  if (instance_.source != source_kind::api) co_return result<void>();
+  auto accepted = co_await lanes_->check_api();
+  if (accepted || accepted.error().code != errc::session_expired || options_.all) co_return accepted;
   refused_ = accepted.error();
-  return {};
-}
-
-/// With --all, the instance's own orders are the list.
-result<void> batch_run::list_instance() {
-  if (!options_.all) return {};
-  sources::order_filter filter{options_.since, options_.query};
-  listing_ = sources::orders_url(options_.base_url, filter);
-  if (records_) {
-    const auto before = records_->last_run();
-    const bool same = before && before->info.listing == listing_;
-    const auto reached = same ? core::parse_timestamp(before->listed_to) : std::nullopt;
-    goes_on_ = reached.has_value();
-    if (goes_on_) {
-      listed_to_ = before->listed_to;
-      const auto since = core::parse_timestamp(options_.since);
-      if (!since || *reached - listing_overlap > *since) filter.since = with_overlap(*reached);
-    }
-  }
-  const std::string url = sources::orders_url(options_.base_url, filter);
-  auto read = [this, url](std::uint64_t offset) -> result<std::vector<sources::api_order_facts>> {
-    auto page = lanes_->read_orders(url, offset);
-    if (!page) return page.error();
-    listed_.begin(page->at);
-    listed_.saw(page->orders);
-    return std::move(page->orders);
-  };
-  auto list = sources::api_orders::open(std::move(read), options_.folder_columns, goes_on_);
-  if (!list) return list.error();
-  list_ = std::move(*list);
-  return {};
-}
-
-/// Where a caller's own source has its pages is not known: only the last run says whether it was one.
-result<void> batch_run::check_own_source() {
-  if (!options_.pool.refresh) return {};
-  const std::string_view own = to_string(source_kind::own);
-  const std::string_view source = to_string(instance_.source);
-  const auto before = records_->last_run();
-  if (!before || (before->info.source == own) == (source == own)) return {};
-  return other_keys("with", fmt::format("--source {}", before->info.source),
-                    fmt::format("--source {}", source));
-}
-
-/// The pages of the orders that have files say where these came from.
-result<void> batch_run::check_refresh() {
-  if (instance_.source == source_kind::own) return {};
-  const std::string home = sources::clean_base(options_.base_url);
-  const auto elsewhere = records_->page_outside(pages_of(instance_.source, home));
-  if (!elsewhere) return elsewhere.error();
-  if (!*elsewhere) return {};
-  const std::string& page = **elsewhere;
-  const std::string from = sources::clean_base(page);
-  if (instance_.source != source_kind::manifest && !page.empty() && from != home)
-    return other_keys("from", "--base-url " + from, "--base-url " + home);
-  return other_keys("with", fmt::format("--source {}", to_string(source_of(page))),
-                    fmt::format("--source {}", to_string(instance_.source)));
-}
-
-/// Which of the done orders have changed, the API says at once: asking for each costs two requests and more.
-result<bool> batch_run::narrow_to_changes(const refresh_scope& scope, const refresh_facts& facts) {
-  if (refused_) return false;
-  if (!options_.all) {
-    if (!facts.oldest) return false;
-    auto noted = note_changed_orders(with_overlap(*facts.oldest), facts.orders());
-    if (!noted || !*noted) return noted;
-  }
-  auto ended = records_->end_changes(scope, listed_.begun().value_or(std::chrono::system_clock::now()));
-  if (!ended) return ended.error();
-  return true;
-}
-
-/// False: the list cannot be read, or is longer than asking for each order.
-result<bool> batch_run::note_changed_orders(const std::string& since, std::uint64_t most_pages) {
-  const std::string url = sources::orders_url(options_.base_url, {since, {}});
-  std::string first_id;
-  std::uint64_t offset = 0;
-  for (std::uint64_t pages = 0; pages <= most_pages; ++pages) {
-    auto page = lanes_->read_orders(url, offset);
-    if (!page && (page.error().code == errc::cancelled || page.error().code == errc::session_expired))
-      return page.error();
-    const bool again = page && !page->orders.empty() && page->orders.front().id == first_id;
-    if (again && page->orders.size() < sources::api_client::page_size) return true;
-    if (!page || again) {
-      events_.notice(notice_level::warning,
-                     fmt::format("which orders have changed cannot be listed, so each is looked at: {}",
-                                 page ? "the REST API gives the same page again" : page.error().message));
-      return false;
-    }
-    listed_.begin(page->at);
-    if (page->orders.empty()) return true;
-    auto noted = records_->note_changes(changes_in(page->orders));
-    if (!noted) return noted.error();
-    first_id = page->orders.front().id;
-    offset += page->orders.size();
-  }
-  return false;
+  co_return result<void>();
 }
 
 bool batch_run::is_stopped() {
@@ -401,8 +377,7 @@ run_info batch_run::describe() const {
 }
 
 result<void> batch_run::take_in(bool discover_only, store& files) {
-  const pipeline::shared_parts parts{*records_, files, events_, lanes_->ledger_thread(),
-                                     lanes_->storage_thread()};
+  const pipeline::shared_parts parts{*records_, files, events_, ledger_, disk_};
   {
     const std::lock_guard lock(mutex_);
     controller_ = std::make_unique<pipeline::processing_controller>(parts, lanes_->lanes(), options_.pool);
@@ -442,11 +417,11 @@ void batch_run::tell_hidden_rows() {
           facts.hidden_rows));
 }
 
-void batch_run::work() {
+awaitable<> batch_run::work() {
   if (refused_)
     controller_->request_stop(stop_reason::session_expired);
   else
-    lanes_->run(*controller_);
+    co_await lanes_->run(*controller_);
 }
 
 batch_result batch_run::conclude() {
@@ -487,6 +462,7 @@ batch_result batch_run::failed(const failure& why) const {
 void batch_run::request_stop(stop_reason reason) {
   const std::lock_guard lock(mutex_);
   if (asked_ == stop_reason::none) asked_ = reason;
+  if (left_) return;
   if (controller_) controller_->request_stop(reason);
   // The list itself may come from the instance.
   if (lanes_) lanes_->stop_reaching();

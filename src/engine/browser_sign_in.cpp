@@ -9,7 +9,7 @@
 #include "http/client.hpp"
 #include "http/cookie_file.hpp"
 #include "http/cookie_text.hpp"
-#include "http/shared_state.hpp"
+#include "http/host_limits.hpp"
 #include "login/browser_choice.hpp"
 #include "login/driver_process.hpp"
 #include "login/webdriver.hpp"
@@ -58,8 +58,7 @@ class browser_session {
         executor_(executor),
         time_(executor),
         deadline_(time_.now() + options.timeout),
-        how_(instance_of(options)),
-        where_(how_, quiet_) {}
+        where_(instance_of(options), quiet_) {}
 
   awaitable<result<std::string>> run() {
     auto choice = login::choose_browser(options_.driver, options_.browser);
@@ -83,9 +82,9 @@ class browser_session {
   }
 
   awaitable<result<void>> reach_instance() {
-    instance_lane::share all;
-    all.connections = connections;
-    auto made = instance_lane::make(executor_, where_, all);
+    instance_lane::guest self{quiet_, where_.options.pool};
+    self.part.connections = connections;
+    auto made = instance_lane::make(executor_, where_, self);
     if (!made) co_return made.error();
     lane_ = std::move(*made);
     auto reached = co_await lane_->http().reach(options_.base_url);
@@ -102,7 +101,8 @@ class browser_session {
     local.max_connections = 1;
     local.idle_timeout = longest_command;
     local.request_timeout = longest_command;
-    auto made = http::client::make(executor_, std::move(local), driver_shared_);
+    auto made =
+        http::client::make(executor_, std::move(local), {driver_limits_, driver_cookies_, driver_trust_});
     if (!made) co_return made.error();
     driver_http_ = std::move(*made);
     window_ = std::make_unique<login::webdriver>(*driver_http_, driver_->address());
@@ -159,11 +159,11 @@ class browser_session {
     if (!cookies) co_return std::nullopt;
     seen_ = std::move(*text);
     asked_ = now;
-    where_.shared.cookies.sign_in(std::move(cookies->cookies));
+    where_.cookies.sign_in(std::move(cookies->cookies));
     auto state = co_await lane_->probe(0);
     answered_ = state.has_value();
     if (!state || *state != sources::session_state::alive) co_return std::nullopt;
-    const std::vector<http::cookie> kept = where_.shared.cookies.all();
+    const std::vector<http::cookie> kept = where_.cookies.all();
     co_return http::format_cookie_text(kept);
   }
 
@@ -192,10 +192,11 @@ class browser_session {
   async::asio_clock time_;
   clock::time_point deadline_;
   progress quiet_;
-  const instance_options how_;
   instance where_;
   std::unique_ptr<instance_lane> lane_;
-  http::shared_state driver_shared_{http::run_limits{}};
+  http::host_limits driver_limits_{http::ceilings{}};
+  http::cookie_jar driver_cookies_;
+  http::trust_store driver_trust_;
   std::unique_ptr<login::driver_process> driver_;
   std::unique_ptr<http::client> driver_http_;
   std::unique_ptr<login::webdriver> window_;

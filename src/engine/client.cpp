@@ -54,11 +54,12 @@ client::client(std::shared_ptr<state> made) : state_(std::move(made)) {}
 
 result<client> client::open(executor_type executor, const session& where) {
   const auto& owner = where.shared();
-  if (owner->options.source == source_kind::manifest)
+  engine::instance& instance = owner->where;
+  if (instance.source == source_kind::manifest)
     return make_failure(errc::config, "a client needs an instance: the source manifest has none");
-  engine::instance_lane::share all;
-  all.connections = owner->options.pool.max_connections;
-  auto lane = engine::instance_lane::make(executor, owner->where, all);
+  engine::instance_lane::guest caller{instance.events, instance.options.pool};
+  caller.part.connections = instance.options.pool.max_connections;
+  auto lane = engine::instance_lane::make(executor, instance, caller);
   if (!lane) return lane.error();
   // The last handle may go on any thread; connections are closed on their own.
   auto release = [executor](state* gone) {

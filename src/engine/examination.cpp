@@ -106,8 +106,7 @@ awaitable<result<std::string>> any_order(instance_lane& lane) {
   const instance& where = lane.where();
   if (where.source != source_kind::api)
     co_return make_failure(errc::unsupported, "no purchase order was looked at");
-  sources::api_client api(lane.wire(), lane.time(), lane.api_options(where.options.pool.retries),
-                          where.events);
+  sources::api_client api(lane.wire(), lane.time(), lane.api_options(lane.pool().retries), lane.events());
   const std::string url = sources::orders_url(where.options.base_url, {});
   auto page = co_await sources::read_orders(api, url, 0);
   if (!page) co_return page.error();
@@ -124,7 +123,8 @@ examination::examination(const doctor_options& options, std::function<void(const
     : options_(examined(options)),
       hurried_(hurried(options_.batch)),
       found_(std::move(found)),
-      instance_(hurried_, quiet_) {}
+      // Its pace is changed for measuring, which is nobody else's matter.
+      instance_(hurried_, quiet_, std::make_shared<http::host_limits>(ceilings_of(hurried_))) {}
 
 doctor_result examination::run() {
   note(on_config(options_.batch));
@@ -243,9 +243,9 @@ void examination::take_credentials(result<api_credentials> loaded) {
 
 bool examination::open_lane() {
   auto open = [this] {
-    instance_lane::share all;
-    all.connections = hurried_.pool.max_connections;
-    return instance_lane::make(context_.get_executor(), instance_, all);
+    instance_lane::guest self{quiet_, hurried_.pool};
+    self.part.connections = hurried_.pool.max_connections;
+    return instance_lane::make(context_.get_executor(), instance_, self);
   };
   auto made = on_disk("config", certificate_files(options_.batch), std::move(open));
   if (!made) return false;
@@ -323,7 +323,7 @@ void examination::measure() {
   const unsigned most = std::min(options_.batch.pool.max_connections, most_at_once);
   const double ceiling = request_ceiling(options_.batch);
   // The ladder keeps the pace itself, so that what it waits for is not taken for the instance's time.
-  instance_.shared.request_rate.change(0, 1);
+  instance_.limits->request_rate.change(0, 1);
   const auto steps = bounded(climb_to(*lane_, ceiling, most), for_the_ladder);
   if (!steps) return note(failed_check("latency", steps.error(), "try again when the instance is less busy"));
   note(on_ladder(*steps, options_.batch.pool, ceiling));

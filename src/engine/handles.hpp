@@ -12,7 +12,6 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -21,13 +20,10 @@ namespace pofetch {
 
 struct session::state {
   state(instance_options how, progress* receiver)
-      : options(std::move(how)), where(options, receiver == nullptr ? silent : *receiver) {}
+      : where(std::move(how), receiver == nullptr ? silent : *receiver) {}
 
-  const instance_options options;
   progress silent;
   engine::instance where;
-  /// Of the cookie file.
-  std::mutex mutex;
 };
 
 struct client::state {

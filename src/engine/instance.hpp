@@ -2,7 +2,10 @@
 
 #include "engine/api_credentials.hpp"
 #include "engine/sign_in_state.hpp"
-#include "http/shared_state.hpp"
+#include "http/client.hpp"
+#include "http/cookie_jar.hpp"
+#include "http/host_limits.hpp"
+#include "http/trust_store.hpp"
 #include "sources/shared_token.hpp"
 
 #include <pofetch/error.hpp>
@@ -10,15 +13,25 @@
 #include <pofetch/progress.hpp>
 #include <pofetch/source_kind.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
 #include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
 
 namespace pofetch::engine {
 
-/// One instance of the system, and who signs in there: what the executors that talk to it share. Each of them
-/// has an `instance_lane` over it.
-struct instance {
-  /// Both must outlive it. Nothing is read yet.
-  instance(const instance_options& how, progress& receiver);
+/// What may be asked of an instance.
+[[nodiscard]] http::ceilings ceilings_of(const instance_options& options);
+
+/// One instance of the system, and who signs in there: what its batches share on all executors. Each batch
+/// has an `instance_lane` over it on each of its executors.
+class instance {
+ public:
+  /// `receiver` must outlive it. `own_limits`: not those of the process. Nothing is read yet.
+  instance(instance_options how, progress& receiver, std::shared_ptr<http::host_limits> own_limits = {});
 
   instance(const instance&) = delete;
   instance& operator=(const instance&) = delete;
@@ -27,14 +40,39 @@ struct instance {
   /// Failures: see `load_api_credentials`.
   result<void> load_credentials(const std::function<bool()>& stopped);
 
-  const instance_options& options;
+  /// The part of an executor in the connections.
+  struct share {
+    std::size_t connections = 1;
+    /// Those of the executors before it: what a host can bear is dealt out in that order.
+    std::size_t before = 0;
+  };
+
+  /// A client for a batch, with the connections of those that are on that executor already. Turns are dealt
+  /// among them by `weight`. Reads the files of certificates, so it blocks; any thread. Failure config: an
+  /// address, a header or one of the files cannot be used.
+  result<std::unique_ptr<http::client>> client_on(boost::asio::any_io_executor executor, const share& part,
+                                                  unsigned weight);
+
+  const instance_options options;
   progress& events;
   /// `automatic` until the list has been seen.
   source_kind source;
-  http::shared_state shared;
+  /// As a rule of the process: whoever goes to that origin shares them.
+  const std::shared_ptr<http::host_limits> limits;
+  http::cookie_jar cookies;
+  http::trust_store trust;
   sign_in_state sign_in;
   api_credentials api;
   sources::shared_token token;
+
+ private:
+  struct standing {
+    boost::asio::any_io_executor executor;
+    std::weak_ptr<http::client_lane> lane;
+  };
+
+  std::mutex mutex_;
+  std::vector<standing> lanes_;
 };
 
 }  // namespace pofetch::engine

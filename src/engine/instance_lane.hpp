@@ -10,6 +10,8 @@
 #include <pofetch/awaitable.hpp>
 #include <pofetch/clock.hpp>
 #include <pofetch/error.hpp>
+#include <pofetch/pool_config.hpp>
+#include <pofetch/progress.hpp>
 #include <pofetch/transport.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -23,27 +25,33 @@ namespace pofetch::engine {
 /// executor (one thread, or a strand) and is used there only.
 class instance_lane {
  public:
-  /// Its part of what all lanes have together.
-  struct share {
-    /// Its number: tries of different lanes do not wait for the same times.
+  static constexpr unsigned normal_weight = 4;
+
+  /// On whose behalf, and where among the executors.
+  struct guest {
+    progress& events;
+    /// Its tries and its pages; connections and their times are those of the instance.
+    const pool_config& pool;
+    unsigned weight = normal_weight;
+    /// Number of the executor: tries on different ones do not wait for the same times.
     std::size_t index = 0;
-    std::size_t connections = 1;
-    /// Those of the lanes before it: what a host can bear is dealt out in that order.
-    std::size_t connections_before = 0;
-    /// Told to `progress` with what is tried again.
+    instance::share part{};
+    /// Told to `events` with what is tried again.
     unsigned first_worker = 0;
   };
 
-  /// `where` must outlive it. Reads the files of certificates, so it blocks. Failure config: an address, a
-  /// header or one of the files cannot be used.
+  /// `where` and what `who` refers to must outlive it. Reads the files of certificates, so it blocks. Failure
+  /// config: an address, a header or one of the files cannot be used.
   static result<std::unique_ptr<instance_lane>> make(boost::asio::any_io_executor executor, instance& where,
-                                                     const share& part);
+                                                     const guest& who);
 
   instance_lane(const instance_lane&) = delete;
   instance_lane& operator=(const instance_lane&) = delete;
 
   [[nodiscard]] boost::asio::any_io_executor executor() const { return executor_; }
   [[nodiscard]] instance& where() noexcept { return where_; }
+  [[nodiscard]] progress& events() noexcept { return who_.events; }
+  [[nodiscard]] const pool_config& pool() const noexcept { return who_.pool; }
   [[nodiscard]] clock& time() noexcept { return time_; }
   [[nodiscard]] http::client& http() noexcept { return *http_; }
   /// With the access token on what goes to the instance, where one signs in.
@@ -59,12 +67,12 @@ class instance_lane {
   [[nodiscard]] sources::api_client_options api_options(unsigned most_retries) const;
 
  private:
-  instance_lane(boost::asio::any_io_executor executor, instance& where, const share& part);
+  instance_lane(boost::asio::any_io_executor executor, instance& where, const guest& who);
   result<void> open();
 
   boost::asio::any_io_executor executor_;
   instance& where_;
-  share part_;
+  guest who_;
   async::asio_clock time_;
   std::unique_ptr<http::client> http_;
   std::unique_ptr<transport> signed_;

@@ -33,7 +33,7 @@ awaitable<> load_watch::run(clock& time) {
 void load_watch::look(std::chrono::steady_clock::time_point now) {
   std::map<std::string, http::spared_host> left = std::move(told_);
   told_.clear();
-  for (http::spared_host& host : shared_.spared(now)) {
+  for (http::spared_host& host : limits_.spared(now)) {
     const auto before = left.find(host.host);
     const bool known = before != left.end();
     if (!known || differ(before->second, host)) {

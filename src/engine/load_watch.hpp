@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/shared_state.hpp"
+#include "http/host_limits.hpp"
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/clock.hpp>
@@ -16,7 +16,7 @@ namespace pofetch::engine {
 class load_watch {
  public:
   /// Both must outlive it.
-  load_watch(http::shared_state& shared, progress& events) : shared_(shared), events_(events) {}
+  load_watch(http::host_limits& limits, progress& events) : limits_(limits), events_(events) {}
 
   /// Looks once a second until it is cancelled.
   [[nodiscard]] awaitable<> run(clock& time);
@@ -25,7 +25,7 @@ class load_watch {
   void look(std::chrono::steady_clock::time_point now);
 
  private:
-  http::shared_state& shared_;
+  http::host_limits& limits_;
   progress& events_;
   std::map<std::string, http::spared_host> told_;
 };

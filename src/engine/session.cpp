@@ -19,6 +19,7 @@ result<session> session::open(instance_options options, progress* receiver) {
   if (ready) ready = made->where.sign_in.load(made->where.events);
   if (!ready) return ready.error();
   session opened(std::move(made));
+  if (opened.shared()->where.source == source_kind::manifest) return opened;
   // What a client would be refused for is better known now.
   boost::asio::io_context nowhere;
   auto probe = client::open(nowhere.get_executor(), opened);
@@ -27,13 +28,9 @@ result<session> session::open(instance_options options, progress* receiver) {
 }
 
 result<void> session::put_cookies(std::string_view text) {
-  const std::lock_guard lock(state_->mutex);
   return state_->where.sign_in.take(text, "the given cookies");
 }
 
-result<void> session::save_cookies() {
-  const std::lock_guard lock(state_->mutex);
-  return state_->where.sign_in.save();
-}
+result<void> session::save_cookies() { return state_->where.sign_in.save(); }
 
 }  // namespace pofetch

@@ -24,11 +24,12 @@ constexpr int most_sign_ins = 2;
 session_watch::session_watch(session_watch_parts parts) : parts_(std::move(parts)) {}
 
 awaitable<result<session_news>> session_watch::renew(const failure& why) {
+  era_ = parts_.sign_in.era();
   const auto state = co_await ask();
   if (state == session_state::alive) co_return session_news::holds;
   result<void> renewed = why;
   if (parts_.options.on_expiry == expiry_action::wait) renewed = co_await wait_for_file();
-  if (parts_.options.on_expiry == expiry_action::login) renewed = co_await sign_in_again();
+  if (parts_.options.on_expiry == expiry_action::login) renewed = co_await sign_in_in_turn();
   if (!renewed) co_return renewed.error();
   co_return session_news::renewed;
 }
@@ -66,12 +67,15 @@ awaitable<result<void>> session_watch::wait_for_file() {
 awaitable<session_watch::look> session_watch::look_at_file() {
   auto replaced = [this] { return parts_.sign_in.file_replaced(); };
   const bool fresh = co_await async::offload(parts_.disk, replaced);
-  if (!fresh && !unanswered_) co_return look::unchanged;
+  const std::uint64_t before = std::exchange(era_, parts_.sign_in.era());
+  const bool renewed = era_ != before;
+  if (!fresh && !renewed && !unanswered_) co_return look::unchanged;
   if (fresh) {
     // Whoever writes it may not be through yet.
     co_await parts_.time.sleep_for(period);
     auto reload = [this] { return parts_.sign_in.reload(); };
     auto taken = co_await async::offload(parts_.disk, reload);
+    era_ = parts_.sign_in.era();
     if (!taken) {
       parts_.events.notice(
           notice_level::warning,
@@ -88,6 +92,21 @@ awaitable<session_watch::look> session_watch::look_at_file() {
                   parts_.options.cookie_file.string(),
                   unanswered_ ? "the instance does not answer" : "the instance still asks to sign in"));
   co_return look::useless;
+}
+
+/// A batch that comes second at the same instance finds the session there when it is its turn.
+awaitable<result<void>> session_watch::sign_in_in_turn() {
+  while (!parts_.sign_in.begin_renewal()) co_await parts_.time.sleep_for(period);
+  struct end_of_turn {
+    sign_in_state& sign_in;
+    ~end_of_turn() { sign_in.end_renewal(); }
+  } turn{parts_.sign_in};
+  if (parts_.sign_in.era() != era_) {
+    const auto state = co_await ask();
+    if (state == session_state::alive) co_return result<void>();
+  }
+  auto renewed = co_await sign_in_again();
+  co_return renewed;
 }
 
 awaitable<result<void>> session_watch::sign_in_again() {

@@ -12,6 +12,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 
@@ -48,12 +49,15 @@ class session_watch final : public session_keeper {
   [[nodiscard]] awaitable<sources::session_state> ask();
   [[nodiscard]] awaitable<result<void>> wait_for_file();
   [[nodiscard]] awaitable<look> look_at_file();
+  [[nodiscard]] awaitable<result<void>> sign_in_in_turn();
   [[nodiscard]] awaitable<result<void>> sign_in_again();
   [[nodiscard]] std::chrono::milliseconds since(clock::time_point start) const;
 
   session_watch_parts parts_;
   /// The file was taken in, but the instance could not be asked yet.
   bool unanswered_ = false;
+  /// Of the cookies that were found to hold no more: another batch may bring better ones.
+  std::uint64_t era_ = 0;
 };
 
 }  // namespace pofetch::engine

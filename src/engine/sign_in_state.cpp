@@ -19,10 +19,11 @@ void warn_about_key(const network_config& network, progress& events) {
 
 }  // namespace
 
-sign_in_state::sign_in_state(const instance_options& options, http::shared_state& shared)
-    : options_(options), shared_(shared) {}
+sign_in_state::sign_in_state(const instance_options& options, http::cookie_jar& jar)
+    : options_(options), jar_(jar) {}
 
 result<void> sign_in_state::load(progress& events) {
+  const std::lock_guard lock(mutex_);
   warn_about_key(options_.network, events);
   if (const auto where = core::origin_of(options_.base_url)) instance_ = *where;
   if (!options_.cookie_file.empty()) {
@@ -38,27 +39,30 @@ result<void> sign_in_state::load(progress& events) {
       if (auto warning = http::warn_if_useless(options_.cookie_file, cookies, *instance_,
                                                std::chrono::system_clock::now()))
         events.notice(notice_level::warning, *warning);
-    for (auto& each : cookies) shared_.cookies.put(std::move(each));
+    for (auto& each : cookies) jar_.put(std::move(each));
   }
   if (!options_.cookie_header.empty()) {
     if (!instance_)
       return make_failure(errc::config, "POFETCH_COOKIE needs --base-url: it says whose cookies they are");
     auto cookies = http::cookies_from_header(options_.cookie_header, instance_->host);
     if (!cookies) return cookies.error();
-    for (auto& each : *cookies) shared_.cookies.put(std::move(each));
+    for (auto& each : *cookies) jar_.put(std::move(each));
   }
-  saved_ = shared_.cookies.changed();
+  saved_ = jar_.changed();
   return {};
 }
 
-bool sign_in_state::changed() const {
-  return !options_.cookie_file.empty() && shared_.cookies.changed() != saved_;
-}
+bool sign_in_state::changed() const { return !options_.cookie_file.empty() && jar_.changed() != saved_; }
 
 result<void> sign_in_state::save() {
-  if (!changed() || file_replaced()) return {};
-  const auto now = shared_.cookies.changed();
-  std::string text = http::renewed_cookie_text(text_, shared_.cookies.all(), instance());
+  const std::lock_guard lock(mutex_);
+  return save_locked();
+}
+
+result<void> sign_in_state::save_locked() {
+  if (!changed() || file_replaced_locked()) return {};
+  const auto now = jar_.changed();
+  std::string text = http::renewed_cookie_text(text_, jar_.all(), instance());
   auto written = http::write_cookie_file(options_.cookie_file, text);
   if (!written) return written;
   text_ = std::move(text);
@@ -68,24 +72,31 @@ result<void> sign_in_state::save() {
 }
 
 bool sign_in_state::file_replaced() const {
+  const std::lock_guard lock(mutex_);
+  return file_replaced_locked();
+}
+
+bool sign_in_state::file_replaced_locked() const {
   return !options_.cookie_file.empty() && http::version_of(options_.cookie_file) != version_;
 }
 
 result<void> sign_in_state::reload() {
+  const std::lock_guard lock(mutex_);
   version_ = http::version_of(options_.cookie_file);
   auto file = http::read_cookie_file(options_.cookie_file, instance());
   if (!file) return file.error();
   text_ = std::move(file->text);
-  shared_.cookies.sign_in(std::move(file->read.cookies));
-  saved_ = shared_.cookies.changed();
+  jar_.sign_in(std::move(file->read.cookies));
+  saved_ = jar_.changed();
   return {};
 }
 
 result<void> sign_in_state::take(std::string_view text, std::string_view shown) {
+  const std::lock_guard lock(mutex_);
   auto fresh = http::parse_cookie_text(text, shown, instance());
   if (!fresh) return fresh.error();
-  shared_.cookies.sign_in(std::move(fresh->cookies));
-  return save();
+  jar_.sign_in(std::move(fresh->cookies));
+  return save_locked();
 }
 
 }  // namespace pofetch::engine

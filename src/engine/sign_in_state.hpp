@@ -1,7 +1,7 @@
 #pragma once
 
 #include "http/cookie_file.hpp"
-#include "http/shared_state.hpp"
+#include "http/cookie_jar.hpp"
 
 #include <pofetch/error.hpp>
 #include <pofetch/instance_options.hpp>
@@ -9,18 +9,19 @@
 
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace pofetch::engine {
 
-/// The sign-in of a run on its way between the cookie file, the environment and the jar. Everything blocks
-/// and is called by one thread at a time, but for `changed`.
+/// The sign-in at an instance on its way between the cookie file, the environment and the jar, for all
+/// batches there. Any thread; everything blocks but `changed`, `era` and the turns to renew.
 class sign_in_state {
  public:
   /// Both must outlive it.
-  sign_in_state(const instance_options& options, http::shared_state& shared);
+  sign_in_state(const instance_options& options, http::cookie_jar& jar);
 
   /// Fills the jar. Warns through `events` about a file that others may read or that has nothing for the
   /// instance. Failure config: the file or the header cannot be used.
@@ -37,6 +38,13 @@ class sign_in_state {
   /// Has somebody else replaced the cookie file since it was last read or written here?
   [[nodiscard]] bool file_replaced() const;
 
+  /// Counts the sign-ins.
+  [[nodiscard]] std::uint64_t era() const noexcept { return jar_.era(); }
+
+  /// One at a time signs in again: nobody is asked twice for the same. False: somebody is at it.
+  [[nodiscard]] bool begin_renewal() noexcept { return !renewing_.exchange(true); }
+  void end_renewal() noexcept { renewing_ = false; }
+
   /// Takes in what the cookie file holds now. Failure config: it cannot be used; the jar is as it was.
   result<void> reload();
 
@@ -46,9 +54,14 @@ class sign_in_state {
 
  private:
   [[nodiscard]] const core::origin* instance() const noexcept { return instance_ ? &*instance_ : nullptr; }
+  [[nodiscard]] bool file_replaced_locked() const;
+  result<void> save_locked();
 
   const instance_options& options_;
-  http::shared_state& shared_;
+  http::cookie_jar& jar_;
+  std::atomic<bool> renewing_{false};
+  /// Guards what stands below, but for `saved_`.
+  mutable std::mutex mutex_;
   std::optional<core::origin> instance_;
   std::string text_;  ///< of the cookie file, as it was last read or written; a secret
   std::atomic<std::uint64_t> saved_{0};

@@ -18,9 +18,6 @@ namespace {
 constexpr std::size_t max_spare_decoders = 4;
 /// How long a host that refuses is left alone.
 constexpr std::chrono::milliseconds pause_of_refusal{1'000};
-/// Where hosts beyond the first `max_hosts` stand in line.
-const std::string crowd;
-
 /// Where no body is expected.
 class no_body final : public body_sink {
   result<void> begin(const http_response&) override { return {}; }
@@ -30,28 +27,20 @@ class no_body final : public body_sink {
 }  // namespace
 
 client_lane::client_lane(boost::asio::any_io_executor where, client_config how,
-                         std::unique_ptr<tls_context> secure, shared_state& all)
+                         std::unique_ptr<tls_context> secure, const common& all)
     : executor(where),
       config(std::move(how)),
       tls(std::move(secure)),
-      shared(all),
+      limits(all.limits),
+      cookies(all.cookies),
       addresses(where),
+      lines(limits.lines_on(where, config.max_connections)),
       pool(where, config.max_connections) {}
-
-host_line::host_line(boost::asio::any_io_executor where, host_load& how, std::size_t most)
-    : load(how), turns(where, most), starts(where, 1) {}
-
-host_line& client_lane::line_to(const std::string& host) {
-  const auto known = hosts.find(host);
-  if (known != hosts.end()) return known->second;
-  const std::string& name = hosts.size() < max_hosts ? host : crowd;
-  return hosts.try_emplace(name, executor, shared.load_of(name), config.max_connections).first->second;
-}
 
 /// The lane's part of what the host bears: its connections are a stretch of those of the run, and the limit
 /// is dealt out along the same line. Every lane may always send one.
 void client_lane::share_out(host_line& line) const {
-  const std::size_t all = std::max<std::size_t>(shared.max_connections, config.max_connections);
+  const std::size_t all = std::max<std::size_t>(limits.max_connections, config.max_connections);
   const auto until = [&](std::size_t connections) { return line.load.limit() * connections / all; };
   const std::size_t mine =
       until(config.connections_before + config.max_connections) - until(config.connections_before);
@@ -89,7 +78,7 @@ client_config make_client_config(const pool_config& pool, const network_config& 
 }
 
 result<std::unique_ptr<client>> client::make(boost::asio::any_io_executor executor, client_config config,
-                                             shared_state& shared) {
+                                             const common& all, unsigned weight) {
   auto fields = check_fields(config.own_fields);
   if (!fields) return fields.error();
   if (config.user_agent.empty()) config.user_agent = std::string("pofetch/") + version;
@@ -106,19 +95,23 @@ result<std::unique_ptr<client>> client::make(boost::asio::any_io_executor execut
   auto way_out = proxy::make(config.proxy);
   if (!way_out) return way_out.error();
   config.proxy.url.clear();  // a password has no business in here
-  auto tls = tls_context::make(shared.trust, {config.ca_file, config.identity});
+  auto tls = tls_context::make(all.trust, {config.ca_file, config.identity});
   if (!tls) return tls.error();
-  auto lane = std::make_unique<client_lane>(std::move(executor), std::move(config), std::move(*tls), shared);
+  auto lane = std::make_shared<client_lane>(std::move(executor), std::move(config), std::move(*tls), all);
   lane->own = std::move(own);
   lane->company_proxy = std::move(*way_out);
-  return std::unique_ptr<client>(new client(std::move(lane)));
+  return std::make_unique<client>(std::move(lane), weight);
 }
 
-client::client(std::unique_ptr<client_lane> lane) : lane_(std::move(lane)) {}
+client::client(std::shared_ptr<client_lane> lane, unsigned weight)
+    : lane_(std::move(lane)), guest_(std::make_unique<client_guest>()) {
+  guest_->party = {guest_.get(), weight};
+}
+
 client::~client() = default;
 
 awaitable<result<http_response>> client::exchange(const http_request& request, body_sink& sink) {
-  class exchange work(*lane_, request, sink);
+  class exchange work(*lane_, *guest_, request, sink);
   auto outcome = co_await work.run();
   co_return outcome;
 }
@@ -128,7 +121,7 @@ awaitable<result<void>> client::reach(std::string url) {
   request.url = std::move(url);
   request.urgent = true;
   no_body nowhere;
-  class exchange work(*lane_, request, nowhere);
+  class exchange work(*lane_, *guest_, request, nowhere);
   auto reached = co_await work.reach();
   co_return reached;
 }
@@ -136,7 +129,7 @@ awaitable<result<void>> client::reach(std::string url) {
 void client::spare(std::string_view url) {
   const auto origin = core::origin_of(url);
   if (!origin) return;
-  host_load& load = lane_->line_to(origin->host).load;
+  host_load& load = lane_->lines->to(origin->host).load;
   host_load::answer heard;
   heard.status = 403;
   heard.came = std::chrono::steady_clock::now();
@@ -146,8 +139,15 @@ void client::spare(std::string_view url) {
   load.tell_refused(heard, heard.came + pause_of_refusal);
 }
 
-std::uint64_t client::requests() const noexcept { return lane_->requests.load(std::memory_order_relaxed); }
-void client::close() { lane_->pool.close_idle(); }
+const traffic& client::seen() const noexcept { return guest_->seen; }
+std::uint64_t client::requests() const noexcept {
+  return guest_->seen.requests.load(std::memory_order_relaxed);
+}
+
+void client::close() {
+  if (lane_.use_count() == 1) lane_->pool.close_idle();
+}
+
 std::size_t client::idle_connections() const noexcept { return lane_->pool.idle(); }
 std::size_t client::free_turns() const noexcept { return lane_->pool.free(); }
 

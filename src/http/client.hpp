@@ -13,6 +13,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -22,8 +23,26 @@
 
 namespace pofetch::http {
 
-class shared_state;
+class cookie_jar;
+class host_limits;
+class trust_store;
+struct client_guest;
 struct client_lane;
+
+/// What the clients of one instance have in common. Everything must outlive them.
+struct common {
+  host_limits& limits;
+  cookie_jar& cookies;
+  trust_store& trust;
+};
+
+/// What one client has done. Any thread.
+struct traffic {
+  std::atomic<std::uint64_t> requests{0};
+  std::atomic<std::uint64_t> connections{0};
+  std::atomic<std::uint64_t> resumed_handshakes{0};
+  std::atomic<std::uint64_t> bytes_received{0};
+};
 
 /// How one lane's client works.
 struct client_config {
@@ -62,14 +81,18 @@ struct client_config {
                                                std::string base_url, std::vector<http_field> own_fields,
                                                std::size_t connections);
 
-/// HTTP/1.1 over TLS: the transport of one lane. Belongs to one executor and is used on its thread only,
-/// but for `requests`.
+/// HTTP/1.1 over TLS: the transport of one batch on one lane. Clients of several batches may stand on the
+/// same lane: they share its connections, and get turns by their weights. Belongs to one executor and is used
+/// and destroyed on its thread only, but for `requests` and `seen`.
 class client final : public transport {
  public:
-  /// `shared` must outlive the client. Failure config: base_url, a field, the proxy or one of the files
-  /// cannot be used.
+  /// A new lane, and the first client on it, with `weight` turns a round. Failure config: base_url, a field,
+  /// the proxy or one of the files cannot be used.
   [[nodiscard]] static result<std::unique_ptr<client>> make(boost::asio::any_io_executor executor,
-                                                            client_config config, shared_state& shared);
+                                                            client_config config, const common& all,
+                                                            unsigned weight = 1);
+  /// One more client on a lane.
+  client(std::shared_ptr<client_lane> lane, unsigned weight);
   ~client() override;
 
   client(const client&) = delete;
@@ -89,8 +112,12 @@ class client final : public transport {
   /// call.
   [[nodiscard]] awaitable<result<void>> explore(std::string url, way_facts& found);
 
-  /// Closes idle connections. To be called on the lane's thread when its work is done: a connection's
-  /// timer may otherwise keep the io_context busy for as long as the idle timeout.
+  /// For further clients.
+  [[nodiscard]] const std::shared_ptr<client_lane>& lane() const noexcept { return lane_; }
+  [[nodiscard]] const traffic& seen() const noexcept;
+
+  /// Closes idle connections, unless others are on the lane. To be called on the lane's thread when its work
+  /// is done: a connection's timer may otherwise keep the io_context busy for as long as the idle timeout.
   void close();
 
   /// Connections at rest, and turns that nobody holds.
@@ -98,8 +125,8 @@ class client final : public transport {
   [[nodiscard]] std::size_t free_turns() const noexcept;
 
  private:
-  explicit client(std::unique_ptr<client_lane> lane);
-  std::unique_ptr<client_lane> lane_;
+  std::shared_ptr<client_lane> lane_;
+  std::unique_ptr<client_guest> guest_;
 };
 
 /// `Name: value` lines as of `--header`. Failure config names the line by its number, never its value.

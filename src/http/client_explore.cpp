@@ -36,7 +36,7 @@ awaitable<result<void>> client::explore(std::string url, way_facts& found) {
   if (!addresses) co_return addresses.error();
   for (const auto& each : *addresses) found.addresses.push_back(each.address().to_string());
   start = steady::now();
-  auto opened = co_await open_connection(lane, *to, hop, limits);
+  auto opened = co_await open_connection(lane, guest_->seen, *to, hop, limits);
   found.connecting = since(start);
   if (!opened) co_return opened.error();
   found.certificate = (*opened)->certificate();

@@ -77,6 +77,9 @@ class connection {
 
   void close() noexcept;
 
+  /// Nobody is going to use it soon: an executor without other work may end.
+  void rest() { watchdog_.rest(); }
+
   [[nodiscard]] const core::origin& peer() const noexcept { return to_; }
   /// Where it is connected to: the host, or the proxy.
   [[nodiscard]] const tcp::endpoint& address() const noexcept { return address_; }

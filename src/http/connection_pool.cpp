@@ -32,17 +32,17 @@ void connection_pool::lease::keep() {
   if (connection_) pool_->idle_.push_back({std::move(connection_), std::chrono::steady_clock::now()});
   permit_.reset();
   host_turn_.reset();
+  if (pool_->turns_.available() == pool_->max_) pool_->rest();
 }
 
 connection_pool::connection_pool(boost::asio::any_io_executor executor, std::size_t max)
     : max_(std::max<std::size_t>(max, 1)), turns_(std::move(executor), max_) {}
 
 awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& to,
-                                                           async::semaphore& host_turns, bool urgent,
+                                                           async::semaphore& host_turns, claim whose,
                                                            bool fresh) {
-  const auto priority = urgent ? async::semaphore::priority::high : async::semaphore::priority::normal;
-  auto host_turn = co_await host_turns.acquire(priority);
-  auto permit = co_await turns_.acquire(priority);
+  auto host_turn = co_await host_turns.acquire(whose.urgency, whose.party);
+  auto permit = co_await turns_.acquire(whose.urgency, whose.party);
   lease granted;
   granted.host_turn_ = std::move(host_turn);
   granted.permit_ = std::move(permit);
@@ -51,6 +51,10 @@ awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& t
   granted.reused_ = granted.connection_ != nullptr;
   if (!granted.reused_) make_room();
   co_return granted;
+}
+
+void connection_pool::rest() {
+  for (const resting& each : idle_) each.what->rest();
 }
 
 std::unique_ptr<connection> connection_pool::take_idle(const core::origin& to) {

@@ -51,10 +51,16 @@ class connection_pool {
 
   connection_pool(boost::asio::any_io_executor executor, std::size_t max);
 
-  /// Waits for a turn among those of the host, and then for one of all; `urgent` ones go first. The lease
+  /// Who waits, and how urgently.
+  struct claim {
+    async::semaphore::priority urgency = async::semaphore::priority::normal;
+    async::semaphore::party party{};
+  };
+
+  /// Waits for a turn among those of the host, and then for one of all (see `async::semaphore`). The lease
   /// holds a live idle connection to that origin if there is one and `fresh` is not asked for, else none.
   /// Cancellable without loss. The pool and the turns must outlive the lease.
-  [[nodiscard]] awaitable<lease> acquire(const core::origin& to, async::semaphore& host_turns, bool urgent,
+  [[nodiscard]] awaitable<lease> acquire(const core::origin& to, async::semaphore& host_turns, claim whose,
                                          bool fresh);
 
   /// Closes every idle connection.
@@ -71,6 +77,8 @@ class connection_pool {
     time_point since;
   };
 
+  /// Nobody is at work: the caller's io_context may end while connections are kept.
+  void rest();
   [[nodiscard]] std::unique_ptr<connection> take_idle(const core::origin& to);
   void make_room();
 

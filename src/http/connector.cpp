@@ -51,8 +51,8 @@ failure not_reached(const proxy& via, failure why) {
 
 }  // namespace
 
-awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane, const core::origin& to,
-                                                               const hop_facts& hop,
+awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane, traffic& seen,
+                                                               const core::origin& to, const hop_facts& hop,
                                                                const time_limits& limits) {
   using opened_type = result<std::unique_ptr<connection>>;
   if (to.scheme != "https" && !lane.config.allow_http)
@@ -75,7 +75,7 @@ awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane
   }
 
   auto made = std::make_unique<connection>(lane.executor, to, lane.config.max_header_size);
-  lane.shared.connections.fetch_add(1, std::memory_order_relaxed);
+  seen.connections.fetch_add(1, std::memory_order_relaxed);
   const auto resumed_before = lane.tls->resumed();
   const connection::opening how{*found, deadline, hop.own_origin, via, lane.config.user_agent};
   auto opened = co_await made->open(*lane.tls, how, limits);
@@ -84,7 +84,7 @@ awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane
     co_return opened.error();
   }
   lane.addresses.prefer(next, made->address());
-  lane.shared.resumed_handshakes.fetch_add(lane.tls->resumed() - resumed_before, std::memory_order_relaxed);
+  seen.resumed_handshakes.fetch_add(lane.tls->resumed() - resumed_before, std::memory_order_relaxed);
   co_return opened_type(std::move(made));
 }
 

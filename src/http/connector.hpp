@@ -18,7 +18,8 @@ namespace pofetch::http {
 /// a proxy, that one finds the address, and the rule can only be held by the name. Plain HTTP goes to
 /// loopback addresses alone. Failures: those of `connection::open`, blocked_redirect, and config for an own
 /// origin that is no loopback address over plain HTTP.
-[[nodiscard]] awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane,
+/// What is opened is counted in `seen`.
+[[nodiscard]] awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane, traffic& seen,
                                                                              const core::origin& to,
                                                                              const hop_facts& hop,
                                                                              const time_limits& limits);

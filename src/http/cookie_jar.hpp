@@ -48,6 +48,11 @@ class cookie_jar {
   /// Counts the sign-ins. Whoever sends cookies notes it, and does not store the answer's if it has changed.
   [[nodiscard]] std::uint64_t era() const noexcept { return era_.load(std::memory_order_acquire); }
 
+  /// The number of a request that is about to be sent: see `store`.
+  [[nodiscard]] std::uint64_t number_request() noexcept {
+    return 1 + requests_.fetch_add(1, std::memory_order_relaxed);
+  }
+
   /// Appends `a=b; c=d` for a request, longer paths first (RFC 6265 5.4); nothing if no cookie applies.
   void append_header(std::string& out, const core::origin& to, std::string_view path, time_point now) const;
 
@@ -82,6 +87,7 @@ class cookie_jar {
   std::uint64_t ticks_ = 0;
   std::atomic<std::uint64_t> version_{0};
   std::atomic<std::uint64_t> era_{0};
+  std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::size_t> count_{0};
 };
 

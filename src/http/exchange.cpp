@@ -16,8 +16,13 @@ namespace pofetch::http {
 namespace asio = boost::asio;
 using steady = std::chrono::steady_clock;
 
-exchange::exchange(client_lane& lane, const http_request& request, body_sink& sink)
-    : lane_(lane), request_(request), sink_(sink), method_(request.method), pipe_(sink, request.max_body) {
+exchange::exchange(client_lane& lane, client_guest& guest, const http_request& request, body_sink& sink)
+    : lane_(lane),
+      guest_(guest),
+      request_(request),
+      sink_(sink),
+      method_(request.method),
+      pipe_(sink, request.max_body) {
   limits_.connect = lane.config.connect_timeout;
   limits_.idle = lane.config.idle_timeout;
   limits_.request = lane.config.request_timeout;
@@ -65,7 +70,7 @@ result<void> exchange::enter(std::string url) {
   url_ = std::move(*normal);
   origin_ = std::move(*origin);
   own_ = lane_.is_own(origin_);
-  line_ = &lane_.line_to(origin_.host);
+  line_ = &lane_.lines->to(origin_.host);
   if (!first_origin_) first_origin_ = origin_;
   return {};
 }
@@ -73,28 +78,28 @@ result<void> exchange::enter(std::string url) {
 awaitable<result<std::size_t>> exchange::receive(const time_limits& limits) {
   // Others of this lane may stand in line though the host bears more by now, as another lane has found out.
   lane_.share_out(*line_);
-  if (!lane_.shared.byte_rate.limits()) {
+  if (!lane_.limits.byte_rate.limits()) {
     auto all = co_await lease_.get()->receive(limits);
-    if (all) lane_.shared.bytes_received.fetch_add(*all, std::memory_order_relaxed);
+    if (all) guest_.seen.bytes_received.fetch_add(*all, std::memory_order_relaxed);
     co_return all;
   }
   const std::size_t most = co_await allowance();
   auto got = co_await lease_.get()->receive(limits, most);
   lane_.byte_credit += most - (got ? *got : 0);
-  if (got) lane_.shared.bytes_received.fetch_add(*got, std::memory_order_relaxed);
+  if (got) guest_.seen.bytes_received.fetch_add(*got, std::memory_order_relaxed);
   co_return got;
 }
 
 /// How many bytes may be read now. Booked before they are read: however many connections there are, none
 /// takes more than the ceiling allows, and what one does not need another one gets.
 awaitable<std::size_t> exchange::allowance() {
-  const std::size_t piece = lane_.shared.byte_piece;
+  const std::size_t piece = lane_.limits.byte_piece;
   if (lane_.byte_credit > 0) {
     const std::size_t left = std::min(lane_.byte_credit, piece);
     lane_.byte_credit -= left;
     co_return left;
   }
-  const auto wait = lane_.shared.byte_rate.book(steady::now(), static_cast<double>(piece));
+  const auto wait = lane_.limits.byte_rate.book(steady::now(), static_cast<double>(piece));
   if (wait > steady::duration::zero()) co_await sleep(wait);
   co_return piece;
 }

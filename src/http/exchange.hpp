@@ -25,7 +25,7 @@ namespace pofetch::http {
 /// a connection of the pool. Lives as long as the call; see `transport::exchange` for the promises.
 class exchange {
  public:
-  exchange(client_lane& lane, const http_request& request, body_sink& sink);
+  exchange(client_lane& lane, client_guest& guest, const http_request& request, body_sink& sink);
 
   [[nodiscard]] awaitable<result<http_response>> run();
 
@@ -41,6 +41,7 @@ class exchange {
   void step_back();
   [[nodiscard]] awaitable<result<void>> converse();
   [[nodiscard]] awaitable<result<void>> read_head();
+  [[nodiscard]] async::semaphore::priority urgency() const;
   [[nodiscard]] hop_facts facts() const;
   void note_connection();
   void compose(std::string& out) const;
@@ -65,6 +66,7 @@ class exchange {
   [[nodiscard]] failure cut_short(failure why) const;
 
   client_lane& lane_;
+  client_guest& guest_;
   const http_request& request_;
   body_sink& sink_;
   time_limits limits_;

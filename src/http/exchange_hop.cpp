@@ -55,7 +55,8 @@ awaitable<result<void>> exchange::obtain(bool fresh) {
     if (wait > steady::duration::zero()) co_await sleep(wait);
     lane_.share_out(*line_);
     if (line_->turns.available() == 0) load.tell_full();
-    auto granted = co_await lane_.pool.acquire(origin_, line_->turns, request_.urgent, fresh);
+    const connection_pool::claim mine{urgency(), guest_.party};
+    auto granted = co_await lane_.pool.acquire(origin_, line_->turns, mine, fresh);
     lease_ = std::move(granted);
     if (load.pause.left(steady::now()) == steady::duration::zero()) break;
     step_back();
@@ -65,7 +66,7 @@ awaitable<result<void>> exchange::obtain(bool fresh) {
   if (lease_.get() != nullptr && !may_connect(lease_.get()->kind(), facts())) lease_.drop();
   if (lease_.get() == nullptr) {
     const hop_facts hop = facts();
-    auto opened = co_await open_connection(lane_, origin_, hop, limits_);
+    auto opened = co_await open_connection(lane_, guest_.seen, origin_, hop, limits_);
     if (!opened) {
       lease_ = {};
       co_return opened.error();
@@ -80,14 +81,12 @@ awaitable<result<void>> exchange::obtain(bool fresh) {
 /// asked for a pause, and the turn is given back.
 awaitable<bool> exchange::await_start() {
   host_load& load = line_->load;
-  if (load.paced() || lane_.shared.request_rate.limits()) {
-    const auto priority =
-        request_.urgent ? async::semaphore::priority::high : async::semaphore::priority::normal;
+  if (load.paced() || lane_.limits.request_rate.limits()) {
     const auto asked = steady::now();
-    auto first = co_await line_->starts.acquire(priority);
+    auto first = co_await line_->starts.acquire(urgency(), guest_.party);
     const auto now = steady::now();
     if (load.pause.left(now) == steady::duration::zero()) {
-      const auto wait = std::max(lane_.shared.request_rate.book(now), load.book(now));
+      const auto wait = std::max(lane_.limits.request_rate.book(now), load.book(now));
       if (wait > steady::duration::zero()) co_await sleep(wait);
     }
     // It is no time that the server took.
@@ -103,6 +102,10 @@ awaitable<bool> exchange::await_start() {
 void exchange::step_back() {
   if (lease_.get() != nullptr) lease_.keep();
   lease_ = {};
+}
+
+async::semaphore::priority exchange::urgency() const {
+  return request_.urgent ? async::semaphore::priority::high : async::semaphore::priority::normal;
 }
 
 hop_facts exchange::facts() const {
@@ -125,11 +128,11 @@ void exchange::note_connection() {
 
 awaitable<result<void>> exchange::converse() {
   connection& line = *lease_.get();
-  cookie_era_ = lane_.shared.cookies.era();
+  cookie_era_ = lane_.cookies.era();
   compose(line.request_text());
   heard_ = false;
-  lane_.requests.fetch_add(1, std::memory_order_relaxed);
-  asked_ = lane_.shared.requests.fetch_add(1, std::memory_order_relaxed) + 1;
+  guest_.seen.requests.fetch_add(1, std::memory_order_relaxed);
+  asked_ = lane_.cookies.number_request();
   sent_ = steady::now();
   auto sent = co_await line.send(line.request_text(), limits_);
   if (!sent) co_return sent;
@@ -162,8 +165,7 @@ void exchange::append_cookies(std::string& out) const {
   const std::string_view path = core::path_of(url_);
   out += label;
   // Without an own origin cookies go by their domain, and over TLS only.
-  if (own_ || (!lane_.own && origin_.scheme == "https"))
-    lane_.shared.cookies.append_header(out, origin_, path, now);
+  if (own_ || (!lane_.own && origin_.scheme == "https")) lane_.cookies.append_header(out, origin_, path, now);
   const std::string more = on_the_way_ && !own_ ? on_the_way_->header_for(origin_, path, now) : std::string();
   const bool any = out.size() > before + label.size();
   if (any && !more.empty()) out += "; ";
@@ -216,7 +218,7 @@ void exchange::obey_server() {
   heard.status = head_.status;
   heard.sent = sent_;
   heard.came = steady::now();
-  heard.trusted = !lane_.shared.byte_rate.limits();
+  heard.trusted = !lane_.limits.byte_rate.limits();
   line_->load.tell(heard);
   lane_.share_out(*line_);
   if (head_.status != 429 && head_.status != 503) return;
@@ -231,13 +233,13 @@ void exchange::obey_server() {
 void exchange::take_cookies() {
   const auto now = std::chrono::system_clock::now();
   const std::string_view path = core::path_of(url_);
-  const bool current = cookie_era_ == lane_.shared.cookies.era();
+  const bool current = cookie_era_ == lane_.cookies.era();
   const bool by_domain = !lane_.own && origin_.scheme == "https";
   const auto which = own_ ? cookie_jar::accept::all : cookie_jar::accept::renewals;
   for (const http_field& field : head_.fields) {
     if (!core::iequals(field.name, "Set-Cookie")) continue;
-    const bool kept = (own_ || by_domain) && current &&
-                      lane_.shared.cookies.store(field.value, origin_, path, which, now, asked_);
+    const bool kept =
+        (own_ || by_domain) && current && lane_.cookies.store(field.value, origin_, path, which, now, asked_);
     if (kept || own_) continue;
     if (!on_the_way_) on_the_way_ = std::make_unique<cookie_jar>();
     on_the_way_->store(field.value, origin_, path, cookie_jar::accept::all, now);

@@ -290,10 +290,10 @@ TEST_CASE("open internet: a neighbour's name sees no credential and sets none") 
   wide.value = "SECRET";
   wide.domain = instance_name;
   wide.host_only = false;
-  lane.shared.cookies.put(wide);
+  lane.cookies.put(wide);
   CHECK(lane.get(at.server.base_url() + "/go").word() == "ok");
   REQUIRE(at.server.log().size() == 2);
   CHECK(at.server.log()[0].raw_head.find("SECRET") != std::string::npos);
   CHECK(at.server.log()[1].raw_head.find("SECRET") == std::string::npos);
-  CHECK(lane.shared.cookies.all().size() == 1);
+  CHECK(lane.cookies.all().size() == 1);
 }

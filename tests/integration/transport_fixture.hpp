@@ -1,7 +1,9 @@
 #pragma once
 
 #include "http/client.hpp"
-#include "http/shared_state.hpp"
+#include "http/cookie_jar.hpp"
+#include "http/host_limits.hpp"
+#include "http/trust_store.hpp"
 #include "support/origin.hpp"
 #include "support/results.hpp"
 #include "support/temp_dir.hpp"
@@ -22,6 +24,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -82,15 +85,15 @@ struct running_exchange {
 class lane_fixture {
  public:
   explicit lane_fixture(const origin& server, const std::function<void(http::client_config&)>& change = {},
-                        http::run_limits limits = {.max_connections = 4096})
-      : shared(limits) {
+                        http::ceilings most = {.max_connections = 4096})
+      : limits(most) {
     http::client_config config;
     config.base_url = server.base_url();
     config.ca_file = server.ca_file().string();
     config.connect_timeout = std::chrono::seconds(5);
     config.idle_timeout = std::chrono::seconds(5);
     if (change) change(config);
-    auto made = http::client::make(io.get_executor(), std::move(config), shared);
+    auto made = http::client::make(io.get_executor(), std::move(config), all);
     if (!made) FAIL(made.error().message);
     transport = std::move(*made);
   }
@@ -118,8 +121,10 @@ class lane_fixture {
 
   void run_for(std::chrono::milliseconds span) {
     if (io.stopped()) io.restart();
+    const auto end = std::chrono::steady_clock::now() + span;
     io.run_for(span);
     io.restart();
+    std::this_thread::sleep_until(end);  // it may have had nothing to do
   }
 
   running_exchange& get(const std::string& url, const std::function<void(http_request&)>& change = {}) {
@@ -140,7 +145,10 @@ class lane_fixture {
   }
 
   boost::asio::io_context io{1};
-  http::shared_state shared;
+  http::host_limits limits;
+  http::cookie_jar cookies;
+  http::trust_store trusted;
+  http::common all{limits, cookies, trusted};
   std::unique_ptr<http::client> transport;
 
  private:

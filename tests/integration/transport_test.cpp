@@ -323,11 +323,13 @@ TEST_CASE("transport: a handshake that the other side never answers ends with th
 
 TEST_CASE("transport: a CA file, a base URL or a field that cannot be used is a config failure") {
   boost::asio::io_context io(1);
-  http::shared_state shared{http::run_limits{}};
+  http::host_limits limits{http::ceilings{}};
+  http::cookie_jar cookies;
+  http::trust_store trust;
   const auto word = [&](const std::function<void(http::client_config&)>& change) {
     http::client_config config;
     change(config);
-    auto made = http::client::make(io.get_executor(), config, shared);
+    auto made = http::client::make(io.get_executor(), config, {limits, cookies, trust});
     return made ? std::string("ok") : code_word(made.error());
   };
   CHECK(word([](auto&) {}) == "ok");
@@ -346,9 +348,9 @@ TEST_CASE("transport: connections are kept and used again") {
   for (int i = 0; i < 5; ++i) CHECK(lane.get(server.base_url() + "/" + std::to_string(i)).word() == "ok");
   CHECK(server.counts().connections == 1);
   CHECK(lane.transport->requests() == 5);
-  CHECK(lane.shared.requests == 5);
-  CHECK(lane.shared.connections == 1);
-  CHECK(lane.shared.bytes_received > 25);
+  CHECK(lane.transport->seen().requests == 5);
+  CHECK(lane.transport->seen().connections == 1);
+  CHECK(lane.transport->seen().bytes_received > 25);
   lane.transport->close();
   CHECK(lane.transport->idle_connections() == 0);
 }
@@ -362,7 +364,7 @@ TEST_CASE("transport: TLS sessions are resumed") {
   for (int i = 0; i < 3; ++i) CHECK(lane.get(server.base_url()).word() == "ok");
   CHECK(server.counts().connections == 3);
   CHECK(server.counts().resumed_handshakes == 2);
-  CHECK(lane.shared.resumed_handshakes == 2);
+  CHECK(lane.transport->seen().resumed_handshakes == 2);
 }
 
 TEST_CASE("transport: a kept connection that died is replaced without anybody noticing") {
@@ -583,9 +585,9 @@ TEST_CASE("transport: credentials go to the own origin and to no other") {
   session.value = "SECRET";
   session.domain = "localhost";
   session.secure = true;
-  lane.shared.cookies.put(session);
+  lane.cookies.put(session);
   session.domain = "127.0.0.1";
-  lane.shared.cookies.put(session);
+  lane.cookies.put(session);
 
   CHECK(lane.get(server.base_url() + "/inside").word() == "ok");
   for (const auto& request : server.log()) {
@@ -626,8 +628,8 @@ TEST_CASE(
   CHECK(log[0].header("cookie").empty());
   CHECK(log[1].header("cookie") == "_coupa_session=v1");
   CHECK(log[2].header("cookie") == "_coupa_session=v2");
-  CHECK(lane.shared.cookies.all().size() == 1);
-  CHECK(lane.shared.cookies.changed() == 3);
+  CHECK(lane.cookies.all().size() == 1);
+  CHECK(lane.cookies.changed() == 3);
 }
 
 TEST_CASE("transport: cookies from another origin are not kept") {
@@ -642,7 +644,7 @@ TEST_CASE("transport: cookies from another origin are not kept") {
     c.ca_file = lane_fixture::trust(folder, {&server, &storage});
   });
   CHECK(lane.get(server.base_url()).word() == "ok");
-  CHECK(lane.shared.cookies.all().empty());
+  CHECK(lane.cookies.all().empty());
 }
 
 TEST_CASE("transport: an answer to a request of an ended session does not replace the cookies of a new one") {
@@ -663,14 +665,14 @@ TEST_CASE("transport: an answer to a request of an ended session does not replac
   fresh.value = "signed-in";
   fresh.domain = "localhost";
   fresh.secure = true;
-  lane.shared.cookies.sign_in({fresh});
+  lane.cookies.sign_in({fresh});
   released = true;
   lane.finish();
   const core::origin where{"https", "localhost", server.port()};
-  CHECK(lane.shared.cookies.header_for(where, "/") == "s=signed-in");
+  CHECK(lane.cookies.header_for(where, "/") == "s=signed-in");
   lane.get(server.base_url() + "/",
            [](http_request& later) { later.stop_before = [](std::string_view) { return true; }; });
-  CHECK(lane.shared.cookies.header_for(where, "/") == "s=anonymous");
+  CHECK(lane.cookies.header_for(where, "/") == "s=anonymous");
 }
 
 TEST_CASE("transport: without a base URL, cookies go by their domain and own fields to nobody") {
@@ -685,7 +687,7 @@ TEST_CASE("transport: without a base URL, cookies go by their domain and own fie
   known.name = "known";
   known.value = "1";
   known.domain = "localhost";
-  lane.shared.cookies.put(known);
+  lane.cookies.put(known);
   for (int i = 0; i < 2; ++i)
     CHECK(lane.get(server.base_url(), [](http_request& r) { r.user_named = true; }).word() == "ok");
   CHECK(server.log()[0].header("cookie") == "known=1");
@@ -922,7 +924,7 @@ TEST_CASE("transport: 429 and 503 with Retry-After hold the whole host, others n
 
 TEST_CASE("transport: limits on requests and bytes per second hold") {
   origin server([](const origin_request&, origin_peer& peer) { peer.reply(200, std::string(100'000, 'x')); });
-  http::run_limits limits{.max_connections = 4096};
+  http::ceilings limits{.max_connections = 4096};
   SUBCASE("requests") {
     limits.requests_per_second = 20;
     lane_fixture lane(server, {}, limits);
@@ -944,7 +946,7 @@ TEST_CASE("transport: limits on requests and bytes per second hold") {
     // 400,000 bytes but for the first piece and the burst, each a fiftieth of a second's worth.
     CHECK(std::chrono::steady_clock::now() - before >= 950ms);
     CHECK(std::chrono::steady_clock::now() - before < 5s);
-    CHECK(lane.shared.bytes_received >= 400'000);
+    CHECK(lane.transport->seen().bytes_received >= 400'000);
   }
 }
 
@@ -953,13 +955,13 @@ TEST_CASE("transport: what a host bears is shared out among the lanes along thei
     std::this_thread::sleep_for(20ms);
     peer.reply(200, "hello");
   });
-  const http::run_limits limits{.max_connections = 16, .adaptive = true};
+  const http::ceilings limits{.max_connections = 16, .adaptive = true};
   const auto second_half = [](http::client_config& c) {
     c.max_connections = 8;
     c.connections_before = 8;
   };
   lane_fixture lane(server, second_half, limits);
-  http::host_load& load = lane.shared.load_of("localhost");
+  http::host_load& load = lane.limits.load_of("localhost");
   const auto now = std::chrono::steady_clock::now();
   for (int i = 0; i < 11; ++i) load.tell_silence(now - 11s + i * 1s);
   REQUIRE(load.limit() == 4);
@@ -983,10 +985,10 @@ TEST_CASE("transport: a pace that 429 has set holds for all, and the most urgent
     else
       peer.reply(200, request.target);
   });
-  http::run_limits limits{.max_connections = 16, .adaptive = true};
+  http::ceilings limits{.max_connections = 16, .adaptive = true};
   lane_fixture lane(server, {}, limits);
   CHECK(lane.get(server.base_url()).sink.status == 429);
-  http::host_load& load = lane.shared.load_of("localhost");
+  http::host_load& load = lane.limits.load_of("localhost");
   REQUIRE(load.paced());
   const auto before = std::chrono::steady_clock::now();
   std::vector<running_exchange*> all;
@@ -1021,8 +1023,8 @@ TEST_CASE(
     CHECK(std::chrono::steady_clock::now() - before < 500ms);
     CHECK(lane.get(server.base_url()).word() == "ok");
     CHECK(std::chrono::steady_clock::now() - before >= 900ms);
-    CHECK(lane.shared.load_of("localhost").paced() == adaptive);
-    CHECK_FALSE(lane.shared.load_of("127.0.0.1").paced());
+    CHECK(lane.limits.load_of("localhost").paced() == adaptive);
+    CHECK_FALSE(lane.limits.load_of("127.0.0.1").paced());
   }
 }
 
@@ -1041,7 +1043,7 @@ TEST_CASE("transport: nothing is sent in a pause, also by those who already stoo
       peer.reply(200, "hello");
   });
   // The third would start half a second after the second.
-  const http::run_limits limits{.requests_per_second = 2, .max_connections = 16, .adaptive = true};
+  const http::ceilings limits{.requests_per_second = 2, .max_connections = 16, .adaptive = true};
   lane_fixture lane(server, {}, limits);
   for (int i = 0; i < 4; ++i) {
     http_request request;

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,13 @@ awaitable<> hold(semaphore& slots, pofetch::clock& time, trace& seen, std::strin
     ++seen.cancelled;
     throw;
   }
+}
+
+awaitable<> hold_for(semaphore& slots, pofetch::clock& time, trace& seen, std::string name,
+                     semaphore::party whose) {
+  auto slot = co_await slots.acquire(semaphore::priority::normal, whose);
+  seen.order.push_back(name);
+  co_await time.sleep_for(1ms);
 }
 
 struct semaphore_fixture {
@@ -93,6 +101,20 @@ awaitable<> resized(semaphore_fixture& f, semaphore& slots) {
   slots.resize(3);
   co_await f.time.sleep_for(1ms);
   CHECK(f.seen.running == 3);
+  co_await group.join();
+}
+
+constexpr int queued = 100;
+
+/// One permit at a time; a hundred of each party wait for it.
+awaitable<> parties(semaphore_fixture& f, semaphore& slots, std::vector<semaphore::party> all) {
+  async::task_group group(f.context.get_executor());
+  auto held = co_await slots.acquire();
+  for (std::size_t who = 0; who < all.size(); ++who)
+    for (int i = 0; i < queued; ++i)
+      group.spawn(hold_for(slots, f.time, f.seen, std::string(1, static_cast<char>('a' + who)), all[who]));
+  co_await f.time.sleep_for(1ms);
+  held.reset();
   co_await group.join();
 }
 
@@ -151,4 +173,32 @@ TEST_CASE("semaphore: with fewer permits none is handed over until enough are ba
   CHECK(f.seen.finished == 12);
   CHECK(f.seen.peak == 4);
   CHECK(slots.available() == 3);
+}
+
+TEST_CASE("semaphore: parties get permits by weight, and what one does not use the others get") {
+  semaphore_fixture f;
+  semaphore slots(f.context.get_executor(), 1);
+  int a = 0, b = 0, c = 0;
+  test::run_coro(f.context, f.time, parties(f, slots, {{&a, 1}, {&b, 4}, {&c, 16}}));
+  const auto count = [&f](const std::string& name, std::size_t first) {
+    const auto begin = f.seen.order.begin();
+    return std::count(begin, begin + static_cast<std::ptrdiff_t>(first), name);
+  };
+  REQUIRE(f.seen.order.size() == 3 * queued);
+  CHECK(count("a", 105) == 5);
+  CHECK(count("b", 105) == 20);
+  CHECK(count("c", 105) == 80);
+  // `c` is through soon, and its part goes to the others.
+  CHECK(count("c", 140) == queued);
+  CHECK(count("b", 235) == queued);
+  CHECK(slots.available() == 1);
+}
+
+TEST_CASE("semaphore: one of a small party does not wait for a hundred of a large one") {
+  semaphore_fixture f;
+  semaphore slots(f.context.get_executor(), 1);
+  int large = 0, small = 0;
+  test::run_coro(f.context, f.time, parties(f, slots, {{&large, 1}, {&small, 1}}));
+  CHECK(f.seen.order[0] == "a");
+  CHECK(f.seen.order[1] == "b");
 }

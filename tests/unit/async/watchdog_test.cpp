@@ -37,6 +37,23 @@ TEST_CASE("watchdog: an earlier deadline takes effect though a later one was set
   CHECK(fired == 1);
 }
 
+TEST_CASE("watchdog: at rest it does not keep the context, and a new deadline wakes it") {
+  boost::asio::io_context context(1);
+  int fired = 0;
+  watchdog dog(context.get_executor(), [&fired] { ++fired; });
+  dog.expire_after(1h);
+  dog.rest();
+  context.run_for(1s);
+  CHECK(context.stopped());
+  CHECK(fired == 0);
+  context.restart();
+  dog.expire_after(1ms);
+  dog.rest();
+  dog.expire_after(2ms);
+  context.run_for(1s);
+  CHECK(fired == 1);
+}
+
 TEST_CASE("watchdog: disarmed or destroyed, it stays silent and lets the context end") {
   boost::asio::io_context context(1);
   int fired = 0;

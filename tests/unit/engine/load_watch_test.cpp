@@ -24,11 +24,11 @@ class load_listener final : public progress {
 }  // namespace
 
 TEST_CASE("load watch: tells the beginning, what changes, and the end") {
-  http::shared_state shared(http::run_limits{.max_connections = 16, .adaptive = true});
+  http::host_limits limits(http::ceilings{.max_connections = 16, .adaptive = true});
   load_listener events;
-  load_watch watch(shared, events);
+  load_watch watch(limits, events);
   const std::chrono::steady_clock::time_point now{1h};
-  http::host_load& load = shared.load_of("slow.com");
+  http::host_load& load = limits.load_of("slow.com");
   watch.look(now);
   CHECK(events.told.empty());
 

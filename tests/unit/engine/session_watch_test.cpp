@@ -56,7 +56,7 @@ struct watched {
     if (silent-- > 0) co_return make_failure(errc::timeout, "no answer");
     co_return sent() == "_coupa_session=" + good ? session_state::alive : session_state::expired;
   }
-  std::string sent() const { return shared.cookies.header_for(acme, "/"); }
+  std::string sent() const { return jar.header_for(acme, "/"); }
 
   /// The user saves a file at this time (from the start), as browsers do.
   void save_at(std::chrono::seconds when, std::string text) { saves.emplace(when, std::move(text)); }
@@ -81,8 +81,8 @@ struct watched {
   test::fake_clock time{context};
   test::fake_clock::time_point start = time.now();
   batch_options options;
-  http::shared_state shared{http::run_limits{}};
-  sign_in_state sign_in{options, shared};
+  http::cookie_jar jar;
+  sign_in_state sign_in{options, jar};
   listener events;
   std::string good = "new";
   int silent = 0;

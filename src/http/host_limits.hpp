@@ -1,15 +1,17 @@
 #pragma once
 
 #include "async/rate_limiter.hpp"
-#include "http/cookie_jar.hpp"
 #include "http/host_load.hpp"
-#include "http/trust_store.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -17,11 +19,13 @@
 
 namespace pofetch::http {
 
-/// The most that one run may do to servers.
+class host_lines;
+
 /// Hosts beyond this many share one entry, and one line.
 constexpr std::size_t max_hosts = 1024;
 
-struct run_limits {
+/// The most that may be asked of servers.
+struct ceilings {
   double requests_per_second = 0;      ///< 0: no limit
   std::uint64_t bytes_per_second = 0;  ///< 0: no limit
   unsigned max_connections = 16;       ///< over all lanes
@@ -38,39 +42,43 @@ struct spared_host {
   std::chrono::milliseconds pause{0};
 };
 
-/// What the clients of all lanes share in one run. Every member may be used on any thread.
-class shared_state {
+/// What servers bear, and what may be asked of them: one for all batches at an instance, so that they share
+/// it. Every member may be used on any thread.
+class host_limits {
  public:
-  explicit shared_state(const run_limits& limits);
+  explicit host_limits(const ceilings& most);
 
-  cookie_jar cookies;
-  trust_store trust;
   /// Request starts.
   async::rate_limiter request_rate;
   /// Bytes received: booked before they are read.
   async::rate_limiter byte_rate;
   /// Bytes that are booked at once, at most: few enough for the rate to be smooth.
-  const std::size_t byte_piece;
+  std::atomic<std::size_t> byte_piece;
   const unsigned max_connections;
 
   /// What is known of how much this host bears. The reference stays valid. Takes a lock: once a lane and
   /// host.
   [[nodiscard]] host_load& load_of(std::string_view host);
 
+  /// The lines of an executor, for all who ask for them there; `most` is what the first one says. Any thread.
+  [[nodiscard]] std::shared_ptr<host_lines> lines_on(const boost::asio::any_io_executor& where,
+                                                     std::size_t most);
+
+  /// Somebody else shares these limits from now on: of two ceilings on rates the lower one holds.
+  void tighten(const ceilings& most);
+
   /// The hosts that get less than they might, at the moment.
   [[nodiscard]] std::vector<spared_host> spared(std::chrono::steady_clock::time_point now);
-
-  // --- counters ---
-
-  std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> connections{0};
-  std::atomic<std::uint64_t> resumed_handshakes{0};
-  std::atomic<std::uint64_t> bytes_received{0};
 
  private:
   const bool adaptive_;
   std::mutex mutex_;
   std::map<std::string, host_load, std::less<>> hosts_;
+  struct standing {
+    boost::asio::any_io_executor executor;
+    std::weak_ptr<host_lines> lines;
+  };
+  std::vector<standing> lines_;
 };
 
 }  // namespace pofetch::http

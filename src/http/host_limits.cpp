@@ -1,4 +1,6 @@
-#include "http/shared_state.hpp"
+#include "http/host_limits.hpp"
+
+#include "http/host_lines.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -29,15 +31,15 @@ std::size_t piece_for(std::uint64_t per_second) {
 
 }  // namespace
 
-shared_state::shared_state(const run_limits& limits)
-    : request_rate(limits.requests_per_second, request_burst_for(limits.requests_per_second)),
-      byte_rate(static_cast<double>(limits.bytes_per_second),
-                static_cast<double>(limits.bytes_per_second) * byte_burst_seconds),
-      byte_piece(piece_for(limits.bytes_per_second)),
-      max_connections(std::max(limits.max_connections, 1U)),
-      adaptive_(limits.adaptive) {}
+host_limits::host_limits(const ceilings& most)
+    : request_rate(most.requests_per_second, request_burst_for(most.requests_per_second)),
+      byte_rate(static_cast<double>(most.bytes_per_second),
+                static_cast<double>(most.bytes_per_second) * byte_burst_seconds),
+      byte_piece(piece_for(most.bytes_per_second)),
+      max_connections(std::max(most.max_connections, 1U)),
+      adaptive_(most.adaptive) {}
 
-host_load& shared_state::load_of(std::string_view host) {
+host_load& host_limits::load_of(std::string_view host) {
   const std::lock_guard lock(mutex_);
   auto known = hosts_.find(host);
   if (known == hosts_.end()) {
@@ -50,7 +52,30 @@ host_load& shared_state::load_of(std::string_view host) {
   return known->second;
 }
 
-std::vector<spared_host> shared_state::spared(std::chrono::steady_clock::time_point now) {
+std::shared_ptr<host_lines> host_limits::lines_on(const boost::asio::any_io_executor& where,
+                                                  std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(lines_, [](const standing& each) { return each.lines.expired(); });
+  for (const standing& each : lines_)
+    if (each.executor == where)
+      if (auto known = each.lines.lock()) return known;
+  auto made = std::make_shared<host_lines>(where, *this, most);
+  lines_.push_back({where, made});
+  return made;
+}
+
+void host_limits::tighten(const ceilings& most) {
+  const auto lower = [](double now, double wanted) { return wanted > 0 && (now <= 0 || wanted < now); };
+  const auto bytes = static_cast<double>(most.bytes_per_second);
+  if (lower(request_rate.per_second(), most.requests_per_second))
+    request_rate.change(most.requests_per_second, request_burst_for(most.requests_per_second));
+  if (lower(byte_rate.per_second(), bytes)) {
+    byte_rate.change(bytes, bytes * byte_burst_seconds);
+    byte_piece = piece_for(most.bytes_per_second);
+  }
+}
+
+std::vector<spared_host> host_limits::spared(std::chrono::steady_clock::time_point now) {
   std::vector<spared_host> all;
   const std::lock_guard lock(mutex_);
   for (const auto& [host, load] : hosts_) {

@@ -1,4 +1,4 @@
-#include "http/shared_state.hpp"
+#include "http/host_limits.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST_CASE("shared state: each host has a load of its own") {
-  shared_state state(run_limits{});
+TEST_CASE("host limits: each host has a load of its own") {
+  host_limits state(ceilings{});
   const auto now = std::chrono::steady_clock::now();
   state.load_of("slow.com").pause.hold_until(now + 10s);
   CHECK(state.load_of("slow.com").pause.left(now) >= 10s);
@@ -27,8 +27,8 @@ TEST_CASE("shared state: each host has a load of its own") {
   CHECK(spared.front().pause >= 9s);
 }
 
-TEST_CASE("shared state: hosts without end do not take memory without end") {
-  shared_state state(run_limits{});
+TEST_CASE("host limits: hosts without end do not take memory without end") {
+  host_limits state(ceilings{});
   for (int i = 0; i < 5000; ++i) (void)state.load_of("host" + std::to_string(i));
   CHECK(&state.load_of("host4998") == &state.load_of("host4999"));
   CHECK(&state.load_of("host1") != &state.load_of("host2"));
@@ -47,12 +47,12 @@ std::vector<double> taken(async::rate_limiter& limiter, double units) {
   }
 }
 
-TEST_CASE("shared state: requests per second are exact over 10 s, and no second has more than a tenth more") {
+TEST_CASE("host limits: requests per second are exact over 10 s, and no second has more than a tenth more") {
   for (const double rate : {1.0, 5.0, 10.0, 25.0, 200.0, 1000.0}) {
     CAPTURE(rate);
-    run_limits limits;
+    ceilings limits;
     limits.requests_per_second = rate;
-    shared_state state(limits);
+    host_limits state(limits);
     const auto seconds = taken(state.request_rate, 1);
     for (std::size_t from = 0; from + 10 <= seconds.size(); ++from) {
       double sum = 0;
@@ -63,12 +63,12 @@ TEST_CASE("shared state: requests per second are exact over 10 s, and no second 
   }
 }
 
-TEST_CASE("shared state: bytes per second are exact over 10 s, and smooth") {
+TEST_CASE("host limits: bytes per second are exact over 10 s, and smooth") {
   for (const std::uint64_t rate : {1024U, 50'000U, 1'000'000U, 1'000'000'000U}) {
     CAPTURE(rate);
-    run_limits limits;
+    ceilings limits;
     limits.bytes_per_second = rate;
-    shared_state state(limits);
+    host_limits state(limits);
     CHECK(state.byte_piece >= 64);
     CHECK(state.byte_piece <= 64U * 1024);
     const auto piece = static_cast<double>(state.byte_piece);
@@ -80,18 +80,18 @@ TEST_CASE("shared state: bytes per second are exact over 10 s, and smooth") {
   }
 }
 
-TEST_CASE("shared state: at most 20 requests at once, whatever the rate") {
-  run_limits limits;
+TEST_CASE("host limits: at most 20 requests at once, whatever the rate") {
+  ceilings limits;
   limits.requests_per_second = 5000;
-  shared_state state(limits);
+  host_limits state(limits);
   const auto now = std::chrono::steady_clock::now();
   int at_once = 0;
   while (at_once < 1000 && state.request_rate.book(now) == 0s) ++at_once;
   CHECK(at_once == 20);
 }
 
-TEST_CASE("shared state: no limits unless asked for") {
-  shared_state state(run_limits{});
+TEST_CASE("host limits: no limits unless asked for") {
+  host_limits state(ceilings{});
   CHECK_FALSE(state.request_rate.limits());
   CHECK_FALSE(state.byte_rate.limits());
 }
