@@ -92,16 +92,40 @@ struct refresh_scope {
   bool changed_only = false;
 };
 
-struct refresh_facts {
+/// Which POs of the present list are worked on. Every condition that is given must hold. INVALID ones, which
+/// have no usable number, are never among them.
+struct work_choice {
+  /// In one of these states. None: as every run, PENDING, PARTIAL, FAILED and NOT_FOUND.
+  std::vector<po_status> statuses{};
+  /// SKIPPED ones as well.
+  bool retry_skipped = false;
+  /// With one of these codes, as they stand in reports (`timeout`, `http_404`): of the PO itself, or of an
+  /// attachment of it that FAILED.
+  std::vector<std::string> error_codes{};
+  /// One of these, by number. But in a manifest, leading zeros do not matter.
+  std::vector<std::string> numbers{};
+};
+
+/// How many POs a choice means.
+struct work_count {
   std::array<std::uint64_t, po_status_count> by_status{};  ///< index: po_status
-  /// Of those that were looked at before: the earliest look.
-  std::optional<std::chrono::system_clock::time_point> oldest{};
 
   [[nodiscard]] std::uint64_t orders() const noexcept {
     std::uint64_t sum = 0;
     for (const std::uint64_t each : by_status) sum += each;
     return sum;
   }
+};
+
+/// The POs of one circuit-breaker group.
+struct po_group {
+  std::string name;
+  std::uint64_t orders = 0;
+};
+
+struct refresh_facts : work_count {
+  /// Of those that were looked at before: the earliest look.
+  std::optional<std::chrono::system_clock::time_point> oldest{};
 };
 
 /// Where a source has the pages of its POs, as the beginning of their addresses. Nothing: they have none.
@@ -159,13 +183,19 @@ class ledger {
   virtual result<void> add(std::span<const po_entry> entries) = 0;
   /// The list is whole.
   virtual result<intake_counts> end_intake() = 0;
+  /// Starts a run, instead of the three above, that goes on with the list of the last one: nothing is read
+  /// again, what was asked stands. Gives what is known of it, counts of its intake included. Failure `ledger`
+  /// also if there was no run, or its list was not read to its end.
+  virtual result<run_record> resume_run(std::chrono::system_clock::time_point started_at) = 0;
+  /// The groups of the present list with its usable POs; those without a group are left out. In no order.
+  [[nodiscard]] virtual result<std::vector<po_group>> groups() = 0;
 
   // --- another look at what is done; after `end_intake` ---
 
   /// The page of a PO of the present list that has files and was not read there (it may be none, so an empty
   /// text): its files are known by other keys. Nothing: there is no such PO.
   virtual result<std::optional<std::string>> page_outside(const page_area& area) = 0;
-  /// From now on `lease` hands out these, too. May be called again with another scope.
+  /// From now on `lease` hands out these, too, whatever is chosen. May be called again with another scope.
   virtual result<refresh_facts> begin_refresh(const refresh_scope& scope) = 0;
   /// The source says so of these: a done PO of which another time is known is remembered as changed until it
   /// has been looked at. Numbers that are not in the list are passed over.
@@ -178,9 +208,14 @@ class ledger {
 
   // --- work ---
 
-  /// The next POs to work on, in list order, each handed out once a run: PENDING, PARTIAL, FAILED and
-  /// NOT_FOUND ones, SKIPPED ones if `retry_skipped`, and what `begin_refresh` named. Empty: none is left.
-  [[nodiscard]] virtual result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) = 0;
+  /// From now on, until the next run begins, `lease` hands out these. Without it: those of an empty choice.
+  virtual result<void> choose(const work_choice& choice) = 0;
+  /// How many POs `lease` would hand out at this moment, were they chosen so: by the same condition. Changes
+  /// nothing.
+  [[nodiscard]] virtual result<work_count> count(const work_choice& choice) = 0;
+  /// The next POs to work on, in list order, each handed out once a run: the chosen ones, and what
+  /// `begin_refresh` named. Empty: none is left.
+  [[nodiscard]] virtual result<std::vector<po_lease>> lease(std::size_t count) = 0;
   /// The attachments marked `committing` are verified and about to be renamed: remembers names, sizes
   /// and digests, so that a file whose final row is missing can be adopted after a crash.
   virtual result<void> intend(std::span<const po_outcome> outcomes) = 0;

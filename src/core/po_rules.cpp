@@ -13,14 +13,6 @@ std::uint64_t count_where(const status_counts& counts, Rule rule) {
   return sum;
 }
 
-template <class Rule>
-std::string numbers_where(Rule rule) {
-  std::string numbers;
-  for (int i = 0; i < po_status_count; ++i)
-    if (rule(static_cast<po_status>(i))) numbers += (numbers.empty() ? "" : ", ") + std::to_string(i);
-  return numbers;
-}
-
 }  // namespace
 
 bool is_done(po_status status) noexcept {
@@ -54,10 +46,11 @@ std::uint64_t count_taken_up(const status_counts& counts, bool retry_skipped) no
   return count_where(counts, [&](po_status status) { return is_taken_up(status, retry_skipped); });
 }
 
-std::string numbers_done() { return numbers_where(is_done); }
-
-std::string numbers_taken_up(bool retry_skipped) {
-  return numbers_where([&](po_status status) { return is_taken_up(status, retry_skipped); });
+std::string numbers_done() {
+  std::string numbers;
+  for (int i = 0; i < po_status_count; ++i)
+    if (is_done(static_cast<po_status>(i))) numbers += (numbers.empty() ? "" : ", ") + std::to_string(i);
+  return numbers;
 }
 
 }  // namespace pofetch::core

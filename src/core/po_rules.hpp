@@ -24,8 +24,7 @@ using status_counts = std::array<std::uint64_t, po_status_count>;
 [[nodiscard]] std::uint64_t count_bad(const status_counts& counts) noexcept;
 [[nodiscard]] std::uint64_t count_taken_up(const status_counts& counts, bool retry_skipped) noexcept;
 
-/// Their numbers as they stand on disk, for lists in SQL: `1, 4`.
+/// The numbers of the done ones as they stand on disk, for lists in SQL: `1, 4`.
 [[nodiscard]] std::string numbers_done();
-[[nodiscard]] std::string numbers_taken_up(bool retry_skipped);
 
 }  // namespace pofetch::core

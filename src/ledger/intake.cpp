@@ -81,6 +81,18 @@ result<void> intake::begin(const run_info& info) {
   return {};
 }
 
+result<void> intake::resume(std::chrono::system_clock::time_point started_at) {
+  auto added = db_.run(
+      "INSERT INTO runs (input, source, base_url, columns, started_at, listing, list, listed_to, taken_in, "
+      "intake_rows, intake_repeated, intake_invalid) SELECT input, source, base_url, columns, ?, listing, "
+      "coalesce(list, id), listed_to, 1, intake_rows, intake_repeated, intake_invalid "
+      "FROM runs WHERE id = (SELECT max(id) FROM runs) AND taken_in",
+      to_milliseconds(started_at));
+  if (!added || db_.changes() == 1) return added;
+  return make_failure(errc::ledger,
+                      "There is no list here that was read to its end: run again with the list.");
+}
+
 /// Up to 0.1.0 the key had the leading zeros of the list. Where there are both, the one without is the order
 /// from now on. (Only keys that begin with a zero are looked at: there is an index.)
 result<void> intake::unite_spellings() {
@@ -111,9 +123,9 @@ result<intake_counts> intake::end() {
     if (auto done = db_.execute("PRAGMA synchronous = FULL"); !done) return done.error();
   }
   const intake_counts& counts = at_.counts;
-  auto noted =
-      db_.run("UPDATE runs SET intake_rows = ?, intake_repeated = ?, intake_invalid = ? WHERE id = ?",
-              counts.rows, counts.repeated, counts.invalid, run_);
+  auto noted = db_.run(
+      "UPDATE runs SET taken_in = 1, intake_rows = ?, intake_repeated = ?, intake_invalid = ? WHERE id = ?",
+      counts.rows, counts.repeated, counts.invalid, run_);
   if (!noted) return noted.error();
   return counts;
 }

@@ -5,6 +5,7 @@
 #include <pofetch/error.hpp>
 #include <pofetch/ledger.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <span>
 
@@ -24,6 +25,9 @@ class intake {
   /// Adds the next entries in one transaction: some thousand at a time are quickest. Failures: ledger
   /// (also before `begin`), disk_full.
   [[nodiscard]] result<void> add(std::span<const po_entry> entries);
+
+  /// As `ledger::resume_run` says, but for what it gives. Failures: ledger, disk_full.
+  [[nodiscard]] result<void> resume(std::chrono::system_clock::time_point started_at);
 
   /// Notes what was counted. Failures: ledger, disk_full.
   [[nodiscard]] result<intake_counts> end();

@@ -1,15 +1,11 @@
 #include "ledger/reader.hpp"
 
-#include "core/po_rules.hpp"
 #include "ledger/json_list.hpp"
-#include "ledger/refresh.hpp"
+#include "ledger/pages.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,35 +20,6 @@ constexpr std::size_t rows_at_once = 256;
 /// POs whose attachments are read under one lock of the file: each statement outside of a transaction locks
 /// and unlocks it, which costs more than the rows.
 constexpr std::size_t read_together = 32;
-
-/// Reads all rows of a borrowed statement.
-template <class Row, class Read>
-result<std::vector<Row>> collect(statement& rows, Read read) {
-  std::vector<Row> page;
-  for (;;) {
-    const auto more = rows.step();
-    if (!more) return more.error();
-    if (!*more) return page;
-    result<Row> row = read(rows);
-    if (!row) return row.error();
-    page.push_back(std::move(*row));
-  }
-}
-
-struct placed_lease {
-  std::int64_t position = 0;
-  po_lease lease;
-};
-
-result<placed_lease> read_placed(const statement& row) {
-  placed_lease placed{row.integer(purchase_order_width), {read_purchase_order(row), {}}};
-  placed.lease.again = row.integer(purchase_order_width + 1) != 0;
-  if (!placed.lease.again) return placed;
-  auto pages = pages_from_json(row.text(purchase_order_width + 2));
-  if (!pages) return pages.error();
-  placed.lease.pages = std::move(*pages);
-  return placed;
-}
 
 struct placed_row {
   std::int64_t position = 0;
@@ -103,20 +70,6 @@ result<void> read_known(database& db, std::span<placed_row> rows) {
   return {};
 }
 
-/// Lists are read page by page, each behind the last row of the one before: rows that a damaged index gives
-/// in another order would come again and again.
-result<void> go_on(std::int64_t& last, std::int64_t next) {
-  if (next <= last)
-    return make_failure(errc::ledger, "The ledger is damaged: its rows do not come in their order.");
-  last = next;
-  return {};
-}
-
-std::int64_t limit_of(std::size_t count) {
-  constexpr auto largest = static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max());
-  return static_cast<std::int64_t>(count < largest ? count : largest);
-}
-
 /// The statement that gives the next POs with an attachment in that state. Committing ones are few and
 /// have a way of their own; for the others every attachment is looked at.
 std::string_view page_with(attachment_status status) {
@@ -140,38 +93,6 @@ result<std::vector<std::int64_t>> ids_with(database& db, attachment_status statu
 
 result<std::int64_t> generation_of(database& db) {
   return db.number("SELECT coalesce((SELECT coalesce(list, id) FROM runs ORDER BY id DESC LIMIT 1), 0)");
-}
-
-result<std::vector<po_lease>> feed::next(std::size_t count, bool retry_skipped) {
-  const auto snapshot = read_snapshot::begin(db_);
-  if (!snapshot) return snapshot.error();
-  const auto generation = generation_of(db_);
-  if (!generation) return generation.error();
-  static const std::string sql = fmt::format(
-      "SELECT id, number, prefix, supplier, breaker_group, folder, position, status IN ({0}), pages "
-      "FROM purchase_orders "
-      "WHERE generation = ?1 AND position > ?2 AND (status IN ({1}) OR (?3 AND status IN ({2})) OR "
-      "(?5 AND status IN ({0}) AND (last_checked IS NULL OR "
-      "(last_checked < ?6 AND (changed <> 0 OR NOT ?7))))) ORDER BY position LIMIT ?4",
-      core::numbers_done(), core::numbers_taken_up(false), core::numbers_taken_up(true));
-  auto rows = db_.query(sql);
-  if (!rows) return rows.error();
-  rows->bind_all(*generation, position_, retry_skipped ? 1 : 0, limit_of(count), again_ ? 1 : 0,
-                 before_of(scope_), scope_.changed_only ? 1 : 0);
-  auto page = collect<placed_lease>(*rows, read_placed);
-  if (!page) return page.error();
-  std::vector<po_lease> leases;
-  leases.reserve(page->size());
-  std::int64_t last = position_;
-  for (placed_lease& placed : *page) {
-    if (auto in_order = go_on(last, placed.position); !in_order) return in_order.error();
-    auto known = read_attachments(db_, placed.lease.po.id);
-    if (!known) return known.error();
-    placed.lease.known = std::move(*known);
-    leases.push_back(std::move(placed.lease));
-  }
-  position_ = last;
-  return leases;
 }
 
 result<batch_totals> read_totals(database& db) {

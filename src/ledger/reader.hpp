@@ -5,41 +5,12 @@
 #include <pofetch/error.hpp>
 #include <pofetch/ledger.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <vector>
 
 namespace pofetch::sqlite {
-
-/// Hands out the POs that want work, in the order of the present list; remembers in memory how far it
-/// has come.
-class feed {
- public:
-  explicit feed(database& db) noexcept : db_(db) {}
-
-  /// The next ones, at most `count`; none: the list is at its end. Failures: ledger.
-  [[nodiscard]] result<std::vector<po_lease>> next(std::size_t count, bool retry_skipped);
-
-  /// Starts again at the first PO of the list, without those that are done.
-  void restart() noexcept {
-    position_ = 0;
-    again_ = false;
-  }
-
-  /// Hands out those of the done ones, too.
-  void look_again(const refresh_scope& scope) noexcept {
-    again_ = true;
-    scope_ = scope;
-  }
-
- private:
-  database& db_;
-  std::int64_t position_ = 0;
-  bool again_ = false;
-  refresh_scope scope_{};
-};
 
 /// The present list: `generation` of its POs; 0 before the first run. Failures: ledger.
 [[nodiscard]] result<std::int64_t> generation_of(database& db);

@@ -5,7 +5,7 @@
 // The ledger's format. It outlives the program: what stands here is never changed, a new version adds
 // a step below. Numbers of states are those of purchase_order.hpp and attachment.hpp.
 //
-// A file is a SQLite 3 database with application_id 0x504F4654 ("POFT") and user_version 3.
+// A file is a SQLite 3 database with application_id 0x504F4654 ("POFT") and user_version 4.
 // Times are milliseconds since 1970-01-01T00:00:00Z (`mtime_ns`: nanoseconds). Lists of texts are JSON
 // arrays of strings. Texts are UTF-8 as a rule, but any bytes are kept. `error_code` is the word that
 // stands in reports (`timeout`, `http_404`), empty if there is no error.
@@ -23,6 +23,7 @@
 //   intake_rows, intake_repeated, intake_invalid   0 until the list has been read to its end
 //   list             the run whose list goes on in this one (its id is the generation); NULL: its own
 //   listing          of a list that the instance gives: what was asked for; empty for other lists
+//   taken_in         1: the list was read to its end
 //   listed_to        up to which time of change that list has been read, as written there; empty: not known
 //
 // purchase_orders    one row for every key that any list ever named
@@ -166,7 +167,14 @@ ALTER TABLE attachments ADD COLUMN listed_at TEXT NOT NULL DEFAULT '';
 ALTER TABLE attachments ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array<migration, 3> steps{{{1, version_1}, {2, version_2}, {3, version_3}}};
+// A list that was read to its end in an older version shows it by its counts; that of an empty one does not,
+// and is read again.
+constexpr const char* version_4 = R"sql(
+ALTER TABLE runs ADD COLUMN taken_in INTEGER NOT NULL DEFAULT 0;
+UPDATE runs SET taken_in = 1 WHERE intake_rows > 0 OR finished_at IS NOT NULL;
+)sql";
+
+constexpr std::array<migration, 4> steps{{{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}}};
 
 }  // namespace
 

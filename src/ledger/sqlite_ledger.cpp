@@ -6,6 +6,7 @@
 #include "ledger/intake.hpp"
 #include "ledger/ledger_file.hpp"
 #include "ledger/outcome_writer.hpp"
+#include "ledger/queue.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/refresh.hpp"
 #include "ledger/rows.hpp"
@@ -20,9 +21,14 @@ struct sqlite_ledger::state {
   state(database opened, bool durable, bool reads_only)
       : db(std::move(opened)), list(db, durable), work(db), moves(db), read_only(reads_only) {}
 
+  void restart() {
+    work.restart();
+    moves.restart();
+  }
+
   database db;
   intake list;
-  feed work;
+  queue work;
   folder_moves moves;
   bool read_only;
   /// Where only is read: the folders of POs whose move was ended, by id.
@@ -50,16 +56,21 @@ result<std::unique_ptr<sqlite_ledger>> sqlite_ledger::open_temporary() {
 
 result<void> sqlite_ledger::begin_run(const run_info& info) {
   auto begun = state_->list.begin(info);
-  if (begun) {
-    state_->work.restart();
-    state_->moves.restart();
-  }
+  if (begun) state_->restart();
   return begun;
 }
 
 result<void> sqlite_ledger::add(std::span<const po_entry> entries) { return state_->list.add(entries); }
 
 result<intake_counts> sqlite_ledger::end_intake() { return state_->list.end(); }
+
+result<run_record> sqlite_ledger::resume_run(std::chrono::system_clock::time_point started_at) {
+  if (auto resumed = state_->list.resume(started_at); !resumed) return resumed.error();
+  state_->restart();
+  return read_last_run(state_->db);
+}
+
+result<std::vector<po_group>> sqlite_ledger::groups() { return read_groups(state_->db); }
 
 result<std::optional<std::string>> sqlite_ledger::page_outside(const page_area& area) {
   return find_page_outside(state_->db, area);
@@ -84,9 +95,13 @@ result<void> sqlite_ledger::set_listed_to(const std::string& time) {
   return state_->db.run("UPDATE runs SET listed_to = ? WHERE id = (SELECT max(id) FROM runs)", time);
 }
 
-result<std::vector<po_lease>> sqlite_ledger::lease(std::size_t count, bool retry_skipped) {
-  return state_->work.next(count, retry_skipped);
+result<void> sqlite_ledger::choose(const work_choice& choice) { return state_->work.choose(choice); }
+
+result<work_count> sqlite_ledger::count(const work_choice& choice) {
+  return count_chosen(state_->db, choice);
 }
+
+result<std::vector<po_lease>> sqlite_ledger::lease(std::size_t count) { return state_->work.next(count); }
 
 result<void> sqlite_ledger::intend(std::span<const po_outcome> outcomes) {
   return write_outcomes(state_->db, {}, outcomes);

@@ -34,12 +34,16 @@ class sqlite_ledger final : public ledger {
   /// One transaction a call: some thousand entries at a time are quickest.
   result<void> add(std::span<const po_entry> entries) override;
   result<intake_counts> end_intake() override;
+  result<run_record> resume_run(std::chrono::system_clock::time_point started_at) override;
+  result<std::vector<po_group>> groups() override;
   result<std::optional<std::string>> page_outside(const page_area& area) override;
   result<refresh_facts> begin_refresh(const refresh_scope& scope) override;
   result<void> note_changes(std::span<const order_change> changes) override;
   result<void> end_changes(const refresh_scope& scope, std::chrono::system_clock::time_point at) override;
   result<void> set_listed_to(const std::string& time) override;
-  result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) override;
+  result<void> choose(const work_choice& choice) override;
+  result<work_count> count(const work_choice& choice) override;
+  result<std::vector<po_lease>> lease(std::size_t count) override;
   result<void> intend(std::span<const po_outcome> outcomes) override;
   result<void> record(std::span<const po_outcome> outcomes) override;
   result<void> record_and_intend(std::span<const po_outcome> done, std::span<const po_outcome> next) override;

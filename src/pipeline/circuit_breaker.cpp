@@ -8,10 +8,10 @@
 
 namespace pofetch::pipeline {
 
-void circuit_breaker::expect(const std::string& group) {
+void circuit_breaker::expect(const std::string& group, std::uint64_t orders) {
   if (!enabled_ || group.empty()) return;
   const std::lock_guard lock(mutex_);
-  ++groups_[group].expected;
+  groups_[group].expected += orders;
 }
 
 std::optional<failure> circuit_breaker::refuses(const std::string& group) {

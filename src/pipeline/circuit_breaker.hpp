@@ -18,8 +18,8 @@ class circuit_breaker {
  public:
   explicit circuit_breaker(bool enabled) : enabled_(enabled) {}
 
-  /// One more PO of that group stands in the list. Groups without a name are never held back.
-  void expect(const std::string& group);
+  /// So many more POs of that group stand in the list. Groups without a name are never held back.
+  void expect(const std::string& group, std::uint64_t orders = 1);
 
   /// May a PO of that group be tried? If not: why.
   [[nodiscard]] std::optional<failure> refuses(const std::string& group);

@@ -8,13 +8,13 @@
 
 namespace pofetch::pipeline {
 
-feed::feed(const lane& where, const shared_parts& parts, std::size_t chunk, bool retry_skipped)
-    : parts_(parts), chunk_(chunk), retry_skipped_(retry_skipped), refill_(where.executor, 1) {}
+feed::feed(const lane& where, const shared_parts& parts, std::size_t chunk)
+    : parts_(parts), chunk_(chunk), refill_(where.executor, 1) {}
 
 awaitable<result<std::optional<po_lease>>> feed::next() {
   auto turn = co_await refill_.acquire();
   if (ready_.empty() && !dry_) {
-    auto lease = [this] { return parts_.records.lease(chunk_, retry_skipped_); };
+    auto lease = [this] { return parts_.records.lease(chunk_); };
     result<std::vector<po_lease>> leased = co_await async::offload(parts_.ledger_thread, lease);
     if (!leased) co_return leased.error();
     dry_ = leased->empty();

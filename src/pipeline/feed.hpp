@@ -19,7 +19,7 @@ namespace pofetch::pipeline {
 class feed {
  public:
   /// `chunk`: how many POs one visit to the ledger brings.
-  feed(const lane& where, const shared_parts& parts, std::size_t chunk, bool retry_skipped);
+  feed(const lane& where, const shared_parts& parts, std::size_t chunk);
 
   /// The next PO; nothing when there is none left. Failure `ledger`: it cannot be read.
   [[nodiscard]] awaitable<result<std::optional<po_lease>>> next();
@@ -27,7 +27,6 @@ class feed {
  private:
   const shared_parts& parts_;
   std::size_t chunk_;
-  bool retry_skipped_;
   bool dry_ = false;
   std::deque<po_lease> ready_;
   /// One worker refills, the others wait for it.

@@ -8,6 +8,8 @@
 #include "pipeline/reconcile.hpp"
 #include "pipeline/session_gate.hpp"
 
+#include <pofetch/source_kind.hpp>
+
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -42,10 +44,15 @@ struct processing_controller::state {
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
   state(shared_parts p, std::vector<lane> l, pool_config c)
-      : parts(std::move(p)), lanes(std::move(l)), config(std::move(c)), breaker(config.breaker) {}
+      : parts(std::move(p)), lanes(std::move(l)), config(std::move(c)), breaker(config.breaker) {
+    choice.retry_skipped = config.retry_skipped;
+  }
 
   processing_controller::refresh_narrowing narrow;
+  work_choice choice;
 
+  result<void> look_at_files();
+  result<intake_counts> prepare(run_info info, bool of_manifest, intake_counts counts);
   void make_managers();
   result<refresh_facts> begin_refresh();
   void stop(stop_reason wanted, const std::optional<failure>& because);
@@ -66,42 +73,70 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
   auto counts =
       take_in_list(list, info, s.parts.records, s.breaker, tap, stopped, s.parts.files.longest_name());
   if (!counts) return counts;
+  return s.prepare(std::move(info), list.is_manifest(), std::move(*counts));
+}
+
+result<intake_counts> processing_controller::resume() {
+  state& s = *state_;
+  auto run = s.parts.records.resume_run(std::chrono::system_clock::now());
+  if (!run) return run.error();
+  if (s.config.breaker) {
+    const auto groups = s.parts.records.groups();
+    if (!groups) return groups.error();
+    for (const po_group& group : *groups) s.breaker.expect(group.name, group.orders);
+  }
+  const bool of_manifest = run->info.source == to_string(source_kind::manifest);
+  return s.prepare(std::move(run->info), of_manifest, std::move(run->intake));
+}
+
+void processing_controller::choose(work_choice what) { state_->choice = std::move(what); }
+
+/// What is common to a list that was read and one that goes on: the ledger knows it whole by now.
+result<intake_counts> processing_controller::state::prepare(run_info info, bool of_manifest,
+                                                            intake_counts counts) {
   // A manifest has one row an attachment: a PO that comes again is no repetition.
-  if (list.is_manifest()) {
-    counts->repeated = 0;
-    counts->repeated_lines.clear();
+  if (of_manifest) {
+    counts.repeated = 0;
+    counts.repeated_lines.clear();
   }
-  s.run.info = std::move(info);
-  s.run.intake = *counts;
-  if (!s.discover_only) {
-    auto looked = reconcile(s.parts.records, s.parts.files, s.config, stopped);
-    if (!looked) return looked.error();
-    if (looked->missing + looked->changed > 0)
-      s.parts.events.notice(
-          notice_level::warning,
-          fmt::format("{} files of earlier runs are missing and {} have changed; they are fetched again",
-                      looked->missing, looked->changed));
-    if (looked->wanted > 0)
-      s.parts.events.notice(
-          notice_level::info,
-          fmt::format("files that --include or --exclude left out before and that are fetched now: {}",
-                      looked->wanted));
-    if (looked->adopted > 0)
-      s.parts.events.notice(notice_level::info,
-                            fmt::format("{} whole files of a run that was killed are kept", looked->adopted));
+  run.info = std::move(info);
+  run.intake = counts;
+  if (!discover_only) {
+    if (auto looked = look_at_files(); !looked) return looked.error();
   }
-  auto totals = s.parts.records.totals();
+  auto totals = parts.records.totals();
   if (!totals) return totals.error();
-  if (s.config.refresh && !s.discover_only) {
-    auto again = s.begin_refresh();
+  if (auto chosen = parts.records.choose(choice); !chosen) return chosen.error();
+  if (config.refresh && !discover_only) {
+    auto again = begin_refresh();
     if (!again) return again.error();
     totals->again = again->by_status;
   }
-  s.make_managers();
+  make_managers();
   unsigned workers = 0;
-  for (const auto& each : s.lanes) workers += each.workers;
-  s.parts.events.batch_started(*totals, *counts, workers);
+  for (const auto& each : lanes) workers += each.workers;
+  parts.events.batch_started(*totals, counts, workers);
   return counts;
+}
+
+result<void> processing_controller::state::look_at_files() {
+  const auto stopped = [this] { return reason.load() != stop_reason::none; };
+  auto looked = reconcile(parts.records, parts.files, config, stopped);
+  if (!looked) return looked.error();
+  if (looked->missing + looked->changed > 0)
+    parts.events.notice(
+        notice_level::warning,
+        fmt::format("{} files of earlier runs are missing and {} have changed; they are fetched again",
+                    looked->missing, looked->changed));
+  if (looked->wanted > 0)
+    parts.events.notice(
+        notice_level::info,
+        fmt::format("files that --include or --exclude left out before and that are fetched now: {}",
+                    looked->wanted));
+  if (looked->adopted > 0)
+    parts.events.notice(notice_level::info,
+                        fmt::format("{} whole files of a run that was killed are kept", looked->adopted));
+  return {};
 }
 
 void processing_controller::state::make_managers() {

@@ -16,8 +16,8 @@ namespace pofetch::pipeline {
 
 /// Takes one batch from its list to its end. One object a batch.
 ///
-/// Order of calls: `take_in` (blocking), then `run_lane(i)` spawned on the executor of every lane,
-/// then, when all of them have ended, `finish` (blocking). `request_stop` at any time.
+/// Order of calls: `take_in` or `resume` (blocking), then `run_lane(i)` spawned on the executor of every
+/// lane, then, when all of them have ended, `finish` (blocking). `request_stop` at any time.
 class processing_controller {
  public:
   /// Everything in `parts` and `lanes` must outlive the controller.
@@ -41,9 +41,17 @@ class processing_controller {
       std::function<result<bool>(const refresh_scope& scope, const refresh_facts& facts)>;
   void narrow_refresh(refresh_narrowing how);
 
+  /// Works on these only. Without it: what every run takes up, and SKIPPED ones with `config.retry_skipped`.
+  /// Before `take_in` or `resume`.
+  void choose(work_choice what);
+
   /// Reads the whole list into the ledger. Afterwards, files that the ledger claims are looked at: what
   /// is missing or changed is fetched again, what a killed run had placed is adopted.
   result<intake_counts> take_in(po_list& list, run_info info, const row_tap& tap);
+
+  /// Instead of `take_in`: goes on with the list that the ledger has, see `ledger::resume_run`. Nothing of it
+  /// is read again.
+  result<intake_counts> resume();
 
   /// Works on one lane until the feed is dry or somebody says stop. Never throws.
   [[nodiscard]] awaitable<> run_lane(std::size_t index);

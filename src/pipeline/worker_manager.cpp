@@ -49,7 +49,7 @@ struct worker_manager::state {
         parts(p),
         config(c),
         stop(std::move(s)),
-        next(w, p, std::max(w.workers / 2, 1U), c.retry_skipped),
+        next(w, p, std::max(w.workers / 2, 1U)),
         done(w, p, discover_only, share_of_bodies(w, p, c), stop),
         gate_opened(gate.enter(w.executor)),
         for_workers{w,        p,   c, breaker, next, done, gate, *gate_opened, discover_only, c.workers > 1,

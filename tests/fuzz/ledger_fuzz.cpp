@@ -74,7 +74,7 @@ void work(sqlite_ledger& ledger) {
   known(ledger.add(entries));
   known(ledger.end_intake());
   for (int round = 0; round < 4; ++round) {
-    const auto leases = ledger.lease(5, true);
+    const auto leases = ledger.lease(5);
     known(leases);
     if (!leases || leases->empty()) break;
     std::vector<po_outcome> outcomes;

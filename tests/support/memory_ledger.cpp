@@ -60,14 +60,46 @@ result<void> memory_ledger::begin_run(const run_info& info) {
   run_->info = info;
   run_->listed_to = listed_to;
   run_->interrupted = true;
-  again_.reset();
+  taken_in_ = false;
+  begin_work();
   if (!info.goes_on) {
     for (const std::int64_t id : list_) at(id).listed = false;
     list_.clear();
   }
+  return {};
+}
+
+void memory_ledger::begin_work() {
+  again_.reset();
+  choice_ = {};
   cursor_ = 0;
   move_cursor_ = 0;
-  return {};
+}
+
+result<run_record> memory_ledger::resume_run(std::chrono::system_clock::time_point started_at) {
+  if (auto fault = call()) return *fault;
+  if (!run_ || !taken_in_) return not_begun();
+  run_record resumed;
+  resumed.info = run_->info;
+  resumed.info.started_at = started_at;
+  resumed.intake = run_->intake;
+  resumed.listed_to = run_->listed_to;
+  resumed.interrupted = true;
+  run_ = std::move(resumed);
+  begin_work();
+  return *run_;
+}
+
+result<std::vector<po_group>> memory_ledger::groups() {
+  if (auto fault = call()) return *fault;
+  std::map<std::string, std::uint64_t> sizes;
+  for (const std::int64_t id : list_) {
+    const po_entry& entry = at(id).entry;
+    if (entry.status != po_status::invalid && !entry.group.empty()) ++sizes[entry.group];
+  }
+  std::vector<po_group> all;
+  for (const auto& [name, orders] : sizes) all.push_back({name, orders});
+  return all;
 }
 
 void memory_ledger::take(const po_entry& entry) {
@@ -115,6 +147,7 @@ result<void> memory_ledger::add(std::span<const po_entry> entries) {
 result<intake_counts> memory_ledger::end_intake() {
   if (auto fault = call()) return *fault;
   if (!run_) return not_begun();
+  taken_in_ = true;
   return run_->intake;
 }
 
@@ -194,16 +227,49 @@ po_lease memory_ledger::lease_of(const stored_po& po) {
   return lease;
 }
 
-result<std::vector<po_lease>> memory_ledger::lease(std::size_t count, bool retry_skipped) {
+bool memory_ledger::is_chosen(const stored_po& po, const work_choice& choice) {
+  const po_status status = po.state.status;
+  const auto has = [](const auto& list, const auto& one) {
+    return std::find(list.begin(), list.end(), one) != list.end();
+  };
+  if (status == po_status::invalid) return false;
+  const bool in_state =
+      choice.statuses.empty() ? core::is_taken_up(status, false) : has(choice.statuses, status);
+  if (!in_state && !(choice.retry_skipped && status == po_status::skipped)) return false;
+  if (!choice.numbers.empty() && !has(choice.numbers, po.entry.number)) return false;
+  if (choice.error_codes.empty()) return true;
+  if (po.state.error && has(choice.error_codes, code_word(*po.state.error))) return true;
+  return std::any_of(po.state.attachments.begin(), po.state.attachments.end(),
+                     [&](const attachment_record& one) {
+                       return one.status == attachment_status::failed && one.error &&
+                              has(choice.error_codes, code_word(*one.error));
+                     });
+}
+
+result<void> memory_ledger::choose(const work_choice& choice) {
+  if (auto fault = call()) return *fault;
+  choice_ = choice;
+  return {};
+}
+
+result<work_count> memory_ledger::count(const work_choice& choice) {
+  if (auto fault = call()) return *fault;
+  work_count counted;
+  for (const std::int64_t id : list_)
+    if (is_chosen(at(id), choice)) ++counted.by_status[static_cast<std::size_t>(at(id).state.status)];
+  return counted;
+}
+
+result<std::vector<po_lease>> memory_ledger::lease(std::size_t count) {
   if (auto fault = call()) return *fault;
   std::vector<po_lease> leases;
   for (; cursor_ < list_.size() && leases.size() < count; ++cursor_) {
     const stored_po& po = at(list_[cursor_]);
     const bool again = again_ && in_scope(po, *again_);
-    if (!again && !core::is_taken_up(po.state.status, retry_skipped)) continue;
+    if (!again && !is_chosen(po, choice_)) continue;
     leases.push_back(lease_of(po));
-    leases.back().again = again;
-    if (again && po.state.look) leases.back().pages = po.state.look->pages;
+    leases.back().again = core::is_done(po.state.status);
+    if (leases.back().again && po.state.look) leases.back().pages = po.state.look->pages;
   }
   return leases;
 }

@@ -23,7 +23,11 @@ class memory_ledger final : public ledger {
   result<void> note_changes(std::span<const order_change> changes) override;
   result<void> end_changes(const refresh_scope& scope, std::chrono::system_clock::time_point at) override;
   result<void> set_listed_to(const std::string& time) override;
-  result<std::vector<po_lease>> lease(std::size_t count, bool retry_skipped) override;
+  result<run_record> resume_run(std::chrono::system_clock::time_point started_at) override;
+  result<std::vector<po_group>> groups() override;
+  result<void> choose(const work_choice& choice) override;
+  result<work_count> count(const work_choice& choice) override;
+  result<std::vector<po_lease>> lease(std::size_t count) override;
   result<void> intend(std::span<const po_outcome> outcomes) override;
   result<void> record(std::span<const po_outcome> outcomes) override;
   result<void> record_and_intend(std::span<const po_outcome> done, std::span<const po_outcome> next) override;
@@ -78,6 +82,8 @@ class memory_ledger final : public ledger {
   void put_outcomes(std::span<const po_outcome> outcomes);
   [[nodiscard]] static po_lease lease_of(const stored_po& po);
   [[nodiscard]] static bool in_scope(const stored_po& po, const refresh_scope& scope);
+  [[nodiscard]] static bool is_chosen(const stored_po& po, const work_choice& choice);
+  void begin_work();
   void note_change(stored_po& po, const std::string& updated_at);
   [[nodiscard]] static report_row row_of(const stored_po& po);
 
@@ -88,6 +94,8 @@ class memory_ledger final : public ledger {
   std::size_t move_cursor_ = 0;     ///< and by `begin_moves`
   std::vector<folder_move> moves_;  ///< open ones
   std::optional<refresh_scope> again_;
+  work_choice choice_;
+  bool taken_in_ = false;  ///< the list is whole
   std::optional<run_record> run_;
   std::optional<failure> due_;
   std::size_t calls_left_ = 0;

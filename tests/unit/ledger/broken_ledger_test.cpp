@@ -29,7 +29,7 @@ class whole_run {
     note("begin_run", ledger_.begin_run(sample_run()));
     note("add", ledger_.add(list));
     note("end_intake", ledger_.end_intake());
-    note("lease", ledger_.lease(10, false));
+    note("lease", ledger_.lease(10));
     write();
     note("end_run", ledger_.end_run({}));
     note("totals", ledger_.totals());
@@ -77,7 +77,8 @@ TEST_CASE("broken under way: calls that need what is broken fail with SQLite's w
       {"DROP TABLE runs", {"begin_run", "end_intake", "lease", "end_run", "totals", "last_run", "each"}},
       {"DROP TABLE purchase_orders",
        {"begin_run", "add", "lease", "intend", "record", "amend", "totals", "each", "each_with"}},
-      {"DROP TABLE attachments", {"add", "intend", "record", "amend", "each_with", "each_with committing"}},
+      {"DROP TABLE attachments",
+       {"add", "lease", "intend", "record", "amend", "each_with", "each_with committing"}},
       {"DROP TABLE open_intents", {"intend", "record", "amend", "each_with committing"}},
       {"CREATE TRIGGER t BEFORE INSERT ON runs BEGIN SELECT RAISE(FAIL, 'refused'); END", {"begin_run"}},
       {"CREATE TRIGGER t BEFORE UPDATE ON runs BEGIN SELECT RAISE(FAIL, 'refused'); END",

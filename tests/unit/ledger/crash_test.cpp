@@ -1,6 +1,7 @@
 #include "ledger/intake.hpp"
 #include "ledger/ledger_file.hpp"
 #include "ledger/outcome_writer.hpp"
+#include "ledger/queue.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/transaction.hpp"
 #include "samples.hpp"
@@ -130,7 +131,7 @@ TEST_CASE("killed: a process that wrote, the next one and a reader see every cal
     auto ledger = sqlite_ledger::open(dir / "ledger.db", open_mode::read_write_create, true);
     if (!ledger || !(*ledger)->begin_run(sample_run())) ::_exit(1);
     if (!(*ledger)->add(piece_of(0, 100)) || !(*ledger)->end_intake()) ::_exit(1);
-    const auto leases = (*ledger)->lease(1, false);
+    const auto leases = (*ledger)->lease(1);
     if (!leases || leases->empty()) ::_exit(1);
     const std::vector<po_outcome> intent = {outcome_of((*leases)[0].po, po_status::completed,
                                                        {attachment_of("a", attachment_status::committing)})};
@@ -194,9 +195,9 @@ TEST_CASE("disk full: while outcomes are recorded, none of the call's is") {
   must(list.begin(sample_run()));
   must(list.add(piece_of(0, 200)));
   must(list.end());
-  sqlite::feed feed(db);
+  sqlite::queue work(db);
   std::vector<po_outcome> outcomes;
-  for (const po_lease& lease : must(feed.next(200, false))) {
+  for (const po_lease& lease : must(work.next(200))) {
     std::vector<attachment_record> attachments;
     for (int i = 0; i < 5; ++i) {
       attachments.push_back(attachment_of(std::to_string(i), attachment_status::completed));

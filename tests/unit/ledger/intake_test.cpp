@@ -137,7 +137,7 @@ po_entry united_entry(const std::string& number) {
 /// A ledger as 0.1.0 left it: these numbers, keys as written, all with a file.
 void fill_as_before(ledger_fixture& fixture, const std::vector<std::string>& numbers) {
   fixture.take_in(entries_of(numbers));
-  for (const po_lease& lease : must(fixture.ledger->lease(10, false)))
+  for (const po_lease& lease : must(fixture.ledger->lease(10)))
     fixture.record(
         outcome_of(lease.po, po_status::completed, {attachment_of("a", attachment_status::completed)}));
 }

@@ -241,7 +241,7 @@ TEST_CASE("read only: every call that writes fails and changes nothing") {
   temp_dir dir;
   make_ledger(dir / "ledger.db");
   auto reader = must(sqlite_ledger::open(dir / "ledger.db", open_mode::read_only));
-  const auto leases = must(reader->lease(1, false));
+  const auto leases = must(reader->lease(1));
   REQUIRE(leases.size() == 1);
   const std::vector<po_outcome> outcomes = {
       outcome_of(leases[0].po, po_status::completed, {attachment_of("a", attachment_status::committing)})};

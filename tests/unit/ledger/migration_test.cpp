@@ -60,3 +60,27 @@ TEST_CASE("schema: steps are numbered 1, 2, ... up to the version that is writte
   for (const migration& step : sqlite::schema_migrations()) CHECK(step.to == expected++);
   CHECK(expected - 1 == sqlite::schema_version);
 }
+
+TEST_CASE("schema 4: whether a list of an older ledger was read to its end, shows by what it left") {
+  struct row {
+    const char* run;
+    bool whole;
+  };
+  const row rows[] = {
+      {"intake_rows = 1", true},   // killed at work
+      {"finished_at = 5", true},   // of an empty list
+      {"intake_rows = 0", false},  // killed while the list was read
+  };
+  for (const row& each : rows) {
+    CAPTURE(std::string(each.run));
+    ledger_fixture fixture;
+    fixture.take_in(entries_of({"1"}));
+    fixture.ledger.reset();
+    run_raw(fixture.file,
+            "ALTER TABLE runs DROP COLUMN taken_in; PRAGMA user_version = 3;"
+            "UPDATE runs SET intake_rows = 0");
+    run_raw(fixture.file, ("UPDATE runs SET " + std::string(each.run)).c_str());
+    fixture.reopen();
+    CHECK(fixture.ledger->resume_run(at_second(1)).has_value() == each.whole);
+  }
+}

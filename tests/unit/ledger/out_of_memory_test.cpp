@@ -71,7 +71,11 @@ class batch {
   }
 
   result<void> lease() {
-    auto leases = ledger_->lease(10, true);
+    if (auto chosen = ledger_->choose({.retry_skipped = true, .numbers = {"1", "2", "3", "9"}}); !chosen)
+      return chosen.error();
+    const auto counted = ledger_->count({.error_codes = {"timeout"}});
+    if (!counted) return counted.error();
+    auto leases = ledger_->lease(10);
     if (!leases) return leases.error();
     leases_ = std::move(*leases);
     return {};
@@ -127,6 +131,13 @@ class batch {
     return ledger_->amend(std::vector{po_lease{leases_.at(0).po, {file}}});
   }
 
+  result<void> resume() {
+    const auto groups = ledger_->groups();
+    if (!groups) return groups.error();
+    const auto run = ledger_->resume_run(at_second(1'700'000'200));
+    return run ? result<void>() : run.error();
+  }
+
   result<void> end_intake() {
     const auto counts = ledger_->end_intake();
     return counts ? result<void>() : counts.error();
@@ -163,6 +174,7 @@ class batch {
       [this] { return move(); },
       [this] { return ledger_->end_moves(moves_); },
       [this] { return ledger_->end_run({}); },
+      [this] { return resume(); },
       [this] { return open(open_mode::read_only); },
       [this] { return read(); },
   };

@@ -8,64 +8,6 @@
 using namespace pofetch;
 using namespace pofetch::test;
 
-namespace {
-
-std::vector<std::string> count_up(int from, int to) {
-  std::vector<std::string> numbers;
-  for (int i = from; i <= to; ++i) numbers.push_back(std::to_string(i));
-  return numbers;
-}
-
-}  // namespace
-
-TEST_CASE("lease: in pieces, gives every PO once and in the order of the list") {
-  ledger_fixture fixture;
-  const auto numbers = count_up(1, 10);
-  fixture.take_in(entries_of({numbers.rbegin(), numbers.rend()}));
-  std::vector<std::string> got;
-  for (const std::size_t count :
-       {std::size_t{3}, std::size_t{0}, std::size_t{1}, std::size_t{4}, std::size_t{9}}) {
-    for (const auto& number : numbers_of(must(fixture.ledger->lease(count, false)))) got.push_back(number);
-  }
-  CHECK(got == std::vector<std::string>{numbers.rbegin(), numbers.rend()});
-  CHECK(must(fixture.ledger->lease(5, false)).empty());
-}
-
-TEST_CASE("lease: by state, takes up what wants work and only that") {
-  ledger_fixture fixture;
-  fixture.take_in(entries_of(count_up(0, po_status_count - 1)));
-  for (const po_lease& lease : fixture.lease_all()) {
-    fixture.record(outcome_of(lease.po, static_cast<po_status>(std::stoi(lease.po.number))));
-  }
-  fixture.reopen();
-  CHECK(numbers_of(fixture.lease_all(false)) == std::vector<std::string>{"0", "2", "3", "5"});
-  fixture.reopen();
-  CHECK(numbers_of(fixture.lease_all(true)) == std::vector<std::string>{"0", "2", "3", "5", "7"});
-}
-
-TEST_CASE("lease: recorded as failed in this run, is not handed out again before the next") {
-  ledger_fixture fixture;
-  fixture.take_in(entries_of({"1", "2"}));
-  const auto first = must(fixture.ledger->lease(1, false));
-  fixture.record(outcome_of(first[0].po, po_status::failed));
-  CHECK(numbers_of(fixture.lease_all()) == std::vector<std::string>{"2"});
-  fixture.take_in(entries_of({"1", "2"}));
-  CHECK(numbers_of(fixture.lease_all()) == std::vector<std::string>{"1", "2"});
-}
-
-TEST_CASE("lease: known attachments come in order of ordinal") {
-  ledger_fixture fixture;
-  fixture.take_in(entries_of({"1"}));
-  fixture.record(outcome_of(
-      fixture.lease_all()[0].po, po_status::partial,
-      {attachment_of("z", attachment_status::completed), attachment_of("a", attachment_status::failed),
-       attachment_of("m", attachment_status::pending)}));
-  fixture.reopen();
-  const auto leases = fixture.lease_all();
-  REQUIRE(leases.size() == 1);
-  CHECK(keys_of(leases[0].known) == std::vector<std::string>{"z", "a", "m"});
-}
-
 TEST_CASE("each: more POs than are read at once, come in the order of the list") {
   ledger_fixture fixture;
   const auto numbers = count_up(1, 1000);
@@ -212,7 +154,7 @@ TEST_CASE("reading: a damaged index that gives rows backwards, is a failure and 
     REQUIRE(++visits < 10);
     return {};
   });
-  const auto leased = fixture.ledger->lease(10, false);
+  const auto leased = fixture.ledger->lease(10);
   REQUIRE_FALSE(visited);
   REQUIRE_FALSE(leased);
   for (const failure& why : {visited.error(), leased.error()}) {
@@ -279,7 +221,7 @@ TEST_CASE("each_with, lease: an attachment in no known state, is a failure there
            .execute("UPDATE attachments SET status = 77 WHERE key = 'b'"));
   const auto ignore = [](const po_lease&) -> result<void> { return {}; };
   CHECK_FALSE(fixture.ledger->each_with(attachment_status::failed, ignore));
-  CHECK_FALSE(fixture.ledger->lease(1, false));
+  CHECK_FALSE(fixture.ledger->lease(1));
 }
 
 TEST_CASE("each_with: an attachment whose PO is gone, is passed over") {

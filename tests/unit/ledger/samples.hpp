@@ -44,6 +44,12 @@ inline std::vector<po_entry> entries_of(const std::vector<std::string>& numbers)
   return entries;
 }
 
+inline std::vector<std::string> count_up(int from, int to) {
+  std::vector<std::string> numbers;
+  for (int i = from; i <= to; ++i) numbers.push_back(std::to_string(i));
+  return numbers;
+}
+
 /// A PO with a key and a folder of their own.
 inline po_entry entry_in(std::string key, std::string folder) {
   po_entry entry = entry_of(std::move(key));
@@ -94,8 +100,9 @@ struct ledger_fixture {
     return must(ledger->end_intake());
   }
 
-  std::vector<po_lease> lease_all(bool retry_skipped = false) {
-    return must(ledger->lease(1'000'000, retry_skipped));
+  std::vector<po_lease> lease_all(const work_choice& choice = {}) {
+    must(ledger->choose(choice));
+    return must(ledger->lease(1'000'000));
   }
 
   void record(const po_outcome& outcome) { must(ledger->record(std::vector<po_outcome>{outcome})); }

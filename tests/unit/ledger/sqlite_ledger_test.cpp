@@ -50,7 +50,7 @@ TEST_CASE("run: ended before any was begun, is refused") {
 TEST_CASE("reopen: a resumed batch, hands out what is left and only that") {
   ledger_fixture fixture;
   fixture.take_in(entries_of({"1", "2", "3", "4"}));
-  const auto leases = must(fixture.ledger->lease(3, false));
+  const auto leases = must(fixture.ledger->lease(3));
   fixture.record(outcome_of(leases[0].po, po_status::completed));
   fixture.record(outcome_of(leases[2].po, po_status::not_found));
   fixture.reopen();
@@ -64,7 +64,7 @@ TEST_CASE("temporary: works like any other and shares nothing") {
   must(first->begin_run(sample_run()));
   must(first->add(entries_of({"1", "2"})));
   CHECK(must(first->end_intake()).rows == 2);
-  const auto leases = must(first->lease(10, false));
+  const auto leases = must(first->lease(10));
   REQUIRE(leases.size() == 2);
   must(first->record(std::vector<po_outcome>{
       outcome_of(leases[0].po, po_status::pending, {attachment_of("a", attachment_status::pending)})}));
@@ -79,7 +79,7 @@ TEST_CASE("durable: all the same from outside") {
     must(ledger->begin_run(sample_run()));
     must(ledger->add(entries_of({"1", "2"})));
     must(ledger->end_intake());
-    const auto leases = must(ledger->lease(1, false));
+    const auto leases = must(ledger->lease(1));
     must(ledger->record(std::vector<po_outcome>{outcome_of(leases[0].po, po_status::completed)}));
     CHECK(must(ledger->totals()).by_status[1] == static_cast<std::uint64_t>(run + 1));
   }
@@ -133,8 +133,8 @@ TEST_CASE("many: 100,000 POs in pieces, are taken in, handed out and read back w
   CHECK(must(fixture.ledger->end_intake()).rows == total);
   std::size_t leased = 0;
   std::size_t recorded = 0;
-  for (auto leases = must(fixture.ledger->lease(500, false)); !leases.empty();
-       leases = must(fixture.ledger->lease(500, false))) {
+  for (auto leases = must(fixture.ledger->lease(500)); !leases.empty();
+       leases = must(fixture.ledger->lease(500))) {
     leased += leases.size();
     std::vector<po_outcome> outcomes;
     for (std::size_t i = 0; i < leases.size(); i += 20) {

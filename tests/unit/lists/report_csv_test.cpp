@@ -64,7 +64,7 @@ TEST_CASE("report_csv: a column of the list with the name of one result column s
 TEST_CASE("report_csv: a partial PO without a failure of its own, the first of its attachments'") {
   test::memory_ledger records;
   test::take_in(records, {"PO"}, {test::entry_of("1", {"1"})});
-  po_outcome partial{records.lease(1, false).value().at(0).po, po_status::partial, "S", "", {}, {}, {}};
+  po_outcome partial{records.lease(1).value().at(0).po, po_status::partial, "S", "", {}, {}, {}};
   partial.attachments = {test::attachment_of("a.pdf", attachment_status::completed, 3),
                          test::attachment_of("b.pdf", attachment_status::failed)};
   partial.attachments[1].ordinal = 1;
@@ -88,7 +88,7 @@ TEST_CASE("report_csv: what the source does not list any more is marked behind i
   test::memory_ledger records;
   test::take_in(records, {"PO"}, {test::entry_of("1", {"1"})});
   po_outcome done;
-  done.po = records.lease(1, false).value().at(0).po;
+  done.po = records.lease(1).value().at(0).po;
   done.status = po_status::completed;
   done.attachments = {test::attachment_of("a.pdf", attachment_status::completed, 3),
                       test::attachment_of("b.pdf", attachment_status::completed, 3)};

@@ -93,7 +93,7 @@ TEST_CASE("report_json: versions of a file, and what is not listed any more") {
   test::memory_ledger records;
   test::take_in(records, {"PO"}, {test::entry_of("1")});
   po_outcome done;
-  done.po = records.lease(1, false).value().at(0).po;
+  done.po = records.lease(1).value().at(0).po;
   done.status = po_status::completed;
   done.attachments = {test::attachment_of("a.pdf", attachment_status::completed, 3),
                       test::attachment_of("a (2).pdf", attachment_status::completed, 4)};

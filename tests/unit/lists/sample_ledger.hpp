@@ -61,7 +61,7 @@ inline void fill_sample(memory_ledger& records) {
   unusable.error = make_failure(errc::input, "Line 4: 'N/A' is no PO number.");
   take_in(records, {"PO", "Note"}, {complete, failed, unusable, entry_of("14", {"14"})});
 
-  auto leases = records.lease(3, false).value();
+  auto leases = records.lease(3).value();
   po_outcome done{leases.at(0).po,
                   po_status::completed,
                   "Found \"Ltd\"",

@@ -652,3 +652,30 @@ TEST_CASE("controller: discover only, who knows no HEAD may have the file all th
     CHECK(f.http.seen().size() == 1);
   }
 }
+
+TEST_CASE("controller: a batch goes on without its list, for what is chosen, and its groups are held back") {
+  pipeline_fixture f;
+  f.config.workers = 1;
+  fake_list list;
+  for (int i = 0; i < 10; ++i) list.add(std::to_string(i), "ACME");
+  f.source.has("0", {"a.pdf"});
+  f.serve_everything();
+  REQUIRE(ok(f.run(list)));
+  f.source.decide = [](const purchase_order&) -> result<discovery> {
+    return failure{errc::not_found, 403, "scripted", {}};
+  };
+  f.source.asked.clear();
+  REQUIRE(ok(f.resume({.statuses = {po_status::no_attachments}, .numbers = {"3", "7", "0"}})));
+  CHECK(f.source.asked == std::vector<std::string>{"3", "7"});
+
+  pipeline_fixture denied;
+  denied.config.workers = 1;
+  denied.config.breaker = false;
+  denied.source.decide = f.source.decide;
+  REQUIRE(ok(denied.run(list)));
+  CHECK(denied.source.asked.size() == 10);
+  denied.source.asked.clear();
+  denied.config.breaker = true;
+  REQUIRE(ok(denied.resume({})));
+  CHECK(denied.source.asked.size() == 3);
+}

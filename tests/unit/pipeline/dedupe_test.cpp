@@ -24,7 +24,7 @@ struct three_files {
     }
     REQUIRE(ok(records.add(entries)));
     REQUIRE(ok(records.end_intake()));
-    auto leases = records.lease(contents.size(), false);
+    auto leases = records.lease(contents.size());
     REQUIRE(ok(leases));
     std::vector<po_outcome> outcomes;
     for (std::size_t i = 0; i < contents.size(); ++i) {

@@ -116,13 +116,25 @@ struct pipeline_fixture {
   }
 
   result<batch_totals> run(fake_list list) {
+    run_info info;
+    info.source = "web";
+    return run([&](processing_controller& controller) { return controller.take_in(list, info, {}); });
+  }
+
+  /// Goes on with the list of the run before.
+  result<batch_totals> resume(const work_choice& choice) {
+    return run([&](processing_controller& controller) {
+      controller.choose(choice);
+      return controller.resume();
+    });
+  }
+
+  result<batch_totals> run(const std::function<result<intake_counts>(processing_controller&)>& begin) {
     lane only{context.get_executor(), http, source, time, 0, config.workers, keeper};
     shared_parts parts{records, files, events, context.get_executor(), context.get_executor()};
     processing_controller controller(parts, {only}, config);
-    run_info info;
-    info.source = "web";
     if (narrow) controller.narrow_refresh(narrow);
-    auto taken = controller.take_in(list, info, {});
+    auto taken = begin(controller);
     if (!taken) return taken.error();
     bool done = false;
     boost::asio::co_spawn(context, controller.run_lane(0), [&done](std::exception_ptr thrown) {

@@ -80,7 +80,7 @@ void record_results(benchmark::State& state) {
   const auto group = static_cast<std::size_t>(state.range(0));
   for (auto _ : state) {
     state.PauseTiming();
-    auto leases = ledger->lease(group, false);
+    auto leases = ledger->lease(group);
     if (!leases || leases->size() < group) {
       state.SkipWithError("the list is too short");
       break;
