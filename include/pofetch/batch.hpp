@@ -67,6 +67,13 @@ struct batch_options : instance_options {
   expiry_action on_expiry = expiry_action::exit;
   sign_in_function sign_in;
 
+  // --- a batch that goes on ---
+
+  /// Goes on with the batch in `out` without reading its list again: what the last run was asked stands, and
+  /// of that these POs are worked on. `input` and how it is read do not count then. Nothing: the list is
+  /// read.
+  std::optional<work_choice> resume;
+
   // --- beside other batches ---
 
   batch_priority priority = batch_priority::normal;
@@ -180,6 +187,10 @@ struct batch_status {
   std::optional<std::string> holder;
 };
 result<batch_status> read_status(const std::filesystem::path& out);
+
+/// How many POs of the batch in `out` a choice means: those that `batch_options::resume` would work on. Only
+/// reads. Failures: input, ledger.
+result<work_count> count_chosen(const std::filesystem::path& out, const work_choice& choice);
 
 /// Writes the report of the batch in `out` again, in the format of the file's ending: csv, json, jsonl,
 /// xlsx.

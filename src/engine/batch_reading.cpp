@@ -51,6 +51,12 @@ result<batch_status> read_status(const std::filesystem::path& out) {
   return batch_status{std::move(*run), *totals, std::move(*holder)};
 }
 
+result<work_count> count_chosen(const std::filesystem::path& out, const work_choice& choice) {
+  auto opened = open_for_reading(out);
+  if (!opened) return opened.error();
+  return opened->records->count(choice);
+}
+
 result<void> write_batch_report(const std::filesystem::path& out, const std::filesystem::path& to) {
   auto format = lists::report_format_of(to);
   if (!format) return format.error();

@@ -173,6 +173,13 @@ awaitable<> batch_run::leave() {
   if (lanes_) co_await lanes_->close();
   controller_.reset();
   lanes_.reset();
+  // From here on the folder is free for somebody else.
+  auto close = [this] {
+    records_.reset();
+    files_.reset();
+    return true;
+  };
+  co_await blocking(close);
   // They still let go of what brought the last call here, which may go away before them.
   threads_.reset();
 }
@@ -197,8 +204,8 @@ awaitable<batch_result> batch_run::fetch_all() {
 result<void> batch_run::take_in_orders() {
   result<void> ready;
   // A list that goes on is asked for by what the folder knows.
-  if (options_.all && options_.pool.refresh) ready = open_output();
-  if (ready) ready = list_instance();
+  if (!records_ && options_.all && options_.pool.refresh) ready = open_output();
+  if (ready && !options_.resume) ready = list_instance();
   if (ready && !records_) ready = open_output();
   if (ready) ready = check_own_source();
   if (ready) ready = take_in(false, *files_);
@@ -296,7 +303,10 @@ result<void> batch_run::open_inputs(bool needs_instance) {
   valid = check_expiry(options_);
   if (valid && !guest_) valid = instance_.load_credentials([this] { return is_stopped(); });
   if (!valid) return valid;
-  if (!options_.all) valid = open_list(needs_instance);
+  if (options_.resume)
+    valid = open_last_run();
+  else if (!options_.all)
+    valid = open_list(needs_instance);
   if (valid && !guest_) valid = instance_.sign_in.load(events_);
   return valid;
 }
@@ -312,6 +322,20 @@ result<void> batch_run::open_list(bool needs_instance) {
   const bool uses_instance = instance_.source == source_kind::web && needs_instance;
   if (uses_instance || !options_.base_url.empty()) return check_base_url(options_.base_url);
   return {};
+}
+
+/// What was asked of it stands in its ledger.
+result<void> batch_run::open_last_run() {
+  auto opened = open_output();
+  if (!opened) return opened;
+  const auto before = records_->last_run();
+  if (!before) return before.error();
+  if (instance_.source == source_kind::automatic) {
+    const bool manifest = before->info.source == to_string(source_kind::manifest);
+    instance_.source = manifest ? source_kind::manifest : source_kind::web;
+  }
+  if (instance_.source != source_kind::manifest) return check_base_url(options_.base_url);
+  return make_failure(errc::unsupported, "a list of addresses has to be read again: give the list");
 }
 
 result<void> batch_run::open_lanes() {
@@ -394,14 +418,15 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
     if (auto same = check_refresh(); !same) return same.error();
     return instance_.source == source_kind::api ? narrow_to_changes(scope, facts) : result<bool>(false);
   });
-  auto counts = controller_->take_in(*list_, describe(), tap);
+  if (options_.resume) controller_->choose(*options_.resume);
+  auto counts = options_.resume ? controller_->resume() : controller_->take_in(*list_, describe(), tap);
   if (!counts) return counts.error();
-  if (options_.all) {
+  if (options_.all && !options_.resume) {
     auto kept = records_->set_listed_to(listed_.reach(listed_to_));
     if (!kept) return kept;
   }
   intake_ = std::move(*counts);
-  tell_hidden_rows();
+  if (list_) tell_hidden_rows();
   return {};
 }
 
@@ -440,7 +465,7 @@ batch_result batch_run::conclude() {
   auto run = records_->last_run();
   if (run) done.run = std::move(*run);
   done.run.intake = intake_;
-  done.list = list_->facts();
+  if (list_) done.list = list_->facts();
   if (done.state == exit_state::sign_in && !done.error) done.error = refused_;
   if (done.state == exit_state::sign_in && !done.error)
     done.error =

@@ -73,6 +73,7 @@ class batch_run {
   /// `needs_instance`: without the address of the instance a list of POs is of no use.
   result<void> open_inputs(bool needs_instance);
   result<void> open_list(bool needs_instance);
+  result<void> open_last_run();
   result<void> open_output();
   result<void> open_lanes();
   [[nodiscard]] awaitable<result<void>> reach_instance();

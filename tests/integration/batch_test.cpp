@@ -16,6 +16,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <thread>
 
 using namespace pofetch;
 using test::read_file;
@@ -437,4 +438,48 @@ TEST_CASE("batch: no secret stands in anything that was written") {
     REQUIRE(secret.size() > 8);
     CHECK(all.find(secret) == std::string::npos);
   }
+}
+
+TEST_CASE("batch: it goes on without its list, with the orders that are chosen, as many as were counted") {
+  fixture f([](coupa_sim::options& site) {
+    site.pos = 60;
+    site.not_found_percent = 20;
+    site.missing_file_percent = 30;
+    site.latency = std::chrono::milliseconds(5);
+  });
+  {
+    batch job(f.options, f.events);
+    std::thread soon([&job] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(400));
+      job.request_stop(stop_reason::terminated);
+    });
+    (void)job.run();
+    soon.join();
+  }
+  fs::remove(f.options.input);
+  const auto by_status = [&f] { return read_status(f.options.out)->totals.by_status; };
+  const auto at = [](po_status one) { return static_cast<std::size_t>(one); };
+  const auto before = by_status();
+  work_choice pending;
+  pending.statuses = {po_status::pending};
+  CHECK(count_chosen(f.options.out, pending)->orders() == before[at(po_status::pending)]);
+  f.options.resume = pending;
+  CHECK(f.run().state == exit_state::incomplete);  // what the site does not have
+  CHECK(by_status()[at(po_status::pending)] == 0);
+
+  // Of the rest only what failed for that reason, and nothing else is asked for.
+  const auto after = by_status();
+  const std::uint64_t troubled = after[at(po_status::partial)] + after[at(po_status::failed)];
+  REQUIRE(troubled > 0);
+  REQUIRE(after[at(po_status::not_found)] > 0);
+  work_choice chosen;
+  chosen.error_codes = {"http_404"};
+  CHECK(count_chosen(f.options.out, chosen)->orders() == troubled);
+  f.sim.reset_statistics();
+  f.options.resume = chosen;
+  CHECK(f.run().state == exit_state::incomplete);
+  CHECK(f.sim.statistics().pages <= troubled + 1);
+  CHECK(f.sim.statistics().pages >= troubled);
+  CHECK(by_status() == after);
+  CHECK(verify_batch(f.options.out, [](const damage&) {})->wrong == 0);
 }
