@@ -13,7 +13,7 @@ namespace pofetch::http {
 
 /// Takes the chunked framing off a body (RFC 9112 7.1), in pieces of any size and without holding any of it.
 /// Reads what servers write where there is one way to read it: blanks behind a size, LF alone, zeros before
-/// it, extensions, trailers, which count for nothing. Refuses the rest; the cases are a table in SECURITY.md.
+/// it, extensions, trailers, which count for nothing. Refuses the rest; see README.md of this folder.
 class chunk_reader {
  public:
   /// Gets ready for a body. `line_limit` bounds, in bytes, each size line (with the line end before it), and

@@ -35,7 +35,7 @@ struct regular_head {
 /// Reads a head (with its empty line) as a client may and as others do, and writes it down as it should have
 /// been: folded lines in one (RFC 9112 5.2), without lines and fields that cannot be read and decide nothing.
 /// Failure protocol where two readers could disagree about where the message ends. The cases are a table in
-/// SECURITY.md.
+/// README.md of this folder.
 [[nodiscard]] result<regular_head> regular_head_of(std::string_view head);
 
 /// Does this line begin with the name of a field that frames a body, whatever stands before or behind it?

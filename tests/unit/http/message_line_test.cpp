@@ -1,4 +1,4 @@
-// Which broken messages are read all the same, and which are refused: every row of the table in SECURITY.md.
+// Which broken messages are read all the same, and which are refused: every row of the table in src/http/README.md.
 #include "read_answer.hpp"
 #include "support/temp_dir.hpp"
 
@@ -244,16 +244,15 @@ TEST_CASE("message line: what two readers could read in two ways is refused, in 
     }
 }
 
-TEST_CASE("message line: the table in SECURITY.md has these rows and no others") {
+TEST_CASE("message line: the table in src/http/README.md has these rows and no others") {
   std::set<std::string> tested;
   for (const readable& row : readable_rows()) tested.insert(row.slug + " | read");
   for (const unreadable& row : unreadable_rows()) tested.insert(row.slug + " | refused");
-  const std::string text = test::read_file(POFETCH_SECURITY);
-  const std::size_t begin = text.find("### Where messages end");
+  const std::string text = test::read_file(POFETCH_MESSAGES);
+  const std::size_t begin = text.find("# Where messages end");
   REQUIRE(begin != std::string::npos);
   std::set<std::string> written;
-  for (std::size_t at = text.find("\n| `", begin); at < text.find("\n#", begin + 1);
-       at = text.find("\n| `", at + 1)) {
+  for (std::size_t at = text.find("\n| `", begin); at != std::string::npos; at = text.find("\n| `", at + 1)) {
     const std::size_t tick = text.find('`', at + 4);
     const std::string slug = text.substr(at + 4, tick - at - 4);
     written.insert(slug + text.substr(tick + 1, text.find(" |", tick + 4) - tick - 1));
