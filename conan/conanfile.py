@@ -31,7 +31,7 @@ class PofetchConan(ConanFile):
 
     def export_sources(self):
         root = os.path.join(self.recipe_folder, "..")
-        for pattern in ("CHANGELOG.md", "CMakeLists.txt", "LICENSE", "README.md", "include/*", "src/*", "tests/*", "tools/*"):
+        for pattern in ("CHANGELOG.md", "CMakeLists.txt", "LICENSE", "MANUAL.md", "README.md", "include/*", "src/*", "tests/*", "tools/*"):
             copy(self, pattern, root, self.export_sources_folder)
 
     def layout(self):

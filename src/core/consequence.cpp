@@ -6,7 +6,7 @@
 namespace pofetch::core {
 namespace {
 
-/// A new code needs its row here and its line in README.md, nothing else.
+/// A new code needs its row here and its line in MANUAL.md, nothing else.
 constexpr auto make_consequences() {
   const auto row = [](errc code, std::string_view word, error_kind of, tried_again may, extent ends,
                       exit_state exit, std::string_view next_step, std::string_view to_go_on = {}) {

@@ -50,8 +50,8 @@ if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
   install(FILES "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.service" "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.timer"
     DESTINATION lib/systemd/system COMPONENT program)
-  install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
-    DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+  install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/MANUAL.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
+    "${PROJECT_SOURCE_DIR}/tools/examples/FORMATS.md" DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
   install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT debian EXCLUDE_FROM_ALL)
   install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch

@@ -1,4 +1,4 @@
-// README.md promises to name all of these; whoever adds one is reminded here.
+// MANUAL.md promises to name all of these; whoever adds one is reminded here.
 #include "cli/settings.hpp"
 #include "core/consequence.hpp"
 #include "lists/report_columns.hpp"
@@ -19,18 +19,18 @@ using namespace pofetch::cli;
 namespace {
 
 /// The text between that heading and the next one.
-std::string section_of(const std::string& readme, std::string_view heading) {
-  const std::size_t at = readme.find(heading);
+std::string section_of(const std::string& manual, std::string_view heading) {
+  const std::size_t at = manual.find(heading);
   REQUIRE_MESSAGE(at != std::string::npos, std::string(heading));
-  return readme.substr(at, readme.find("\n#", at) - at);
+  return manual.substr(at, manual.find("\n#", at) - at);
 }
 
 using pofetch::test::has;
 
 }  // namespace
 
-TEST_CASE("readme: the table of options has those of run, and no others") {
-  const std::string table = section_of(test::read_file(POFETCH_README), "### All options of `run`");
+TEST_CASE("manual: the table of options has those of run, and no others") {
+  const std::string table = section_of(test::read_file(POFETCH_MANUAL), "## All options of `run`");
   for (const setting& each : settings()) {
     const std::string name(each.name);
     if (belongs_to(each, command::run))
@@ -47,10 +47,10 @@ TEST_CASE("readme: the table of options has those of run, and no others") {
   }
 }
 
-TEST_CASE("readme: every error code with its remedy, every status, every column of the report") {
-  const std::string readme = test::read_file(POFETCH_README);
-  const std::string codes = section_of(readme, "## Error codes");
-  const std::string again = codes.substr(codes.find("Tried again by itself"));
+TEST_CASE("manual: every error code with its remedy, every status, every column of the report") {
+  const std::string manual = test::read_file(POFETCH_MANUAL);
+  const std::string codes = section_of(manual, "## Error codes");
+  const std::string again = codes.substr(codes.find("Retried automatically"));
   for (const core::consequence& told : core::consequences()) {
     const bool by_status = told.code == errc::http_status;
     const std::string word = by_status ? "http_<status>" : std::string(told.word);
@@ -58,12 +58,12 @@ TEST_CASE("readme: every error code with its remedy, every status, every column 
     const bool is_tried = !by_status && told.again != core::tried_again::never;
     CHECK_MESSAGE(has(again, "`" + word + "`") == is_tried, word);
   }
-  const std::string statuses = section_of(readme, "## Statuses");
+  const std::string statuses = section_of(manual, "## Statuses");
   for (int i = 0; i < po_status_count; ++i) {
     const std::string word(to_string(static_cast<po_status>(i)));
     CHECK_MESSAGE(has(statuses, "| " + word + " |"), word);
   }
-  const std::string reports = section_of(readme, "## Reports");
+  const std::string reports = section_of(manual, "## Reports");
   for (const std::string_view column : lists::result_columns)
     CHECK_MESSAGE(has(reports, "`" + std::string(column) + "`"), std::string(column));
 }

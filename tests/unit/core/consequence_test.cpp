@@ -19,7 +19,7 @@ struct expected {
   exit_state exit;
 };
 
-// README.md: error codes, what is tried again, exit states. Network and servers are no trouble of this
+// MANUAL.md: error codes, what is tried again, exit states. Network and servers are no trouble of this
 // machine.
 constexpr expected rows[] = {
     {errc::timeout, tried_again::always, extent::request, exit_state::usage},

@@ -19,7 +19,7 @@ struct status_row {
   bool is_bad;
 };
 
-// README.md, "Statuses": the column of the next run.
+// MANUAL.md, "Statuses": the column of the next run.
 constexpr status_row statuses[] = {
     {po_status::pending, next_run::takes_it_up, false, false},
     {po_status::completed, next_run::leaves_it, true, false},
