@@ -1,4 +1,5 @@
-// Which broken messages are read all the same, and which are refused: every row of the table in src/http/README.md.
+// Which broken messages are read all the same, and which are refused: every row of the table in
+// src/http/README.md.
 #include "read_answer.hpp"
 #include "support/temp_dir.hpp"
 
