@@ -32,7 +32,7 @@ struct attachment {
 
 /// States of an attachment in the ledger. The numbers are on disk: never change one.
 enum class attachment_status : int {
-  pending = 0,     ///< not fetched yet, or stopped under way
+  pending = 0,     ///< not fetched yet, or stopped in between
   committing = 1,  ///< verified, about to be renamed into place
   completed = 2,   ///< whole, verified, under its final name
   failed = 3,      ///< tried and not got

@@ -54,8 +54,8 @@ class attachment_source {
   virtual ~attachment_source() = default;
 
   /// Failures: not_found (no such PO, or not for this user), session_expired, unexpected_content (a
-  /// page that is no PO page, or another PO's), and those of the transport. Tries again by itself
-  /// what may pass.
+  /// page that is no PO page, or another PO's), and those of the transport. Retries transient
+  /// failures itself.
   [[nodiscard]] virtual awaitable<result<discovery>> discover(const purchase_order& po) = 0;
 
   /// The same for a PO whose last look left these pages, at least one: may find that all is `unchanged`. Both

@@ -25,7 +25,7 @@ namespace pofetch {
 /// std::logic_error. The `async_` forms may be started on any thread: they run on the client's executor, and
 /// complete as Asio's co_spawn does, with `void(std::exception_ptr, result<T>)`.
 ///
-/// **Lifetime.** A handle that can be copied. It may be destroyed while an operation runs: that goes on to
+/// **Lifetime.** A handle that can be copied. It may be destroyed while an operation runs: that runs to
 /// its end. The execution context must outlive every handle.
 ///
 /// **Cancellation.** Terminal, by Asio's cancellation slots: the operation ends with
@@ -41,7 +41,7 @@ class client {
   [[nodiscard]] executor_type get_executor() const;
 
   /// Which attachments has this PO? `number` as Coupa shows it: digits, a prefix of letters in front if there
-  /// is one. What may pass is tried again (`pool_config::retries`). Failures: input (no number), not_found
+  /// is one. Transient failures are retried (`pool_config::retries`). Failures: input (no number), not_found
   /// (no such PO, or not for this user), session_expired, unexpected_content (an answer that is no PO), and
   /// those of the network: connection, timeout, tls, protocol, http_status, rate_limited.
   [[nodiscard]] awaitable<result<discovery>> discover(std::string number) const;

@@ -49,10 +49,10 @@ struct doctor_result {
 };
 
 /// Looks whether a batch could run as it is planned, and how fast: the folder, then the way to the instance,
-/// the session, one purchase order, and the gain of asking several things at once. Where the way ends, what
-/// lies behind is not looked at. Every question to the network, and every call on a file, is bounded in time:
-/// one that hangs is a FAIL and ends the whole; its thread is left behind, and keeps what it needs. Nothing
-/// of the folder is changed; newer cookies are written back to the cookie file.
+/// the session, one purchase order, and the gain of asking several things at once. What lies
+/// behind a failure on the way is not checked. Every question to the network, and every call on a file, is
+/// bounded in time: one that hangs is a FAIL and ends the whole; its thread is left behind, and keeps what it
+/// needs. Nothing of the folder is changed; newer cookies are written back to the cookie file.
 ///
 ///     pofetch::doctor check(options, [](const pofetch::finding& each) { ... });
 ///     pofetch::doctor_result done = check.run();

@@ -29,8 +29,8 @@ class downloader {
 
   /// Fetches and verifies all of them, at most `max_concurrent` at the same time, and returns when every one
   /// is done: one entry for each, in order. A failure is an entry with the reason, and never touches another
-  /// one; what may pass is tried again. Bodies are streamed to the folder's private area, hashed on the way,
-  /// and are gone with their entries unless they are saved.
+  /// one; transient failures are retried. Bodies are streamed to the folder's private area, hashed on the
+  /// way, and are gone with their entries unless they are saved.
   ///
   /// Cancelled (terminal), or when one finds that signing in is needed, the rest end within a moment as
   /// `pending` with the code `cancelled`, and what is whole is returned.

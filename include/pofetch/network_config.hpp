@@ -6,7 +6,8 @@
 namespace pofetch {
 
 /// What the network between this machine and the instance asks for, beside what stands in pool_config. The
-/// engine itself looks at no environment variable. Plain data; what cannot be used is told when a run begins.
+/// engine itself looks at no environment variable. Plain data; what cannot be used is reported when a run
+/// begins.
 struct network_config {
   /// Proxy that TLS goes through (HTTP CONNECT): `http://[USER:PASSWORD@]HOST:PORT`. Empty: none. May hold a
   /// secret.

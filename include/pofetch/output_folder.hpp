@@ -10,8 +10,8 @@
 
 namespace pofetch {
 
-/// A folder that attachments are saved in. Bodies under way are in `.pofetch` within it, so that a file under
-/// its own name is always whole. Nothing outside the folder is ever touched, and no symbolic link is
+/// A folder that attachments are saved in. Bodies in progress are in `.pofetch` within it, so that a file
+/// under its own name is always whole. Nothing outside the folder is ever touched, and no symbolic link is
 /// followed.
 ///
 /// A handle: copies stand for the same folder. Any thread. The folder is locked until the last handle is

@@ -24,8 +24,8 @@ namespace pofetch {
 /// member may be called on any thread.
 class session {
  public:
-  /// Reads the files and runs the command that `options` name, so it blocks; sends nothing. `receiver` hears
-  /// what is tried again, and warnings; it must outlive the session and all that uses it. Null: nobody.
+  /// Reads the files and runs the command that `options` name, so it blocks; sends nothing. `receiver` gets
+  /// retries and warnings; it must outlive the session and all that uses it. Null: nobody.
   /// Failure config: an option, or a file that it names, cannot be used.
   [[nodiscard]] static result<session> open(instance_options options, progress* receiver = nullptr);
 

@@ -11,7 +11,7 @@ enum class session_news {
   renewed,  ///< there is a new one
 };
 
-/// What can be done when the instance asks to sign in while a run is under way. One object belongs to one
+/// What can be done when the instance asks to sign in during a run. One object belongs to one
 /// lane; in the whole run only one of them is called at a time.
 class session_keeper {
  public:

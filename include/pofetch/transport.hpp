@@ -37,8 +37,8 @@ class transport {
   [[nodiscard]] virtual awaitable<result<http_response>> exchange(const http_request& request,
                                                                   body_sink& sink) = 0;
 
-  /// The host of this address has had enough, as an answer showed to whoever asked for it (a firewall's 403):
-  /// it is left alone for a moment, and asked more slowly after that, as after a 429.
+  /// The host of this address has had enough, as one of its answers showed (a firewall's 403): it is left
+  /// alone for a moment, and asked more slowly after that, as after a 429.
   virtual void spare(std::string_view /*url*/) {}
 
   /// Requests sent so far, redirects and second sends included. Any thread.
