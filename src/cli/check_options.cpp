@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 
 failure refused(std::string message) { return make_failure(errc::config, std::move(message)); }
 
-result<void> check_operand(const resolution& decided) {
+result<void> check_operand(const settings::resolution& decided) {
   const batch_options& batch = decided.values.batch;
   const std::string_view name = to_string(decided.what);
   if (decided.what == command::run || decided.what == command::plan) {
@@ -137,10 +137,10 @@ result<void> check_written(std::string_view option, const fs::path& path, const 
 }
 
 /// A password on the command line can be seen by others on the machine, and stays in the shell's history.
-result<void> check_proxy(const resolution& decided) {
+result<void> check_proxy(const settings::resolution& decided) {
   const network_config& network = decided.values.batch.network;
   const auto from = decided.origins.find(std::string_view("proxy"));
-  const bool on_line = from != decided.origins.end() && from->second.from == origin::flag;
+  const bool on_line = from != decided.origins.end() && from->second.from == settings::origin::flag;
   const std::string_view userinfo = std::string_view(network.proxy).substr(0, network.proxy.rfind('@'));
   const bool password = network.proxy.find('@') != std::string::npos &&
                         userinfo.find(':', userinfo.find("//") + 1) != std::string_view::npos;
@@ -154,17 +154,17 @@ result<void> check_proxy(const resolution& decided) {
 }
 
 /// From a file or a variable they may be meant for pofetch login.
-result<void> check_browser(const resolution& decided) {
+result<void> check_browser(const settings::resolution& decided) {
   if (decided.what == command::login || decided.values.batch.on_expiry == expiry_action::login) return {};
   for (const std::string_view name : {"driver", "browser", "headless"}) {
     const auto from = decided.origins.find(name);
-    if (from != decided.origins.end() && from->second.from == origin::flag)
+    if (from != decided.origins.end() && from->second.from == settings::origin::flag)
       return refused(fmt::format("--{} is for --on-expiry login, which is not asked for.", name));
   }
   return {};
 }
 
-result<void> check_fetching(const resolution& decided) {
+result<void> check_fetching(const settings::resolution& decided) {
   const options& values = decided.values;
   const batch_options& batch = values.batch;
   result<void> good = check_base_url(batch);
@@ -191,7 +191,7 @@ result<void> check_fetching(const resolution& decided) {
 
 }  // namespace
 
-result<void> check_options(const resolution& decided) {
+result<void> check_options(const settings::resolution& decided) {
   const result<void> operand = check_operand(decided);
   if (!operand) return operand;
   if (decided.what == command::run || decided.what == command::plan || decided.what == command::login ||
@@ -203,10 +203,10 @@ result<void> check_options(const resolution& decided) {
   return check_report("--to", decided.values.report_to);
 }
 
-std::vector<std::string> option_warnings(const resolution& decided) {
+std::vector<std::string> option_warnings(const settings::resolution& decided) {
   std::vector<std::string> found;
   const auto header = decided.origins.find(std::string_view("header"));
-  if (header == decided.origins.end() || header->second.from != origin::flag) return found;
+  if (header == decided.origins.end() || header->second.from != settings::origin::flag) return found;
   for (const std::string& line : decided.values.batch.headers) {
     const std::string name = line.substr(0, line.find(':'));
     if (!core::is_secret_name(name)) continue;
