@@ -21,6 +21,11 @@ inline constexpr std::array all_commands{command::run,    command::plan,  comman
   return which == command::run || which == command::plan;
 }
 
+/// Does it ask an instance?
+[[nodiscard]] constexpr bool reaches_out(command which) noexcept {
+  return takes_list(which) || which == command::login || which == command::doctor;
+}
+
 enum class progress_mode { automatic, bar, plain, json, none };
 
 /// Everything that a command can be told, with the defaults.

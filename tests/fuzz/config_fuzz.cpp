@@ -4,6 +4,7 @@
 #include "core/unicode.hpp"
 #include "fuzz/fuzz_input.hpp"
 #include "settings/resolve.hpp"
+#include "settings/setting.hpp"
 
 #include <algorithm>
 #include <cstdlib>
