@@ -52,6 +52,7 @@ class PofetchConan(ConanFile):
         if self.options.program or self.options.tests:
             self.requires("cli11/2.3.2", visible=False)
             self.requires("spdlog/1.11.0", visible=False)  # the one for fmt 9.1
+            self.requires("tomlplusplus/3.3.0", visible=False)
 
     def build_requirements(self):
         if self.options.tests:

@@ -36,7 +36,7 @@ enum class attachment_status : int {
   committing = 1,  ///< verified, about to be renamed into place
   completed = 2,   ///< whole, verified, under its final name
   failed = 3,      ///< tried and not got
-  excluded = 4,    ///< left out by --include / --exclude
+  excluded = 4,    ///< left out by `include` or `exclude`
 };
 
 /// `PENDING`, `COMPLETED`, ... as in reports (`committing` is shown as PENDING).
@@ -54,7 +54,7 @@ struct attachment_record {
   std::string url;
   attachment_status status = attachment_status::pending;
   std::uint64_t bytes = 0;
-  /// 64 lower-case hexadecimal digits; empty with `--hash none`.
+  /// 64 lower-case hexadecimal digits; empty with `hash` off.
   std::string sha256;
   std::string media_type;
   /// Tries made for it over all runs.

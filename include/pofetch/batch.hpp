@@ -79,6 +79,10 @@ struct batch_options : instance_options {
   batch_priority priority = batch_priority::normal;
 };
 
+/// The same for a batch; also: `all`, `since`, `query`, `input` and `source` go together, and so do
+/// `on_expiry` and what it needs, but for `sign_in`, which may still be put in.
+[[nodiscard]] result<void> validate(const batch_options& options);
+
 struct batch_result {
   exit_state state = exit_state::ok;
   batch_totals totals;

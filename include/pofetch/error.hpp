@@ -23,7 +23,7 @@ enum class errc {
   truncated,           ///< the body ended before HTTP says it does
   digest_mismatch,     ///< a digest or size that the server or source announced does not hold
   unexpected_content,  ///< a sign-in or error page, another PO's page, wrong leading bytes
-  too_large,           ///< above --max-file-size or the page bound
+  too_large,           ///< above `max_file_size` or the page bound
   too_many_redirects,  ///< more than 10 hops
   blocked_redirect,    ///< to plain HTTP or to a loopback, link-local or private address
   protocol,            ///< what comes is not HTTP or breaks its rules

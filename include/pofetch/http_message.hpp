@@ -15,7 +15,7 @@ struct http_field {
   std::string value;
 };
 
-/// One request. Credentials (cookies, tokens, --header) are no part of it: the transport adds them,
+/// One request. Credentials (cookies, tokens, `headers`) are no part of it: the transport adds them,
 /// and only for the instance's own origin.
 struct http_request {
   std::string method = "GET";

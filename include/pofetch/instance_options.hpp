@@ -2,6 +2,7 @@
 
 #include <pofetch/attachment_source.hpp>
 #include <pofetch/clock.hpp>
+#include <pofetch/error.hpp>
 #include <pofetch/network_config.hpp>
 #include <pofetch/pool_config.hpp>
 #include <pofetch/source_kind.hpp>
@@ -55,5 +56,11 @@ struct instance_options {
   pool_config pool;
   network_config network;
 };
+
+/// What can be said of the options by themselves: addresses, headers and rules are well formed, bounds hold,
+/// and nothing misses what it needs. Reads no file and asks nobody. `session::open` and batches begin with
+/// it; before that it may be called by whoever takes options from a person. Failure config, one sentence that
+/// names the setting.
+[[nodiscard]] result<void> validate(const instance_options& options);
 
 }  // namespace pofetch

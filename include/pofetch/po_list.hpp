@@ -20,7 +20,7 @@ struct po_row {
   /// Why the row is not usable, when `number` is empty: a sentence that names the line. Else a remark.
   std::string problem;
   std::string supplier;
-  /// Values of the --folder-columns, in their order.
+  /// Values of the `folder_columns`, in their order.
   std::vector<std::string> folders;
   /// All cells, one for each of the list's columns.
   std::vector<std::string> cells;

@@ -5,12 +5,15 @@
 #include "cli/check_options.hpp"
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
-#include "cli/config_file.hpp"
-#include "cli/environment.hpp"
+#include "cli/flag_text.hpp"
 #include "cli/help.hpp"
 #include "cli/manual_page.hpp"
 #include "cli/print_config.hpp"
-#include "cli/resolve.hpp"
+#include "core/setting_text.hpp"
+#include "settings/check_files.hpp"
+#include "settings/config_file.hpp"
+#include "settings/environment.hpp"
+#include "settings/resolve.hpp"
 
 #include <fmt/format.h>
 
@@ -47,11 +50,19 @@ exit_state unusable(const arguments& line, const failure& why) {
   return usage(why);
 }
 
+/// What must hold before anything is started.
+result<void> check_all(const settings::resolution& decided) {
+  result<void> good = check_options(decided);
+  if (!good || !reaches_out(decided.what)) return good;
+  good = validate(decided.values.batch);
+  return good ? settings::check_files(decided.values.batch) : good;
+}
+
 /// The doctor is asked just when a network folder may be gone, which a mere look at a file would wait for.
-result<void> check_in_time(const resolution& decided) {
+result<void> check_in_time(const settings::resolution& decided) {
   constexpr std::chrono::seconds limit{15};
   auto never = [] { return false; };
-  const auto good = async::call_within(limit, never, [decided] { return check_options(decided); });
+  const auto good = async::call_within(limit, never, [decided] { return check_all(decided); });
   if (good) return *good;
   return make_failure(errc::disk,
                       fmt::format("the files that the options name did not answer within {} s; are "
@@ -82,14 +93,13 @@ exit_state dispatch(const arguments& line, const options& values) {
 }
 
 exit_state run_command(const arguments& line) {
-  const environment variables = environment::of_process();
-  const result<std::optional<config_file>> file = load_config_file(line.config, variables);
+  const auto variables = settings::environment::of_process();
+  const auto file = load_config_file(line.config, variables);
   if (!file) return unusable(line, file.error());
-  const result<resolution> decided = resolve(line, variables, *file);
+  const result<settings::resolution> decided = resolve(command_line_of(line), variables, *file);
   if (!decided) return unusable(line, decided.error());
   if (line.print_config) return printed(print_config(*decided, variables));
-  const result<void> good =
-      decided->what == command::doctor ? check_in_time(*decided) : check_options(*decided);
+  const result<void> good = decided->what == command::doctor ? check_in_time(*decided) : check_all(*decided);
   if (!good) return unusable(line, good.error());
   if (!decided->values.quiet) {
     for (const std::string& text : variables.warnings()) warn(text);
@@ -121,6 +131,7 @@ int run_app(const std::vector<std::string>& words) noexcept {
   // A reader that goes away (`pofetch status | head`) is an error of the write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   raise_file_limit();
+  core::spell_settings(&flag_text);
   try {
     return static_cast<int>(run_words(words));
   } catch (const std::bad_alloc&) {

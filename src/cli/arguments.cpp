@@ -1,8 +1,8 @@
 #include "cli/arguments.hpp"
 
-#include "cli/settings.hpp"
-#include "cli/suggest.hpp"
-#include "cli/units.hpp"
+#include "cli/options.hpp"
+#include "settings/suggest.hpp"
+#include "settings/units.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -46,8 +46,8 @@ std::vector<std::string> with_values(const std::vector<std::string>& words) {
     }
     const setting* const found = words[i].starts_with("--") ? find_setting(words[i].substr(2)) : nullptr;
     if (found == nullptr || found->kind != setting_kind::option) continue;
-    const bool has_age = i + 1 < words.size() && parse_age(words[i + 1]).has_value();
-    made.back() += fmt::format("={}", has_age ? words[++i] : std::string(standing_alone));
+    const bool has_age = i + 1 < words.size() && settings::parse_age(words[i + 1]).has_value();
+    made.back() += fmt::format("={}", has_age ? words[++i] : std::string(settings::standing_alone));
   }
   return made;
 }
@@ -69,7 +69,7 @@ command_parser add_command(CLI::App& root, command what) {
   if (takes_list(what)) made.print_config = made.app->add_flag("--print-config");
   made.operand = add_value(*made.app, "operand");
   made.config = add_value(*made.app, "--config");
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     if (!belongs_to(each, what)) continue;
     const bool flag = each.kind == setting_kind::boolean || each.kind == setting_kind::counter;
     CLI::Option* const option =
@@ -93,9 +93,9 @@ failure unknown_option(const command_parser& parser, std::string_view word) {
   std::vector<std::string_view> known{"help", "config", "print-config"};
   for (const auto& [each, option] : parser.options) known.push_back(each->name);
 
-  std::string why = did_you_mean(name, known, "--");
+  std::string why = settings::did_you_mean(name, known, "--");
   const setting* const elsewhere = find_setting(name);
-  if (is_later_option(name)) {
+  if (settings::is_later_option(name)) {
     why = "; this version does not have it yet, a later one will";
   } else if (name == "cookie" || name == "client-secret" || name == "api-key" || name == "password") {
     why =
@@ -118,7 +118,7 @@ failure unknown_command(std::string_view word) {
                                                   "'pofetch run INPUT --out DIR'.",
                                                   word.substr(0, word.find('='))));
   }
-  if (is_later_command(word)) {
+  if (settings::is_later_command(word)) {
     return make_failure(errc::config,
                         fmt::format("unknown command '{}'; it comes with a later version.", word));
   }
@@ -128,7 +128,7 @@ failure unknown_command(std::string_view word) {
   return make_failure(
       errc::config,
       fmt::format("unknown command '{}'{}; there are run, plan, status, verify, report, login and doctor.",
-                  word, did_you_mean(word, names)));
+                  word, settings::did_you_mean(word, names)));
 }
 
 /// What CLI11 could not place.

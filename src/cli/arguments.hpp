@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/options.hpp"
+#include "settings/resolve.hpp"
 
 #include <map>
 #include <optional>
@@ -27,6 +28,11 @@ struct arguments {
   /// Setting name to values; a boolean has `true` or `false`, a counter how often it was given.
   std::map<std::string, std::vector<std::string>, std::less<>> given{};
 };
+
+/// What the settings need of it; a command has been given.
+[[nodiscard]] inline settings::command_line command_line_of(const arguments& line) {
+  return {line.what.value_or(command::run), line.operand, line.given};
+}
 
 /// Takes the words behind the program's name apart. Failure `config`: an unknown command or option (with a
 /// suggestion, or a word on the later version that brings it), a missing value, one operand too many.

@@ -1,8 +1,8 @@
 #include "cli/bar_frame.hpp"
 
 #include "cli/event_text.hpp"
+#include "cli/human_text.hpp"
 #include "cli/printable.hpp"
-#include "cli/units.hpp"
 
 #include <fmt/format.h>
 

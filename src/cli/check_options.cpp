@@ -2,8 +2,6 @@
 
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
-#include "core/no_proxy.hpp"
-#include "core/url.hpp"
 
 #include <fmt/format.h>
 
@@ -20,7 +18,7 @@ namespace fs = std::filesystem;
 
 failure refused(std::string message) { return make_failure(errc::config, std::move(message)); }
 
-result<void> check_operand(const resolution& decided) {
+result<void> check_operand(const settings::resolution& decided) {
   const batch_options& batch = decided.values.batch;
   const std::string_view name = to_string(decided.what);
   if (decided.what == command::run || decided.what == command::plan) {
@@ -40,67 +38,6 @@ result<void> check_operand(const resolution& decided) {
       return refused("--timeout: some time is needed for signing in, such as 10m.");
   } else if (decided.what != command::doctor && batch.out.empty()) {
     return refused(fmt::format("pofetch {} needs the folder of a batch: pofetch {} DIR.", name, name));
-  }
-  return {};
-}
-
-result<void> check_base_url(const batch_options& batch) {
-  if (batch.base_url.empty()) {
-    if (batch.source == source_kind::web || batch.source == source_kind::api)
-      return refused(fmt::format("--source {} needs --base-url URL, the instance.", to_string(batch.source)));
-    return {};
-  }
-  const std::string shown = core::mask_url(batch.base_url);
-  const result<core::origin> origin = core::origin_of(batch.base_url);
-  if (!origin) {
-    return refused(fmt::format(
-        "--base-url: expected an address such as https://tenant.coupahost.com, not '{}'.", shown));
-  }
-  const std::size_t authority = batch.base_url.find("//") + 2;
-  if (batch.base_url.substr(authority, batch.base_url.find_first_of("/?#", authority) - authority)
-          .find('@') != std::string::npos) {
-    return refused("--base-url must not hold a user name or password.");
-  }
-  if (origin->scheme == "http" && !batch.pool.allow_http) {
-    return refused(
-        fmt::format("--base-url {} is plain HTTP; only https is used (--allow-http allows plain HTTP to "
-                    "loopback addresses).",
-                    shown));
-  }
-  return {};
-}
-
-result<void> check_readable(std::string_view option, const fs::path& path) {
-  if (path.empty()) return {};
-  std::error_code problem;
-  const fs::file_status status = fs::status(path, problem);
-  if (fs::exists(status) && !fs::is_directory(status)) return {};
-  const std::string why = fs::is_directory(status) ? "is a folder" : "is not there";
-  return refused(fmt::format("the file {}, given with {}, {}.", path.string(), option, why));
-}
-
-result<void> check_client_certificate(const batch_options& batch) {
-  const network_config& network = batch.network;
-  if (!network.client_key.empty() && network.client_cert.empty())
-    return refused("--client-key needs --client-cert FILE, the certificate that it belongs to.");
-  if (!network.client_cert.empty() && batch.base_url.empty())
-    return refused("--client-cert needs --base-url URL: the certificate is shown to that instance alone.");
-  result<void> good = check_readable("--client-cert", network.client_cert);
-  if (good) good = check_readable("--client-key", network.client_key);
-  return good;
-}
-
-result<void> check_header(const std::string& line) {
-  const std::size_t colon = line.find(':');
-  const std::string_view name = std::string_view(line).substr(0, colon);
-  constexpr std::string_view token_marks = "!#$%&'*+-.^_`|~";  // RFC 9110 5.6.2
-  const bool token = !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
-    return core::is_alnum(c) || token_marks.find(c) != std::string_view::npos;
-  });
-  // The value may be a secret, so it is not repeated.
-  if (colon == std::string::npos || !token) return refused("--header: expected 'Name: value'.");
-  if (std::any_of(line.begin(), line.end(), [](char c) { return core::is_control(c) && c != '\t'; })) {
-    return refused(fmt::format("--header: the value of {} has control characters.", name));
   }
   return {};
 }
@@ -137,10 +74,10 @@ result<void> check_written(std::string_view option, const fs::path& path, const 
 }
 
 /// A password on the command line can be seen by others on the machine, and stays in the shell's history.
-result<void> check_proxy(const resolution& decided) {
+result<void> check_proxy(const settings::resolution& decided) {
   const network_config& network = decided.values.batch.network;
   const auto from = decided.origins.find(std::string_view("proxy"));
-  const bool on_line = from != decided.origins.end() && from->second.from == origin::flag;
+  const bool on_line = from != decided.origins.end() && from->second.from == settings::origin::flag;
   const std::string_view userinfo = std::string_view(network.proxy).substr(0, network.proxy.rfind('@'));
   const bool password = network.proxy.find('@') != std::string::npos &&
                         userinfo.find(':', userinfo.find("//") + 1) != std::string_view::npos;
@@ -148,65 +85,47 @@ result<void> check_proxy(const resolution& decided) {
     return refused(
         "--proxy must not hold a password, which others on this machine could see; put the address with the "
         "password into the variable POFETCH_PROXY or into the configuration file.");
-  const auto rules = core::no_proxy_rules::parse(network.no_proxy);
-  if (!rules) return refused(rules.error().message + ".");
   return {};
 }
 
 /// From a file or a variable they may be meant for pofetch login.
-result<void> check_browser(const resolution& decided) {
+result<void> check_browser(const settings::resolution& decided) {
   if (decided.what == command::login || decided.values.batch.on_expiry == expiry_action::login) return {};
   for (const std::string_view name : {"driver", "browser", "headless"}) {
     const auto from = decided.origins.find(name);
-    if (from != decided.origins.end() && from->second.from == origin::flag)
+    if (from != decided.origins.end() && from->second.from == settings::origin::flag)
       return refused(fmt::format("--{} is for --on-expiry login, which is not asked for.", name));
   }
   return {};
 }
 
-result<void> check_fetching(const resolution& decided) {
+result<void> check_fetching(const settings::resolution& decided) {
   const options& values = decided.values;
-  const batch_options& batch = values.batch;
-  result<void> good = check_base_url(batch);
-  if (good) good = check_readable("--cookies", batch.cookie_file);
-  if (good) good = check_readable("--cacert", batch.pool.ca_file);
-  if (good) good = check_client_certificate(batch);
-  if (good) good = check_proxy(decided);
-  const bool by_cookies = batch.source != source_kind::api;
+  result<void> good = check_proxy(decided);
   if (good) good = check_browser(decided);
-  if (good && by_cookies && batch.on_expiry == expiry_action::wait && batch.cookie_file.empty())
-    good = refused(
-        "--on-expiry wait needs --cookies FILE: that is the file in which it waits for a new session.");
-  if (good) good = check_readable("--client-secret-file", batch.client_secret_file);
-  for (const std::string& header : batch.headers) {
-    if (good) good = check_header(header);
-  }
   for (const fs::path& report : values.reports) {
     if (good) good = check_report("--report", report);
-    if (good) good = check_written("--report", report, batch);
+    if (good) good = check_written("--report", report, values.batch);
   }
-  if (good) good = check_written("--log-file", values.log_file, batch);
-  return good ? validate(batch.pool) : good;
+  return good ? check_written("--log-file", values.log_file, values.batch) : good;
 }
 
 }  // namespace
 
-result<void> check_options(const resolution& decided) {
+result<void> check_options(const settings::resolution& decided) {
   const result<void> operand = check_operand(decided);
   if (!operand) return operand;
-  if (decided.what == command::run || decided.what == command::plan || decided.what == command::login ||
-      decided.what == command::doctor)
-    return check_fetching(decided);
+  if (reaches_out(decided.what)) return check_fetching(decided);
   if (decided.what != command::report) return {};
   if (decided.values.report_to.empty())
     return refused("pofetch report needs --to FILE, the report to write.");
   return check_report("--to", decided.values.report_to);
 }
 
-std::vector<std::string> option_warnings(const resolution& decided) {
+std::vector<std::string> option_warnings(const settings::resolution& decided) {
   std::vector<std::string> found;
   const auto header = decided.origins.find(std::string_view("header"));
-  if (header == decided.origins.end() || header->second.from != origin::flag) return found;
+  if (header == decided.origins.end() || header->second.from != settings::origin::flag) return found;
   for (const std::string& line : decided.values.batch.headers) {
     const std::string name = line.substr(0, line.find(':'));
     if (!core::is_secret_name(name)) continue;

@@ -1,7 +1,7 @@
 #include "cli/commands.hpp"
+#include "cli/human_text.hpp"
 #include "cli/printable.hpp"
 #include "cli/totals_text.hpp"
-#include "cli/units.hpp"
 #include "core/consequence.hpp"
 #include "core/mask_url.hpp"
 #include "lists/report_text.hpp"

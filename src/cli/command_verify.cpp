@@ -1,6 +1,6 @@
 #include "cli/commands.hpp"
+#include "cli/human_text.hpp"
 #include "cli/printable.hpp"
-#include "cli/units.hpp"
 #include "core/consequence.hpp"
 
 #include <fmt/format.h>

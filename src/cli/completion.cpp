@@ -1,7 +1,7 @@
 #include "cli/completion.hpp"
 
 #include "cli/help.hpp"
-#include "cli/settings.hpp"
+#include "cli/options.hpp"
 
 #include <fmt/format.h>
 
@@ -40,7 +40,7 @@ std::string command_names(std::string_view between) {
 std::string option_names(command what) {
   std::string names = "--help --config";
   if (takes_list(what)) names += " --print-config";
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     if (!belongs_to(each, what)) continue;
     names += fmt::format(" --{}", each.name);
     if (has_negative(each)) names += fmt::format(" --no-{}", each.name);
@@ -51,7 +51,7 @@ std::string option_names(command what) {
 /// The cases `--a|--b)` of options whose value is of one kind.
 std::string options_with(value_kind kind) {
   std::string names;
-  for (const setting& each : settings())
+  for (const setting& each : all_settings())
     if (value_of(each) == kind) names += fmt::format("{}--{}", names.empty() ? "" : "|", each.name);
   return names;
 }
@@ -86,7 +86,7 @@ _pofetch() {{
 
 std::string bash() {
   std::string text = bash_head() + "  case $before in\n";
-  for (const setting& each : settings())
+  for (const setting& each : all_settings())
     if (value_of(each) == value_kind::words)
       text += fmt::format("    --{}) _pofetch_words \"{}\"; return ;;\n", each.name, spaced(each.value));
   text += fmt::format("    {}) _pofetch_paths -d; return ;;\n", options_with(value_kind::folder));
@@ -148,7 +148,7 @@ std::string zsh() {
       "  case $state in\n    command) _describe command commands ;;\n    rest)\n      case $words[1] in\n";
   for (const command which : all_commands) {
     text += fmt::format("      {}) _arguments \\\n", to_string(which));
-    for (const setting& each : settings())
+    for (const setting& each : all_settings())
       if (belongs_to(each, which)) text += zsh_option(each);
     if (takes_list(which)) text += "        '--print-config[print what is in force]' \\\n";
     text += "        '--config=[configuration file]:file:_files' '(- *)--help[explain]' '1: :_files' ;;\n";
@@ -177,7 +177,7 @@ std::string fish() {
   for (const command which : all_commands)
     text += fmt::format("complete -c pofetch -n __fish_use_subcommand -f -a {} -d {}\n", to_string(which),
                         fish_quoted(command_summary(which)));
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     std::string value;
     if (value_of(each) == value_kind::words) value = fmt::format(" -x -a '{}'", spaced(each.value));
     if (value_of(each) == value_kind::other) value = " -x";

@@ -1,8 +1,8 @@
 #include "cli/event_log.hpp"
 
 #include "cli/event_text.hpp"
+#include "cli/human_text.hpp"
 #include "cli/printable.hpp"
-#include "cli/units.hpp"
 #include "core/po_rules.hpp"
 #include "os/unique_fd.hpp"
 

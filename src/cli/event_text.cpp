@@ -1,7 +1,7 @@
 #include "cli/event_text.hpp"
 
+#include "cli/human_text.hpp"
 #include "cli/printable.hpp"
-#include "cli/units.hpp"
 #include "core/po_rules.hpp"
 
 #include <fmt/format.h>

@@ -67,7 +67,7 @@ std::string setting_row(const setting& which) {
 std::string setting_rows(command what) {
   std::string text;
   std::string_view group;
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     if (!belongs_to(each, what)) continue;
     if (each.group != group) text += fmt::format("\n{}:\n", each.group);
     group = each.group;

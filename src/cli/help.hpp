@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/settings.hpp"
+#include "cli/options.hpp"
 
 #include <optional>
 #include <span>

@@ -1,7 +1,7 @@
 #include "cli/manual_page.hpp"
 
 #include "cli/help.hpp"
-#include "cli/settings.hpp"
+#include "cli/options.hpp"
 
 #include <pofetch/version.hpp>
 
@@ -46,7 +46,7 @@ std::string commands() {
 std::string option_entries() {
   std::string text = section("OPTIONS");
   std::string_view group;
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     if (each.group != group) text += fmt::format(".SS {}\n", plain(each.group));
     group = each.group;
     text += entry(option_usage(each), fmt::format("{} ({})", each.help, commands_with(each)));

@@ -1,51 +1,18 @@
 #pragma once
 
-#include <pofetch/batch.hpp>
-
-#include <chrono>
-#include <filesystem>
-#include <string>
-#include <vector>
+#include "settings/options.hpp"
+#include "settings/setting.hpp"
 
 namespace pofetch::cli {
 
-enum class command { run, plan, status, verify, report, login, doctor };
-inline constexpr std::array all_commands{command::run,    command::plan,  command::status, command::verify,
-                                         command::report, command::login, command::doctor};
-
-/// `run`, `plan`, ...
-[[nodiscard]] std::string_view to_string(command which) noexcept;
-
-/// Is its operand a list of purchase orders? Else it is the folder of a batch.
-[[nodiscard]] constexpr bool takes_list(command which) noexcept {
-  return which == command::run || which == command::plan;
-}
-
-enum class progress_mode { automatic, bar, plain, json, none };
-
-/// Everything that a command can be told, with the defaults.
-struct options {
-  /// `input` is INPUT of run and plan, `out` is also DIR of the other commands.
-  batch_options batch;
-  /// Reports in addition to DIR/report.csv.
-  std::vector<std::filesystem::path> reports;
-  /// Where `pofetch report` writes.
-  std::filesystem::path report_to;
-  /// Where `pofetch login` writes the cookies.
-  std::filesystem::path save;
-  /// The browser that signs in: its driver, which one, without a window, and how long it may take.
-  std::string driver;
-  std::string browser;
-  bool headless = false;
-  std::chrono::milliseconds sign_in_timeout{std::chrono::minutes{10}};
-  /// What `pofetch doctor` reads for a test, and in which form it answers.
-  std::string po_number;
-  bool json = false;
-  progress_mode progress = progress_mode::automatic;
-  std::filesystem::path log_file;
-  /// 0 warnings, 1 what happens, 2 everything.
-  unsigned verbose = 0;
-  bool quiet = false;
-};
+// What the whole command line speaks of.
+using settings::all_commands;
+using settings::all_settings;
+using settings::command;
+using settings::find_setting;
+using settings::options;
+using settings::progress_mode;
+using settings::setting;
+using settings::setting_kind;
 
 }  // namespace pofetch::cli

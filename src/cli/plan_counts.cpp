@@ -1,8 +1,8 @@
 #include "cli/plan_counts.hpp"
 
+#include "cli/human_text.hpp"
 #include "cli/printable.hpp"
 #include "cli/totals_text.hpp"
-#include "cli/units.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -1,12 +1,13 @@
 #include "cli/print_config.hpp"
 
+#include "cli/options.hpp"
 #include "cli/printable.hpp"
-#include "cli/settings.hpp"
-#include "cli/toml_reader.hpp"
 #include "core/mask_url.hpp"
+#include "core/unicode.hpp"
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <iterator>
 #include <vector>
 
@@ -36,7 +37,8 @@ std::string toml_value(const setting& which, const std::vector<std::string>& val
   return "[" + list + "]";
 }
 
-std::string_view origin_word(origin from) {
+std::string_view origin_word(settings::origin from) {
+  using settings::origin;
   switch (from) {
     case origin::preset:
       return "default";
@@ -57,13 +59,30 @@ bool is_empty(const setting& which, const std::vector<std::string>& values) {
 
 }  // namespace
 
-std::string print_config(const resolution& decided, const environment& variables) {
+std::string toml_quoted(std::string_view text) {
+  std::string out = "\"";
+  while (!text.empty()) {
+    std::string_view piece = text;
+    const std::uint32_t code_point = core::next_code_point(text);
+    piece.remove_suffix(text.size());
+    if (piece == "\"" || piece == "\\")
+      out.append(1, '\\').append(piece);
+    else if (printable(piece) != piece)
+      out +=
+          code_point > 0xffff ? fmt::format("\\U{:08x}", code_point) : fmt::format("\\u{:04x}", code_point);
+    else
+      out += piece;
+  }
+  return out + '"';
+}
+
+std::string print_config(const settings::resolution& decided, const settings::environment& variables) {
   std::string text =
       fmt::format("# What 'pofetch {}' uses: flag beats environment beats file beats default.\n",
                   to_string(decided.what));
   const auto out = std::back_inserter(text);
   std::string_view group;
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     if (!belongs_to(each, decided.what)) continue;
     if (each.group != group) fmt::format_to(out, "\n# {}\n", group = each.group);
     const std::vector<std::string> values = each.show(decided.values);
@@ -72,7 +91,7 @@ std::string print_config(const resolution& decided, const environment& variables
       fmt::format_to(out, "# {} is not set{}{}\n", each.name, each.preset.empty() ? "" : ": ", each.preset);
       continue;
     }
-    const settled source = found == decided.origins.end() ? settled{} : found->second;
+    const settings::settled source = found == decided.origins.end() ? settings::settled{} : found->second;
     fmt::format_to(out, "{} = {}  # {}{}{}\n", each.name, toml_value(each, values), origin_word(source.from),
                    source.where.empty() ? "" : " ", printable(source.where));
   }

@@ -1,7 +1,7 @@
 #include "cli/resume_command.hpp"
 
+#include "cli/options.hpp"
 #include "cli/printable.hpp"
-#include "cli/settings.hpp"
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 
@@ -19,7 +19,8 @@ std::string one_option(const setting& which, const std::string& value) {
     if (has_negative(which)) return fmt::format(" --{}{}", on ? "" : "no-", which.name);
     return on ? fmt::format(" --{}", which.name) : fmt::format(" --{}=false", which.name);
   }
-  if (which.kind == setting_kind::option && value == standing_alone) return fmt::format(" --{}", which.name);
+  if (which.kind == setting_kind::option && value == settings::standing_alone)
+    return fmt::format(" --{}", which.name);
   if (which.secret) return fmt::format(" --{} '{}: ...'", which.name, value.substr(0, value.find(':')));
   return fmt::format(" --{} {}", which.name, shell_quoted(which.address ? core::mask_url(value) : value));
 }
@@ -69,7 +70,7 @@ std::string resume_command(const arguments& line, std::string_view extra) {
   std::string text = fmt::format("pofetch {}", to_string(line.what.value_or(command::run)));
   if (!line.operand.empty()) text += " " + shell_quoted(line.operand);
   if (line.config) text += fmt::format(" --config {}", shell_quoted(*line.config));
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     const auto found = line.given.find(each.name);
     if (found != line.given.end()) text += options_of(each, found->second);
   }

@@ -1,6 +1,7 @@
 #include "cli/commands.hpp"
 #include "cli/printable.hpp"
 #include "core/consequence.hpp"
+#include "core/setting_text.hpp"
 #include "os/read_write.hpp"
 
 #include <fmt/format.h>
@@ -23,7 +24,7 @@ void complain(std::string_view text) { say("", text); }
 
 void complain(const failure& why) {
   complain(why.message);
-  const std::string_view step = core::consequence_of(why.code).to_go_on;
+  const std::string step = core::spelled(core::consequence_of(why.code).to_go_on);
   if (!step.empty()) complain(step);
 }
 

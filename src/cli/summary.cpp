@@ -1,9 +1,9 @@
 #include "cli/summary.hpp"
 
+#include "cli/human_text.hpp"
 #include "cli/printable.hpp"
 #include "cli/resume_command.hpp"
 #include "cli/totals_text.hpp"
-#include "cli/units.hpp"
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 #include "core/po_rules.hpp"

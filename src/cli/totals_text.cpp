@@ -1,7 +1,7 @@
 #include "cli/totals_text.hpp"
 
+#include "cli/human_text.hpp"
 #include "cli/printable.hpp"
-#include "cli/units.hpp"
 
 #include <fmt/format.h>
 

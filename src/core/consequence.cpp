@@ -1,5 +1,7 @@
 #include "core/consequence.hpp"
 
+#include "core/setting_text.hpp"
+
 #include <array>
 #include <cstddef>
 
@@ -22,13 +24,13 @@ constexpr auto make_consequences() {
       row(errc::connection, "connection", kind::network, again::by_status, extent::request, state::usage,
           "Check the address, the network and the proxy, then run the same command again."),
       row(errc::tls, "tls", kind::security, again::never, extent::request, state::usage,
-          "Give --cacert for the company's own authority, or --client-cert if the server asks for one; "
-          "check the clock of this machine."),
+          "Give @cacert for the company's own authority, or @client_cert if the server asks for one; check "
+          "the clock of this machine."),
       row(errc::http_status, "http", kind::remote, again::by_status, extent::request, state::usage,
           "Below 500: open the address in a browser and see what it says. From 500 on: run the same "
           "command again later."),
       row(errc::rate_limited, "rate_limited", kind::remote, again::always, extent::request, state::usage,
-          "Set --requests-per-second or a smaller --max-connections, then run the same command again."),
+          "Set @requests_per_second or a smaller @max_connections, then run the same command again."),
       row(errc::truncated, "truncated", kind::network, again::always, extent::request, state::usage,
           "Run the same command again; if it stays, a proxy or the server cuts the file."),
       row(errc::digest_mismatch, "digest_mismatch", kind::content, again::always, extent::request,
@@ -39,15 +41,15 @@ constexpr auto make_consequences() {
           state::usage,
           "Open the address in a browser; for a page that looks right there, please report it."),
       row(errc::too_large, "too_large", kind::content, again::never, extent::request, state::usage,
-          "Raise --max-file-size, then run the same command again."),
+          "Raise @max_file_size, then run the same command again."),
       row(errc::too_many_redirects, "too_many_redirects", kind::remote, again::never, extent::request,
           state::usage, "Open the address in a browser and see where it leads."),
       row(errc::blocked_redirect, "blocked_redirect", kind::security, again::never, extent::request,
           state::usage,
-          "If the host that the message names is yours, add --allow-host HOST and run the same command "
+          "If the host that the message names is yours, add @allow_host=HOST and run the same command "
           "again."),
       row(errc::protocol, "protocol", kind::remote, again::never, extent::request, state::usage,
-          "Check --base-url; else the server, or something on the way to it, is at fault."),
+          "Check @base_url; else the server, or something on the way to it, is at fault."),
       row(errc::session_expired, "session_expired", kind::session, again::never, extent::run, state::sign_in,
           "Sign in with a browser, save fresh cookies, and run the same command again."),
       row(errc::not_found, "not_found", kind::remote, again::never, extent::request, state::usage,
@@ -63,7 +65,7 @@ constexpr auto make_consequences() {
           "Make room there, then run the same command again: what is finished is kept."),
       row(errc::permission, "permission", kind::machine, again::never, extent::run, state::machine,
           "Let the user who runs pofetch write to the folder, then run the same command again.",
-          "Let the user who runs pofetch write there (or give another --out), then run the same command "
+          "Let the user who runs pofetch write there (or give another @out), then run the same command "
           "again: what is finished is kept."),
       // One name in one folder: no reason to think that the machine is at fault.
       row(errc::exists, "exists", kind::content, again::never, extent::request, state::usage,

@@ -32,7 +32,7 @@ struct consequence {
   extent ends = extent::request;
   /// Of a command that it ends: nothing was started, or the rest is still PENDING.
   exit_state exit = exit_state::machine;
-  /// What a person can do about it: one sentence for a report.
+  /// What a person can do about it: one sentence for a report, with marks for settings (setting_text.hpp).
   std::string_view next_step;
   /// The same for a command that it has ended, below the message; empty: the message says it.
   std::string_view to_go_on;

@@ -1,6 +1,7 @@
 #include "core/no_proxy.hpp"
 
 #include "core/ascii.hpp"
+#include "core/setting_text.hpp"
 
 #include <boost/url/ipv4_address.hpp>
 #include <boost/url/ipv6_address.hpp>
@@ -73,9 +74,9 @@ result<no_proxy_rules> no_proxy_rules::parse(const std::vector<std::string>& tex
       auto one = parse_rule(piece);
       if (!one)
         return make_failure(errc::config,
-                            fmt::format("--no-proxy: '{}' is no host, domain, address or network (such as "
-                                        "example.com, .example.com, 10.0.0.0/8 or *)",
-                                        piece));
+                            sentence("@no_proxy: '{}' is no host, domain, address or network (such as "
+                                     "example.com, .example.com, 10.0.0.0/8 or *)",
+                                     piece));
       made.rules_.push_back(std::move(*one));
     }
   }

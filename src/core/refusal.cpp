@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/quote.hpp"
+#include "core/setting_text.hpp"
 #include "core/status_failure.hpp"
 #include "core/unicode.hpp"
 
@@ -169,12 +170,11 @@ refusal read_refusal(const http_response& head, std::string_view beginning) {
   return made;
 }
 
-std::string_view go_between_advice() noexcept {
-  return "Something in between (a firewall, a content network or a proxy) refuses; that says nothing about "
-         "what was "
-         "asked for. Requests are slowed down; run the same command again later, with fewer "
-         "--max-connections or "
-         "--requests-per-second, or ask those who run the network.";
+std::string go_between_advice() {
+  return spelled(
+      "Something in between (a firewall, a content network or a proxy) refuses; that says nothing about what "
+      "was asked for. Requests are slowed down; run the same command again later, with fewer "
+      "@max_connections or @requests_per_second, or ask those who run the network.");
 }
 
 failure failure_for_refusal(const http_response& head, std::string_view beginning, std::string_view what,

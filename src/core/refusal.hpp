@@ -46,6 +46,6 @@ struct refusal {
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 /// What a user can do about a go-between; for the end of a message.
-[[nodiscard]] std::string_view go_between_advice() noexcept;
+[[nodiscard]] std::string go_between_advice();
 
 }  // namespace pofetch::core

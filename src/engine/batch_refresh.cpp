@@ -2,6 +2,7 @@
 // last look.
 #include "core/mask_url.hpp"
 #include "core/po_number.hpp"
+#include "core/setting_text.hpp"
 #include "core/timestamp.hpp"
 #include "core/url.hpp"
 #include "engine/batch_run.hpp"
@@ -29,9 +30,9 @@ std::vector<order_change> changes_in(const std::vector<sources::api_order_facts>
 /// Each source and each instance has keys of its own for the same files.
 failure other_keys(std::string_view filled, const std::string& was, const std::string& is) {
   return make_failure(errc::config,
-                      fmt::format("--refresh: the folder was filled {} {}; with {} every file would count as "
-                                  "a new one. Give {}, or another folder",
-                                  filled, was, is, was));
+                      core::sentence("@refresh: the folder was filled {} {}; with {} every file would count "
+                                     "as a new one. Give {}, or another folder",
+                                     filled, was, is, was));
 }
 
 constexpr std::string_view api_pages = "/api/";
@@ -87,8 +88,8 @@ result<void> batch_run::check_own_source() {
   const std::string_view source = to_string(instance_.source);
   const auto before = records_->last_run();
   if (!before || (before->info.source == own) == (source == own)) return {};
-  return other_keys("with", fmt::format("--source {}", before->info.source),
-                    fmt::format("--source {}", source));
+  return other_keys("with", core::sentence("@source {}", before->info.source),
+                    core::sentence("@source {}", source));
 }
 
 /// The pages of the orders that have files say where these came from.
@@ -101,9 +102,9 @@ result<void> batch_run::check_refresh() {
   const std::string& page = **elsewhere;
   const std::string from = sources::clean_base(page);
   if (instance_.source != source_kind::manifest && !page.empty() && from != home)
-    return other_keys("from", "--base-url " + from, "--base-url " + home);
-  return other_keys("with", fmt::format("--source {}", to_string(source_of(page))),
-                    fmt::format("--source {}", to_string(instance_.source)));
+    return other_keys("from", core::sentence("@base_url {}", from), core::sentence("@base_url {}", home));
+  return other_keys("with", core::sentence("@source {}", to_string(source_of(page))),
+                    core::sentence("@source {}", to_string(instance_.source)));
 }
 
 /// Which of the done orders have changed, the API says at once: asking for each costs two requests and more.

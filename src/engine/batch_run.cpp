@@ -5,8 +5,9 @@
 #include "core/file_name.hpp"
 #include "core/mask_url.hpp"
 #include "core/po_rules.hpp"
+#include "core/setting_text.hpp"
 #include "core/url.hpp"
-#include "engine/api_options.hpp"
+#include "engine/refused.hpp"
 #include "lists/po_list_reader.hpp"
 #include "lists/report_writer.hpp"
 #include "pipeline/circuit_breaker.hpp"
@@ -40,17 +41,11 @@ lists::list_options list_options_of(const batch_options& options) {
   return list;
 }
 
-result<void> check_base_url(const std::string& base_url) {
-  if (base_url.empty())
-    return make_failure(
-        errc::config,
-        "the address of the instance is missing: give --base-url https://<tenant>.coupahost.com "
-        "(only a list with a url column does without)");
-  auto origin = core::origin_of(base_url);
-  if (origin) return {};
-  return make_failure(errc::config, fmt::format("--base-url '{}' is no web address; it must look like "
-                                                "https://<tenant>.coupahost.com",
-                                                core::mask_url(base_url)));
+result<void> check_has_instance(const std::string& base_url) {
+  if (!base_url.empty()) return {};
+  return refused(
+      core::spelled("the address of the instance is missing: give @base_url https://<tenant>.coupahost.com "
+                    "(only a list with a url column does without)"));
 }
 
 /// What says how the instance is reached is its own matter.
@@ -290,17 +285,19 @@ batch_result batch_run::read_only_list(const batch::row_visitor& visit) {
 }
 
 result<void> batch_run::open_inputs(bool needs_instance) {
+  batch_options asked = options_;
+  asked.base_url = given_url_;
+  auto valid = validate(asked);
+  if (!valid) return valid;
   const auto given = core::normalize_url(given_url_);
   if (given && *given != options_.base_url + "/")
-    events_.notice(notice_level::info,
-                   fmt::format("--base-url is the address of a page; the instance is {}", options_.base_url));
-  auto valid = validate(options_.pool);
-  if (!valid) return valid;
-  valid = check_listing(options_);
-  const bool named = options_.source == source_kind::web || options_.source == source_kind::api;
-  if (valid && (named || options_.own_source)) valid = check_base_url(options_.base_url);
-  if (!valid) return valid;
-  valid = check_expiry(options_);
+    events_.notice(
+        notice_level::info,
+        core::sentence("@base_url is the address of a page; the instance is {}", options_.base_url));
+  if (options_.own_source) valid = check_has_instance(options_.base_url);
+  if (valid && options_.on_expiry == expiry_action::login && !options_.sign_in)
+    valid =
+        refused(core::spelled("@on_expiry login needs a way to sign in: batch_options::sign_in is empty"));
   if (valid && !guest_) valid = instance_.load_credentials([this] { return is_stopped(); });
   if (!valid) return valid;
   if (options_.resume)
@@ -320,8 +317,7 @@ result<void> batch_run::open_list(bool needs_instance) {
   if (!guest_ && instance_.source != source_kind::api && instance_.source != source_kind::own)
     instance_.source = list_->is_manifest() ? source_kind::manifest : source_kind::web;
   const bool uses_instance = instance_.source == source_kind::web && needs_instance;
-  if (uses_instance || !options_.base_url.empty()) return check_base_url(options_.base_url);
-  return {};
+  return uses_instance ? check_has_instance(options_.base_url) : result<void>();
 }
 
 /// What was asked of it stands in its ledger.
@@ -355,7 +351,8 @@ awaitable<result<void>> batch_run::reach_instance() {
   if (reached) co_return reached;
   failure why = reached.error();
   if (why.code == errc::connection || why.code == errc::timeout)
-    why.message += "; nothing was started: check --base-url and the network, then run the same command again";
+    why.message += core::spelled(
+        "; nothing was started: check @base_url and the network, then run the same command again");
   co_return why;
 }
 
@@ -390,7 +387,7 @@ result<void> batch_run::open_output() {
 
 run_info batch_run::describe() const {
   run_info info;
-  info.input = options_.all ? "--all" : options_.input;
+  info.input = options_.all ? core::spelled("@all") : options_.input;
   info.source = to_string(instance_.source);
   info.base_url = core::mask_url(options_.base_url);
   info.columns = list_->columns();
@@ -436,10 +433,9 @@ void batch_run::tell_hidden_rows() {
   if (facts.hidden_rows == 0 || facts.hidden_left_out) return;
   events_.notice(
       notice_level::warning,
-      fmt::format(
-          "rows of the list that are hidden in the spreadsheet, by hand, by a filter or in a closed group, "
-          "and that are taken all the same: {}; --visible-rows leaves them out",
-          facts.hidden_rows));
+      core::sentence("rows of the list that are hidden in the spreadsheet, by hand, by a filter or in a "
+                     "closed group, and that are taken all the same: {}; @visible_rows leaves them out",
+                     facts.hidden_rows));
 }
 
 awaitable<> batch_run::work() {

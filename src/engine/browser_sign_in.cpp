@@ -3,6 +3,7 @@
 #include "async/asio_clock.hpp"
 #include "async/block_on.hpp"
 #include "core/mask_url.hpp"
+#include "core/setting_text.hpp"
 #include "core/url.hpp"
 #include "engine/instance.hpp"
 #include "engine/instance_lane.hpp"
@@ -112,11 +113,11 @@ class browser_session {
       if (ready && *ready) co_return result<void>();
       co_await time_.sleep_for(between_looks / 5);
     }
-    co_return make_failure(errc::config,
-                           fmt::format("{} {}; it must be a driver such as chromedriver, msedgedriver or "
-                                       "geckodriver: name one with --driver PATH.",
-                                       choice.driver.string(),
-                                       driver_->ended() ? "ended at once" : "does not answer like a driver"));
+    co_return make_failure(
+        errc::config, core::sentence("{} {}; it must be a driver such as chromedriver, msedgedriver or "
+                                     "geckodriver: name one with @driver=PATH.",
+                                     choice.driver.string(),
+                                     driver_->ended() ? "ended at once" : "does not answer like a driver"));
   }
 
   awaitable<result<void>> open_browser(const login::browser_choice& choice) {
@@ -178,13 +179,12 @@ class browser_session {
     auto where = core::origin_of(last_page_);
     return make_failure(
         errc::session_expired,
-        fmt::format(
-            "nobody was signed in to {} within {} s{}{}; nothing was saved. Start again, with a longer "
-            "--timeout if need be.",
-            core::mask_url(options_.base_url),
-            std::chrono::duration_cast<std::chrono::seconds>(options_.timeout).count(),
-            where ? fmt::format("; the last page was one of {}", core::to_string(*where)) : "",
-            answered_ ? "" : ", and the instance did not answer pofetch's question"));
+        core::sentence("nobody was signed in to {} within {} s{}{}; nothing was saved. Start again, with a "
+                       "longer @timeout if need be.",
+                       core::mask_url(options_.base_url),
+                       std::chrono::duration_cast<std::chrono::seconds>(options_.timeout).count(),
+                       where ? fmt::format("; the last page was one of {}", core::to_string(*where)) : "",
+                       answered_ ? "" : ", and the instance did not answer pofetch's question"));
   }
 
   const browser_sign_in_options& options_;
@@ -211,7 +211,7 @@ result<void> check_writable(const fs::path& save) {
   std::error_code problem;
   const fs::path folder = save.has_parent_path() ? save.parent_path() : fs::path(".");
   const auto refused = [&save](std::string_view why) {
-    return make_failure(errc::config, fmt::format("--save: {} cannot be written: {}.", save.string(), why));
+    return make_failure(errc::config, core::sentence("@save: {} cannot be written: {}.", save.string(), why));
   };
   if (!fs::is_directory(folder, problem))
     return refused(fmt::format("there is no folder {}", folder.string()));

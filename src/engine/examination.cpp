@@ -4,6 +4,7 @@
 #include "async/call_within.hpp"
 #include "async/rate_limiter.hpp"
 #include "core/po_number.hpp"
+#include "core/setting_text.hpp"
 #include "engine/api_options.hpp"
 #include "engine/findings.hpp"
 #include "engine/ladder.hpp"
@@ -179,8 +180,8 @@ std::optional<std::invoke_result_t<Work&>> examination::on_disk(const std::strin
 void examination::look_at_folder() {
   const auto& out = options_.batch.out;
   if (out.empty())
-    return note(
-        {"folder", finding_level::warn, "no folder was looked at", "give it with --out DIR", exit_state::ok});
+    return note({"folder", finding_level::warn, "no folder was looked at",
+                 core::spelled("give it with @out=DIR"), exit_state::ok});
   const auto facts = on_disk("folder", out.string(), [out] { return storage::probe_folder(out); });
   if (facts) note(on_folder(*facts));
 }
@@ -188,8 +189,8 @@ void examination::look_at_folder() {
 void examination::look_at_instance() {
   const std::string& base_url = options_.batch.base_url;
   if (base_url.empty())
-    return note({"address", finding_level::warn, "no instance was looked at", "give it with --base-url URL",
-                 exit_state::ok});
+    return note({"address", finding_level::warn, "no instance was looked at",
+                 core::spelled("give it with @base_url=URL"), exit_state::ok});
   if (by_api()) load_credentials();
   if (!goes_on() || !open_lane()) return;
   http::way_facts way;
@@ -201,7 +202,8 @@ void examination::look_at_instance() {
   if (options_.batch.source == source_kind::manifest)
     return note({"sign_in", finding_level::warn,
                  "a list of addresses names its files itself: session, order and speed were not looked at",
-                 "leave --source manifest out to look at the pages of --base-url", exit_state::ok});
+                 core::spelled("leave @source manifest out to look at the pages of @base_url"),
+                 exit_state::ok});
   if (!load_session()) return;
   const bool known = look_at_sign_in();
   if (known && goes_on()) look_at_order();
@@ -270,8 +272,8 @@ bool examination::load_session() {
   auto came = on_disk("sign_in", options_.batch.cookie_file.string(), std::move(load));
   if (!came) return false;
   for (const std::string& text : came->heard.warnings)
-    note({"sign_in", finding_level::warn, text, "look at the files of --cookies and --client-key",
-          exit_state::ok});
+    note({"sign_in", finding_level::warn, text,
+          core::spelled("look at the files of @cookies and @client_key"), exit_state::ok});
   if (came->what) return true;
   note(failed_check("sign_in", came->what.error(), "save the cookies again, or use 'pofetch login'"));
   return false;
@@ -298,9 +300,10 @@ std::optional<std::string> examination::number_of_order() {
   const errc code = any.error().code;
   if (code == errc::unsupported || code == errc::not_found)
     note({"purchase_order", finding_level::warn, any.error().message,
-          "give the number of one with --order NUMBER", exit_state::ok});
+          core::spelled("give the number of one with @order=NUMBER"), exit_state::ok});
   else
-    note(failed_check("purchase_order", any.error(), "give the number of one with --order NUMBER"));
+    note(failed_check("purchase_order", any.error(),
+                      core::spelled("give the number of one with @order=NUMBER")));
   return std::nullopt;
 }
 
@@ -311,7 +314,8 @@ void examination::look_at_order() {
   if (cell.orders.size() != 1 || !cell.rejected.empty())
     return note(failed_check(
         "purchase_order",
-        make_failure(errc::config, "--order: one number such as 4500012 or PO4500012 was expected"),
+        make_failure(errc::config,
+                     core::spelled("@order: one number such as 4500012 or PO4500012 was expected")),
         "give one number"));
   purchase_order po;
   po.number = cell.orders.front().number;

@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 #include "core/consequence.hpp"
 #include "core/mask_url.hpp"
+#include "core/setting_text.hpp"
 #include "core/url.hpp"
 #include "sources/api_answer.hpp"
 #include "sources/page_text.hpp"
@@ -24,7 +25,7 @@ constexpr std::chrono::milliseconds slow_sync{1'000};
 constexpr std::chrono::hours short_validity{14 * 24};
 
 constexpr std::string_view sign_in_advice =
-    "sign in with 'pofetch login --base-url URL --save cookies.txt', and give the file with --cookies";
+    "sign in with 'pofetch login --base-url URL --save cookies.txt', and give the file with @cookies";
 
 finding fine(std::string check, std::string text) {
   return {std::move(check), finding_level::ok, std::move(text), {}, exit_state::ok};
@@ -62,17 +63,19 @@ finding on_names(const storage::folder_facts& facts) {
 /// Which of the steps it was that failed.
 finding where_it_ends(const http::way_facts& facts, const failure& why) {
   if (why.code == errc::tls)
-    return failed_check(
-        "tls", why,
-        "if it is your company's own authority, give its certificate with --cacert FILE; else ask "
-        "those who run the instance");
+    return failed_check("tls", why,
+                        core::spelled("if it is your company's own authority, give its certificate with "
+                                      "@cacert=FILE; else ask those who run the instance"));
   if (facts.addresses.empty())
-    return failed_check("address", why, "look at the spelling of --base-url, and at this machine's DNS");
+    return failed_check("address", why,
+                        core::spelled("look at the spelling of @base_url, and at this machine's DNS"));
   if (!facts.proxy.empty())
-    return failed_check("proxy", why,
-                        "ask those who run the proxy, or reach the instance directly (--no-proxy)");
-  return failed_check("connection", why,
-                      "look at the network and its firewall; behind a company's proxy give --proxy URL");
+    return failed_check(
+        "proxy", why,
+        core::spelled("ask those who run the proxy, or reach the instance directly (@no_proxy)"));
+  return failed_check(
+      "connection", why,
+      core::spelled("look at the network and its firewall; behind a company's proxy give @proxy=URL"));
 }
 
 finding on_certificate(const http::certificate_facts& facts, std::chrono::system_clock::time_point now) {
@@ -88,15 +91,18 @@ finding on_certificate(const http::certificate_facts& facts, std::chrono::system
 
 std::string api_advice(const failure& why, bool by_token) {
   if (why.code == errc::config)
-    return "give a client (--client-id and its secret), or an API key in POFETCH_API_KEY";
+    return core::spelled("give a client (@client_id and its secret), or an API key in POFETCH_API_KEY");
   if (why.http_status == 403)
-    return "ask whoever administers Coupa to allow that scope to the client, and name it in --scope";
+    return core::spelled(
+        "ask whoever administers Coupa to allow that scope to the client, and name it in @scope");
   if (why.code == errc::session_expired && by_token)
-    return "compare identifier, secret and --scope with what whoever administers Coupa has set up";
+    return core::spelled(
+        "compare identifier, secret and @scope with what whoever administers Coupa has set up");
   if (why.code == errc::session_expired)
     return "look at POFETCH_API_KEY; Coupa has given out no new keys since 2023, ask for an OAuth2 client";
   if (why.code == errc::unexpected_content)
-    return "--base-url is the address that a browser shows for Coupa, such as https://<tenant>.coupahost.com";
+    return core::spelled(
+        "@base_url is the address that a browser shows for Coupa, such as https://<tenant>.coupahost.com");
   return "try again; if it stays, ask those who run the instance";
 }
 
@@ -114,13 +120,8 @@ finding failed_check(std::string check, const failure& why, std::string next_ste
 }
 
 finding on_config(const batch_options& options) {
-  const result<void> valid = validate(options.pool);
+  const result<void> valid = validate(static_cast<const instance_options&>(options));
   if (!valid) return failed_check("config", valid.error(), "change that setting");
-  if (!options.base_url.empty() && !core::origin_of(options.base_url))
-    return failed_check("config",
-                        make_failure(errc::config, fmt::format("--base-url '{}' is no web address",
-                                                               core::mask_url(options.base_url))),
-                        "it must look like https://<tenant>.coupahost.com");
   return fine("config",
               fmt::format("{} workers, {} downloads at the same time in each, {} connections in all",
                           options.pool.workers, options.pool.max_concurrent, options.pool.max_connections));
@@ -128,7 +129,8 @@ finding on_config(const batch_options& options) {
 
 std::vector<finding> on_folder(const result<storage::folder_facts>& facts) {
   if (!facts)
-    return {failed_check("folder", facts.error(), "name a folder with --out that you may write to")};
+    return {failed_check("folder", facts.error(),
+                         core::spelled("name a folder with @out that you may write to"))};
   const std::string text =
       fmt::format("in {} a file is written, synced, renamed and read back; the sync took {} ms",
                   facts->where.string(), facts->syncing.count());
@@ -170,7 +172,7 @@ finding on_session(const result<sources::session_state>& state, const std::strin
                                    fmt::format("{} asks to sign in: the session has expired, or there are no "
                                                "cookies",
                                                core::mask_url(base_url))),
-                      std::string(sign_in_advice));
+                      core::spelled(sign_in_advice));
 }
 
 finding on_api(const result<sources::session_state>& state, const batch_options& options,
@@ -191,8 +193,8 @@ finding on_api(const result<sources::session_state>& state, const batch_options&
   if (core::to_lower(options.scope).find(sources::requisition_scope) != std::string::npos)
     return fine("sign_in", std::move(text));
   return doubtful("sign_in", std::move(text),
-                  fmt::format("add {} to --scope: without it the attachments of requisitions are missing",
-                              sources::requisition_scope));
+                  core::sentence("add {} to @scope: without it the attachments of requisitions are missing",
+                                 sources::requisition_scope));
 }
 
 finding on_order(const result<discovery>& order, const std::string& number, source_kind source) {
@@ -203,7 +205,7 @@ finding on_order(const result<discovery>& order, const std::string& number, sour
                     "look at the number, and whether this user may see that purchase order");
   if (!order && order.error().code == errc::session_expired)
     return failed_check("purchase_order", order.error(),
-                        by_api ? api_advice(order.error(), true) : std::string(sign_in_advice));
+                        by_api ? api_advice(order.error(), true) : core::spelled(sign_in_advice));
   if (!order) return failed_check("purchase_order", order.error(), compare);
   const std::string text = fmt::format("{}: {} attachments{}", number, order->attachments.size(),
                                        order->supplier.empty() ? "" : ", supplier " + order->supplier);

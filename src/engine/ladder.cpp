@@ -1,6 +1,7 @@
 #include "engine/ladder.hpp"
 
 #include "async/task_group.hpp"
+#include "core/setting_text.hpp"
 
 #include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
@@ -136,18 +137,18 @@ std::vector<finding> on_ladder(std::span<const rung> steps, const pool_config& p
     parallel.text += fmt::format("; with {} the instance refused or took too long", steps.back().at_once);
     if (best)
       parallel.next_step =
-          fmt::format("use --workers {} --max-connections {}", best->workers, best->max_connections);
+          core::sentence("use @workers {} @max_connections {}", best->workers, best->max_connections);
     if (ceiling > 0)
       parallel.next_step +=
-          fmt::format("{} --requests-per-second below {:g}", best ? ", and" : "use", ceiling);
+          core::sentence("{} @requests_per_second below {:g}", best ? ", and" : "use", ceiling);
   } else if (!best) {
     parallel.text += fmt::format("; the ceiling of {:g} requests a second is what holds it", ceiling);
   } else if (pool.max_connections > best->max_connections) {
     parallel.text += "; more bring nothing";
     parallel.next_step =
-        fmt::format("use --workers {} --max-connections {}", best->workers, best->max_connections);
+        core::sentence("use @workers {} @max_connections {}", best->workers, best->max_connections);
   } else {
-    parallel.text += fmt::format("; --max-connections {} is right", pool.max_connections);
+    parallel.text += core::sentence("; @max_connections {} is right", pool.max_connections);
   }
   return {on_latency(steps.front()), std::move(parallel)};
 }

@@ -1,6 +1,7 @@
 #include "engine/secret_command.hpp"
 
 #include "core/ascii.hpp"
+#include "core/setting_text.hpp"
 #include "engine/refused.hpp"
 #include "os/child_process.hpp"
 #include "os/failure_of.hpp"
@@ -37,8 +38,8 @@ struct watch {
   [[nodiscard]] std::optional<failure> over() const {
     if (stopped && stopped()) return make_failure(errc::cancelled, "stopped before anything was started");
     if (steady::now() < deadline) return std::nullopt;
-    return refused(fmt::format("{}, the --secret-command, was not done after {} s and was killed", name,
-                               std::chrono::duration_cast<std::chrono::seconds>(limit).count()));
+    return refused(core::sentence("{}, the @secret_command, was not done after {} s and was killed", name,
+                                  std::chrono::duration_cast<std::chrono::seconds>(limit).count()));
   }
 };
 
@@ -64,10 +65,10 @@ result<void> await_end(os::child_process& child, const watch& waiting) {
   const int status = child.status();
   if (WIFSIGNALED(status))
     return refused(
-        fmt::format("{}, the --secret-command, was ended by signal {}", waiting.name, WTERMSIG(status)));
+        core::sentence("{}, the @secret_command, was ended by signal {}", waiting.name, WTERMSIG(status)));
   if (WEXITSTATUS(status) != 0)
-    return refused(fmt::format("{}, the --secret-command, failed with exit status {}", waiting.name,
-                               WEXITSTATUS(status)));
+    return refused(core::sentence("{}, the @secret_command, failed with exit status {}", waiting.name,
+                                  WEXITSTATUS(status)));
   return {};
 }
 
@@ -95,8 +96,9 @@ result<std::vector<std::string>> command_words(std::string_view text) {
       words.back() += c;
     }
   }
-  if (quote != '\0') return refused("a quote in --secret-command does not end");
-  if (words.empty() || words.front().empty()) return refused("there is no command in --secret-command");
+  if (quote != '\0') return refused(core::spelled("a quote in @secret_command does not end"));
+  if (words.empty() || words.front().empty())
+    return refused(core::spelled("there is no command in @secret_command"));
   return words;
 }
 
@@ -106,13 +108,14 @@ result<std::string> run_secret_command(std::string_view text, std::chrono::milli
   if (!words) return words.error();
   auto output = os::make_pipe();
   if (!output)
-    return refused("the --secret-command cannot be started, for want of a pipe; " + os::words_of(errno));
+    return refused(core::spelled("the @secret_command cannot be started, for want of a pipe; ") +
+                   os::words_of(errno));
   const std::string name = words->front();
   os::child_process child;
   const int problem = child.start({.words = std::move(*words), .output = output->write.get()});
   if (problem != 0)
     return refused(
-        fmt::format("{}, the --secret-command, cannot be started: {}", name, os::words_of(problem)));
+        core::sentence("{}, the @secret_command, cannot be started: {}", name, os::words_of(problem)));
   output->write.reset();
   const watch waiting{name, limit, steady::now() + limit, stopped};
   auto printed = read_output(output->read.get(), waiting);
@@ -121,7 +124,7 @@ result<std::string> run_secret_command(std::string_view text, std::chrono::milli
   if (!ended) return ended.error();
   const std::string_view line = std::string_view(*printed).substr(0, printed->find('\n'));
   if (core::trim(line).empty())
-    return refused(fmt::format("{}, the --secret-command, printed no secret in its first line", name));
+    return refused(core::sentence("{}, the @secret_command, printed no secret in its first line", name));
   return std::string(core::trim(line));
 }
 

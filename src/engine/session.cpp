@@ -10,7 +10,7 @@ namespace pofetch {
 session::session(std::shared_ptr<state> made) : state_(std::move(made)) {}
 
 result<session> session::open(instance_options options, progress* receiver) {
-  auto valid = validate(options.pool);
+  auto valid = validate(options);
   if (!valid) return valid.error();
   options.base_url = sources::clean_base(options.base_url);
   if (options.source == source_kind::automatic && !options.own_source) options.source = source_kind::web;

@@ -1,5 +1,6 @@
 #include "engine/sign_in_state.hpp"
 
+#include "core/setting_text.hpp"
 #include "core/url.hpp"
 #include "http/cookie_text.hpp"
 
@@ -43,7 +44,8 @@ result<void> sign_in_state::load(progress& events) {
   }
   if (!options_.cookie_header.empty()) {
     if (!instance_)
-      return make_failure(errc::config, "POFETCH_COOKIE needs --base-url: it says whose cookies they are");
+      return make_failure(errc::config,
+                          core::spelled("POFETCH_COOKIE needs @base_url: it says whose cookies they are"));
     auto cookies = http::cookies_from_header(options_.cookie_header, instance_->host);
     if (!cookies) return cookies.error();
     for (auto& each : *cookies) jar_.put(std::move(each));

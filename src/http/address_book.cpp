@@ -1,5 +1,6 @@
 #include "http/address_book.hpp"
 
+#include "core/setting_text.hpp"
 #include "http/proxy.hpp"
 
 #include <boost/asio/error.hpp>
@@ -98,9 +99,9 @@ awaitable<result<std::vector<asio::ip::tcp::endpoint>>> address_book::find(const
   if (!query->finished) {
     query->resolver.cancel();
     if (woken) throw boost::system::system_error(asio::error::operation_aborted);
-    co_return make_failure(errc::timeout, fmt::format("the name {} was not resolved within {} "
-                                                      "(--connect-timeout)",
-                                                      host.host, in_seconds(limits.connect)));
+    co_return make_failure(
+        errc::timeout, core::sentence("the name {} was not resolved within {} (@connect_timeout)", host.host,
+                                      in_seconds(limits.connect)));
   }
   auto addresses = alternate_families(query->addresses);
   if (query->error || addresses.empty())

@@ -1,6 +1,7 @@
 #include "http/client.hpp"
 
 #include "core/ascii.hpp"
+#include "core/setting_text.hpp"
 #include "http/client_lane.hpp"
 #include "http/exchange.hpp"
 #include "http/request_text.hpp"
@@ -85,11 +86,10 @@ result<std::unique_ptr<client>> client::make(boost::asio::any_io_executor execut
   std::optional<core::origin> own;
   if (!config.base_url.empty()) {
     auto origin = core::origin_of(config.base_url);
-    if (!origin) return make_failure(errc::config, "--base-url: " + origin.error().message);
+    if (!origin) return make_failure(errc::config, core::spelled("@base_url: ") + origin.error().message);
     if (origin->scheme == "http" && !config.allow_http)
-      return make_failure(errc::config,
-                          "--base-url must begin with https:// (plain HTTP is possible to this "
-                          "machine only, with --allow-http)");
+      return make_failure(errc::config, core::spelled("@base_url must begin with https:// (plain HTTP is "
+                                                      "possible to this machine only, with @allow_http)"));
     own = std::move(*origin);
   }
   auto way_out = proxy::make(config.proxy);
@@ -156,8 +156,8 @@ result<std::vector<http_field>> parse_header_lines(const std::vector<std::string
   for (const std::string& line : lines) {
     const auto colon = line.find(':');
     if (colon == std::string::npos)
-      return make_failure(errc::config,
-                          fmt::format("--header number {}: \"Name: value\" was expected", fields.size() + 1));
+      return make_failure(
+          errc::config, core::sentence("@header number {}: \"Name: value\" was expected", fields.size() + 1));
     fields.push_back({std::string(core::trim(std::string_view(line).substr(0, colon))),
                       std::string(core::trim(std::string_view(line).substr(colon + 1)))});
   }

@@ -1,5 +1,6 @@
 #include "http/client_identity.hpp"
 
+#include "core/setting_text.hpp"
 #include "http/bio_ptr.hpp"
 #include "os/failure_of.hpp"
 
@@ -29,8 +30,8 @@ result<bio_ptr> open_pem(std::string_view option, const std::string& file) {
   if (opened) return opened;
   const int error = errno;
   ERR_clear_error();
-  return make_failure(errc::config,
-                      fmt::format("{} {}: the file cannot be read: {}", option, file, os::words_of(error)));
+  return make_failure(errc::config, fmt::format("{} {}: the file cannot be read: {}", core::spelled(option),
+                                                file, os::words_of(error)));
 }
 
 /// What OpenSSL asks for a passphrase; whether it did tells a wrong one from a file without a key.
@@ -62,14 +63,14 @@ result<std::unique_ptr<client_identity>> client_identity::load(const client_iden
   const bool belong = X509_check_private_key(made->certificates_.front(), made->key_) == 1;
   ERR_clear_error();
   if (!belong)
-    return make_failure(errc::config,
-                        fmt::format("--client-cert {}: the private key in {} belongs to another certificate",
-                                    from.certificate, from.key.empty() ? "it" : from.key));
+    return make_failure(
+        errc::config, core::sentence("@client_cert {}: the private key in {} belongs to another certificate",
+                                     from.certificate, from.key.empty() ? "it" : from.key));
   return made;
 }
 
 result<void> client_identity::read_certificates(const std::string& file) {
-  auto bio = open_pem("--client-cert", file);
+  auto bio = open_pem("@client_cert", file);
   if (!bio) return bio.error();
   while (certificates_.size() < most_certificates) {
     X509* next = PEM_read_bio_X509(bio->get(), nullptr, nullptr, nullptr);
@@ -79,11 +80,11 @@ result<void> client_identity::read_certificates(const std::string& file) {
   ERR_clear_error();
   if (!certificates_.empty()) return {};
   return make_failure(errc::config,
-                      fmt::format("--client-cert {}: there is no certificate in PEM in this file", file));
+                      core::sentence("@client_cert {}: there is no certificate in PEM in this file", file));
 }
 
 result<void> client_identity::read_key(const client_identity_files& from) {
-  const std::string_view option = from.key.empty() ? "--client-cert" : "--client-key";
+  const std::string_view option = from.key.empty() ? "@client_cert" : "@client_key";
   const std::string& file = from.key.empty() ? from.certificate : from.key;
   auto bio = open_pem(option, file);
   if (!bio) return bio.error();
@@ -91,14 +92,14 @@ result<void> client_identity::read_key(const client_identity_files& from) {
   key_ = PEM_read_bio_PrivateKey(bio->get(), nullptr, &passphrase::give, &words);
   ERR_clear_error();
   if (key_ != nullptr) return {};
-  std::string_view why = "there is no private key in PEM in this file";
+  std::string why = "there is no private key in PEM in this file";
   if (from.key.empty())
-    why = "there is no private key in this file; name the one that has it with --client-key";
+    why = core::spelled("there is no private key in this file; name the one that has it with @client_key");
   if (words.asked && from.password.empty())
     why = "the private key is protected by a passphrase; give it in the variable POFETCH_CLIENT_KEY_PASSWORD";
   else if (words.asked)
     why = "the passphrase in POFETCH_CLIENT_KEY_PASSWORD does not open the private key";
-  return make_failure(errc::config, fmt::format("{} {}: {}", option, file, why));
+  return make_failure(errc::config, fmt::format("{} {}: {}", core::spelled(option), file, why));
 }
 
 bool client_identity::use_on(ssl_st* connection) const {

@@ -1,5 +1,6 @@
 #include "http/connection.hpp"
 
+#include "core/setting_text.hpp"
 #include "http/io_result.hpp"
 #include "http/socket_bio.hpp"
 
@@ -289,15 +290,15 @@ failure connection::timeout_failure(const time_limits& limits) const {
   const std::string where = other_side();
   switch (running_) {
     case limit::connect:
-      return make_failure(errc::timeout, fmt::format("no connection to {} within {} (--connect-timeout)",
-                                                     where, in_seconds(limits.connect)));
+      return make_failure(errc::timeout, core::sentence("no connection to {} within {} (@connect_timeout)",
+                                                        where, in_seconds(limits.connect)));
     case limit::idle:
-      return make_failure(errc::timeout, fmt::format("{} was silent for {} (--idle-timeout)", where,
-                                                     in_seconds(limits.idle)));
+      return make_failure(errc::timeout, core::sentence("{} was silent for {} (@idle_timeout)", where,
+                                                        in_seconds(limits.idle)));
     default:
-      return make_failure(errc::timeout, fmt::format("the exchange with {} took longer than {} "
-                                                     "(--request-timeout)",
-                                                     where, in_seconds(limits.request)));
+      return make_failure(errc::timeout,
+                          core::sentence("the exchange with {} took longer than {} (@request_timeout)", where,
+                                         in_seconds(limits.request)));
   }
 }
 

@@ -1,5 +1,7 @@
 #include "http/connector.hpp"
 
+#include "core/setting_text.hpp"
+
 #include <boost/asio/ip/tcp.hpp>
 #include <fmt/format.h>
 
@@ -28,20 +30,19 @@ result<void> apply_rules(endpoints& addresses, const core::origin& to, const hop
   std::erase_if(addresses, [&hop](const auto& each) { return !may_connect(classify_endpoint(each), hop); });
   if (!addresses.empty()) return {};
   return make_failure(errc::blocked_redirect,
-                      fmt::format("a link or redirect to {} is refused: its address is not one of the open "
-                                  "internet but {} (--allow-host {} would allow it)",
-                                  to.host, core::to_string(kind), to.host));
+                      core::sentence("a link or redirect to {} is refused: its address is not one of the "
+                                     "open internet but {} (@allow_host {} would allow it)",
+                                     to.host, core::to_string(kind), to.host));
 }
 
 /// The proxy resolves the name: what can be judged here is the name.
 result<void> check_behind_proxy(const core::origin& to, const hop_facts& hop) {
   const auto kind = class_behind_proxy(to.host);
   if (may_connect(kind, hop)) return {};
-  return make_failure(
-      errc::blocked_redirect,
-      fmt::format("a link or redirect to {} is refused: by its name it is no host of the open "
-                  "internet but {} (--allow-host {} would allow it)",
-                  to.host, core::to_string(kind), to.host));
+  return make_failure(errc::blocked_redirect,
+                      core::sentence("a link or redirect to {} is refused: by its name it is no host of the "
+                                     "open internet but {} (@allow_host {} would allow it)",
+                                     to.host, core::to_string(kind), to.host));
 }
 
 failure not_reached(const proxy& via, failure why) {

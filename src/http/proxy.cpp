@@ -6,6 +6,7 @@
 #include "core/encoding.hpp"
 #include "core/mask_url.hpp"
 #include "core/percent.hpp"
+#include "core/setting_text.hpp"
 
 #include <fmt/format.h>
 
@@ -18,7 +19,7 @@ namespace pofetch::http {
 namespace {
 
 failure unusable(std::string_view shown, std::string_view why) {
-  return make_failure(errc::config, fmt::format("--proxy '{}': {}", shown, why));
+  return make_failure(errc::config, core::sentence("@proxy '{}': {}", shown, why));
 }
 
 /// `host:port` as CONNECT names its target: always with the port.
@@ -119,7 +120,8 @@ result<void> proxy::judge(int status, std::string_view authenticate, const core:
             status, authority_of(where_)));
   }
   std::string advice;
-  if (status == 403) advice = "; ask those who run it to allow this host, or leave it out with --no-proxy";
+  if (status == 403)
+    advice = core::spelled("; ask those who run it to allow this host, or leave it out with @no_proxy");
   auto why =
       make_failure(errc::connection, fmt::format("{} does not connect to {} ({}{}){}", shown(),
                                                  authority_of(target), status, reason_of(status), advice));

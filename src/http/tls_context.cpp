@@ -1,6 +1,7 @@
 #include "http/tls_context.hpp"
 
 #include "core/address.hpp"
+#include "core/setting_text.hpp"
 #include "http/certificate_facts.hpp"
 
 #include <fmt/format.h>
@@ -30,9 +31,8 @@ using session_ptr = std::unique_ptr<SSL_SESSION, session_deleter>;
 constexpr std::size_t read_ahead_bytes = 64U << 10;
 
 constexpr std::string_view client_certificate_advice =
-    "it asks for a client certificate, and none was shown: give one with --client-cert FILE (and "
-    "--client-key "
-    "FILE), which goes to the --base-url only";
+    "it asks for a client certificate, and none was shown: give one with @client_cert=FILE (and "
+    "@client_key=FILE), which goes to the @base_url only";
 
 std::string openssl_words() {
   std::array<char, 256> text{};
@@ -53,7 +53,7 @@ bool set_peer_name(SSL* connection, const std::string& host) {
 }
 
 /// Plain words for a verify result; empty if OpenSSL's own have to do.
-std::string_view words_for_verify(long code) {
+std::string words_for_verify(long code) {
   switch (code) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return "its certificate has expired";
@@ -69,8 +69,9 @@ std::string_view words_for_verify(long code) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return "its certificate comes from an authority that this machine does not trust (if your company "
-             "re-signs TLS, give its authority with --cacert)";
+      return core::spelled(
+          "its certificate comes from an authority that this machine does not trust (if your company "
+          "re-signs TLS, give its authority with @cacert)");
     default:
       return {};
   }
@@ -85,7 +86,7 @@ std::string words_for_handshake() {
     case SSL_R_HTTP_REQUEST:
       return "it does not answer in TLS";
     case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-      return std::string(client_certificate_advice);
+      return core::spelled(client_certificate_advice);
     case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
     case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
@@ -93,7 +94,7 @@ std::string words_for_handshake() {
     case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
     case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
     case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
-      return fmt::format("it refuses the certificate of --client-cert ({})", openssl_words());
+      return core::sentence("it refuses the certificate of @client_cert ({})", openssl_words());
     default:
       return openssl_words();
   }
@@ -250,7 +251,7 @@ failure tls_failure(ssl_st* connection, const core::origin& to) {
   // Before TLS 1.3 a server that misses a certificate just says that the handshake failed.
   const bool alerted = ERR_GET_REASON(ERR_peek_last_error()) >= SSL_AD_REASON_OFFSET;
   if (verified == X509_V_OK && alerted && lacks_client_certificate(connection))
-    why = client_certificate_advice;
+    why = core::spelled(client_certificate_advice);
   ERR_clear_error();
   return make_failure(errc::tls, fmt::format("no secure connection to {}: {}", where, why));
 }

@@ -1,5 +1,7 @@
 #include "http/trust_store.hpp"
 
+#include "core/setting_text.hpp"
+
 #include <fmt/format.h>
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
@@ -108,7 +110,7 @@ result<x509_store_st*> trust_store::load(const std::string& ca_file) {
   if (!fresh || !add_system(fresh.get()))
     return unusable("the certificate authorities that this machine trusts cannot be read");
   if (!ca_file.empty() && X509_STORE_load_file(fresh.get(), ca_file.c_str()) != 1)
-    return unusable(fmt::format("--cacert {}: this is no readable PEM file with certificates", ca_file));
+    return unusable(core::sentence("@cacert {}: this is no readable PEM file with certificates", ca_file));
   ERR_clear_error();
   store_ = std::move(fresh);
   ca_file_ = ca_file;

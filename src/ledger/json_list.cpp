@@ -10,9 +10,9 @@ namespace json = boost::json;
 namespace {
 
 failure no_list() {
-  return make_failure(errc::ledger,
-                      "The ledger is damaged: a row's cells are expected as a JSON array of strings. " +
-                          std::string(damaged_advice));
+  return make_failure(
+      errc::ledger,
+      "The ledger is damaged: a row's cells are expected as a JSON array of strings. " + damaged_advice());
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ failure refuse(const fs::path& file, std::string_view why) {
 /// It is there, but is no ledger that can be used.
 failure refuse_content(const fs::path& file, std::string_view why) {
   failure refused = refuse(file, why);
-  refused.message.append(" ").append(damaged_advice);
+  refused.message.append(" ").append(damaged_advice());
   return refused;
 }
 
@@ -191,7 +191,7 @@ result<void> check_tables(database& db) {
   if (*found == *expected) return {};
   return make_failure(
       errc::ledger,
-      fmt::format("The ledger is damaged: its tables are not those of a ledger. {}", damaged_advice));
+      fmt::format("The ledger is damaged: its tables are not those of a ledger. {}", damaged_advice()));
 }
 
 }  // namespace

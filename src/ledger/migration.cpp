@@ -37,7 +37,7 @@ result<int> known_version(database& db, std::span<const migration> steps) {
   }
   if (*version < 0) {
     return make_failure(errc::ledger, fmt::format("The ledger is damaged: its format number is {}. {}",
-                                                  *version, damaged_advice));
+                                                  *version, damaged_advice()));
   }
   return version;
 }

@@ -16,7 +16,7 @@ constexpr std::int64_t flag_superseded = 2;
 failure no_such_state(std::string_view of, std::int64_t number) {
   return make_failure(errc::ledger,
                       fmt::format("The ledger is damaged: {} is not the number of a state of {}. {}", number,
-                                  of, damaged_advice));
+                                  of, damaged_advice()));
 }
 
 result<attachment_record> read_attachment(const statement& row) {

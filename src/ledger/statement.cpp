@@ -1,5 +1,6 @@
 #include "ledger/statement.hpp"
 
+#include "core/setting_text.hpp"
 #include "os/failure_of.hpp"
 
 #include <fmt/format.h>
@@ -52,6 +53,11 @@ bool is_out_of_space(int code, int system) {
 
 }  // namespace
 
+std::string damaged_advice() {
+  return core::spelled(
+      "It is not overwritten: bring it back from a backup, or fetch into a new folder (@out).");
+}
+
 failure failure_of(sqlite3* db, int code, std::string_view file) {
   const std::string name = name_of(db, file);
   const int system = system_error(db, code);
@@ -64,7 +70,7 @@ failure failure_of(sqlite3* db, int code, std::string_view file) {
   switch (code & 0xff) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return make_failure(errc::ledger, fmt::format("{} is damaged: {}. {}", name, why, damaged_advice));
+      return make_failure(errc::ledger, fmt::format("{} is damaged: {}. {}", name, why, damaged_advice()));
     case SQLITE_BUSY:
       return make_failure(
           errc::ledger, fmt::format("{} is kept locked by another program: {}. End that program (a backup, a "

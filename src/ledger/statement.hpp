@@ -16,8 +16,7 @@ namespace pofetch::sqlite {
 [[nodiscard]] failure failure_of(sqlite3* db, int code, std::string_view file = {});
 
 /// What to do about a ledger that is damaged or no ledger.
-inline constexpr std::string_view damaged_advice =
-    "It is not overwritten: bring it back from a backup, or fetch into a new folder (--out).";
+[[nodiscard]] std::string damaged_advice();
 
 /// One use of a prepared statement, borrowed from its database; handed back (reset, bindings cleared)
 /// when destroyed. Texts that are bound must stay alive until then. Column numbers begin at 0,

@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 #include "core/columns.hpp"
 #include "core/po_number.hpp"
+#include "core/setting_text.hpp"
 #include "lists/report_columns.hpp"
 #include "lists/show.hpp"
 
@@ -31,7 +32,7 @@ failure no_such_column(std::string_view option, const std::string& wanted, const
                        std::span<const std::string> header) {
   return make_failure(errc::input,
                       fmt::format("{} asks for the column {}, which {} does not have; its columns are {}.",
-                                  option, show(wanted), name, name_columns(header)));
+                                  core::spelled(option), show(wanted), name, name_columns(header)));
 }
 
 /// How the values of one column look.
@@ -81,7 +82,7 @@ failure no_po_column(std::span<const std::string> header, const std::deque<recor
                                     name_columns(header));
   const auto likely = likely_po_column(header.size(), rows);
   if (!likely) {
-    message += "name the right one with --po-column.";
+    message += core::spelled("name the right one with @po_column.");
   } else if (core::trim(header[*likely]).empty()) {
     message += fmt::format(
         "the values of the {}. one, which has no name, look like PO numbers: give it a name.", *likely + 1);
@@ -92,8 +93,8 @@ failure no_po_column(std::span<const std::string> header, const std::deque<recor
         "column.",
         show(header[*likely]));
   } else {
-    message += fmt::format("the values of {} look like PO numbers: if they are, add --po-column {}.",
-                           show(header[*likely]), show(header[*likely]));
+    message += core::sentence("the values of {} look like PO numbers: if they are, add @po_column {}.",
+                              show(header[*likely]), show(header[*likely]));
   }
   return make_failure(errc::input, std::move(message));
 }
@@ -137,19 +138,18 @@ result<list_columns> resolve_columns(std::span<const std::string> header, const 
                                      const list_options& options, const std::string& name) {
   const core::known_columns known = known_columns_of(header);
   const auto po = find_po_column(header, options);
-  if (!po && !options.po_column.empty())
-    return no_such_column("--po-column", options.po_column, name, header);
+  if (!po && !options.po_column.empty()) return no_such_column("@po_column", options.po_column, name, header);
   if (!po) return no_po_column(header, rows, name);
   list_columns columns;
   columns.po = *po;
   columns.supplier = known.supplier;
   if (!options.supplier_column.empty()) {
     columns.supplier = core::find_column(header, options.supplier_column);
-    if (!columns.supplier) return no_such_column("--supplier-column", options.supplier_column, name, header);
+    if (!columns.supplier) return no_such_column("@supplier_column", options.supplier_column, name, header);
   }
   for (const std::string& wanted : options.folder_columns) {
     const auto folder = core::find_column(header, wanted);
-    if (!folder) return no_such_column("--folder-columns", wanted, name, header);
+    if (!folder) return no_such_column("@folder_columns", wanted, name, header);
     columns.folders.push_back(*folder);
   }
   columns.is_manifest = known.url.has_value() && options.kind != list_kind::purchase_orders;

@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/po_number.hpp"
+#include "core/setting_text.hpp"
 #include "lists/list_columns.hpp"
 #include "lists/record_look.hpp"
 
@@ -141,17 +142,15 @@ bool may_be_title(const list_header& header, const std::deque<record>& rows, std
 failure uncertain(const std::string& name) {
   return make_failure(
       errc::input,
-      name +
-          ": it is not certain which numbers are purchase orders, since there is more in its rows and no row "
-          "of names says what. Put a row of names above them, with PO over the orders, name their column "
-          "with "
-          "--po-column, or give one order a line.");
+      name + core::spelled(": it is not certain which numbers are purchase orders, since there is more in "
+                           "its rows and no row of names says what. Put a row of names above them, with PO "
+                           "over the orders, name their column with @po_column, or give one order a line."));
 }
 
 failure no_rows(const std::string& name, std::uint64_t hidden) {
-  const std::string why =
-      hidden == 0 ? std::string()
-                  : " but hidden ones (" + std::to_string(hidden) + "), which --visible-rows leaves out";
+  const std::string why = hidden == 0 ? std::string()
+                                      : " but hidden ones (" + std::to_string(hidden) +
+                                            core::spelled("), which @visible_rows leaves out");
   return make_failure(errc::input,
                       "There are no rows in " + name + why + "; expected at least one purchase order.");
 }

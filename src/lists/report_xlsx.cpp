@@ -1,6 +1,7 @@
 #include "lists/report_xlsx.hpp"
 
 #include "core/consequence.hpp"
+#include "core/setting_text.hpp"
 #include "core/version_key.hpp"
 #include "lists/report_columns.hpp"
 #include "lists/report_text.hpp"
@@ -115,7 +116,7 @@ class workbook_report {
       errors.text(word);
       errors.number(one.orders);
       errors.number(one.attachments);
-      errors.text(core::consequence_of(one.code).next_step);
+      errors.text(core::spelled(core::consequence_of(one.code).next_step));
       errors.text(one.example);
       errors.text(one.first_orders);
       errors.end_row();

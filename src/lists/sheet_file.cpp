@@ -1,6 +1,7 @@
 #include "lists/sheet_file.hpp"
 
 #include "core/ascii.hpp"
+#include "core/setting_text.hpp"
 #include "lists/show.hpp"
 #include "lists/workbook.hpp"
 #include "lists/zip_archive.hpp"
@@ -177,17 +178,17 @@ result<opened_sheet> open_workbook(std::unique_ptr<open_file> file, const list_o
   if (!opened) return opened.error();
   opened_sheet sheet{std::move(rows), place->name, {}};
   if (options.sheet.empty() && book->sheets.size() > 1)
-    sheet.remarks.push_back(fmt::format("{} has {} sheets; {} is read, --sheet names another one: {}.", name,
-                                        book->sheets.size(), show(place->name),
-                                        sheet_names(*book, place->name)));
+    sheet.remarks.push_back(core::sentence("{} has {} sheets; {} is read, @sheet names another one: {}.",
+                                           name, book->sheets.size(), show(place->name),
+                                           sheet_names(*book, place->name)));
   return sheet;
 }
 
 failure no_sheets_in_text(const list_options& options, const std::string& name) {
-  return make_failure(errc::input,
-                      fmt::format("--sheet asks for {}, but {} is no workbook and has no sheets; leave "
-                                  "--sheet out.",
-                                  show(options.sheet), name));
+  return make_failure(
+      errc::input,
+      core::sentence("@sheet asks for {}, but {} is no workbook and has no sheets; leave @sheet out.",
+                     show(options.sheet), name));
 }
 
 }  // namespace

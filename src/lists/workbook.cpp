@@ -1,6 +1,7 @@
 #include "lists/workbook.hpp"
 
 #include "core/ascii.hpp"
+#include "core/setting_text.hpp"
 #include "core/unicode.hpp"
 #include "lists/sheet_value.hpp"
 #include "lists/show.hpp"
@@ -210,8 +211,8 @@ result<sheet_place> choose_sheet(const workbook& book, const std::string& wanted
   if (number && *number >= 1 && *number <= sheets.size())
     return sheets[static_cast<std::size_t>(*number - 1)];
   return make_failure(errc::input,
-                      fmt::format("--sheet asks for {}, which {} does not have; its sheets are {}.",
-                                  show(wanted), name, sheet_names(book)));
+                      core::sentence("@sheet asks for {}, which {} does not have; its sheets are {}.",
+                                     show(wanted), name, sheet_names(book)));
 }
 
 }  // namespace pofetch::lists

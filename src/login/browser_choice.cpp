@@ -1,6 +1,7 @@
 #include "login/browser_choice.hpp"
 
 #include "core/ascii.hpp"
+#include "core/setting_text.hpp"
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -35,9 +36,11 @@ constexpr std::array<std::string_view, 6> usual_places{"/usr/local/bin",    "/us
                                                        "/usr/lib/chromium", "/usr/lib/chromium-browser",
                                                        "/snap/bin",         "/opt/google/chrome"};
 
-constexpr std::string_view advice =
-    "install one (Debian: the packages chromium and chromium-driver; else chromedriver, msedgedriver or "
-    "geckodriver from the maker of your browser), or name it with --driver PATH";
+std::string advice() {
+  return core::spelled(
+      "install one (Debian: the packages chromium and chromium-driver; else chromedriver, msedgedriver or "
+      "geckodriver from the maker of your browser), or name it with @driver=PATH");
+}
 
 bool can_run(const fs::path& path) {
   std::error_code ignored;
@@ -77,7 +80,7 @@ result<browser_choice> look_around() {
     if (auto path = find_program(each.driver)) return browser_choice{each.kind, std::move(*path)};
   return make_failure(
       errc::config,
-      fmt::format("no driver of a browser was found on PATH or in the usual places: {}.", advice));
+      fmt::format("no driver of a browser was found on PATH or in the usual places: {}.", advice()));
 }
 
 json::array chromium_arguments(const browser_wishes& wishes) {
@@ -102,21 +105,20 @@ result<browser_choice> choose_browser(std::string_view driver, std::string_view 
   const known_browser* named = find_known(browser);
   const bool program = browser.find('/') != std::string_view::npos;
   if (!browser.empty() && named == nullptr && !program)
-    return make_failure(errc::config,
-                        fmt::format("--browser: expected chrome, chromium, edge, firefox or the path "
-                                    "of a browser's program, not '{}'.",
-                                    browser));
+    return make_failure(errc::config, core::sentence("@browser: expected chrome, chromium, edge, firefox or "
+                                                     "the path of a browser's program, not '{}'.",
+                                                     browser));
   if (program) {
     made.program = browser;
     if (!can_run(made.program))
       return make_failure(errc::config,
-                          fmt::format("--browser: {} is no program that can be started.", browser));
+                          core::sentence("@browser: {} is no program that can be started.", browser));
   }
   if (!driver.empty()) {
     made.driver = driver;
     if (!can_run(made.driver))
-      return make_failure(errc::config,
-                          fmt::format("--driver: {} is no program that can be started; {}.", driver, advice));
+      return make_failure(errc::config, core::sentence("@driver: {} is no program that can be started; {}.",
+                                                       driver, advice()));
     made.kind =
         named != nullptr ? named->kind : kind_of_name(core::to_lower(made.driver.filename().string()));
     return made;
@@ -128,7 +130,7 @@ result<browser_choice> choose_browser(std::string_view driver, std::string_view 
     return make_failure(errc::config,
                         fmt::format("{}, the driver for {}, was not found on PATH or in the usual "
                                     "places: {}.",
-                                    driver_of(made.kind), browser, advice));
+                                    driver_of(made.kind), browser, advice()));
   made.driver = std::move(*path);
   return made;
 }
@@ -157,21 +159,23 @@ failure refused_session(const browser_choice& choice, std::string_view said, boo
   const auto holds = [said](std::string_view part) { return said.find(part) != std::string_view::npos; };
   if (holds("cannot find") || holds("binary at ") || holds("binary location") || holds("no matching") ||
       holds("Unable to find"))
-    return make_failure(errc::config,
-                        fmt::format("{} finds no browser to start; install it, or name its program "
-                                    "with --browser PATH. It says: {}",
-                                    driver, line));
+    return make_failure(
+        errc::config,
+        core::sentence(
+            "{} finds no browser to start; install it, or name its program with @browser=PATH. It says: {}",
+            driver, line));
   if (holds("only supports") || holds("Expected browser") || holds("This version of"))
     return make_failure(errc::config,
-                        fmt::format("driver and browser do not fit each other; bring both to the same "
-                                    "version, or name another driver with --driver PATH. {} says: {}",
-                                    driver, line));
+                        core::sentence("driver and browser do not fit each other; bring both to the same "
+                                       "version, or name another driver with @driver=PATH. {} says: {}",
+                                       driver, line));
   const bool rooted = as_root && choice.kind != browser_kind::firefox;
-  return make_failure(errc::config,
-                      fmt::format("the browser does not start{}. {} says: {}",
-                                  rooted ? ", as it never does for root; sign in with an ordinary account"
-                                         : "; start it by hand to see why (without a screen: --headless)",
-                                  driver, line));
+  return make_failure(
+      errc::config,
+      fmt::format("the browser does not start{}. {} says: {}",
+                  rooted ? ", as it never does for root; sign in with an ordinary account"
+                         : core::spelled("; start it by hand to see why (without a screen: @headless)"),
+                  driver, line));
 }
 
 }  // namespace pofetch::login

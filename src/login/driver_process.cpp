@@ -1,5 +1,6 @@
 #include "login/driver_process.hpp"
 
+#include "core/setting_text.hpp"
 #include "login/processes.hpp"
 #include "os/failure_of.hpp"
 #include "os/unique_fd.hpp"

@@ -1,5 +1,7 @@
 #include "os/failure_of.hpp"
 
+#include "core/setting_text.hpp"
+
 #include <fmt/format.h>
 
 #include <cerrno>
@@ -20,7 +22,7 @@ std::string better_words_of(int error) {
       return "the file would be larger than this system allows";
     case EMFILE:
     case ENFILE:
-      return "Too many open files; raise the limit (ulimit -n) or lower --workers";
+      return core::spelled("Too many open files; raise the limit (ulimit -n) or lower @workers");
     default:
       return words_of(error);
   }

@@ -1,5 +1,7 @@
 #include "pipeline/circuit_breaker.hpp"
 
+#include "core/setting_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,11 +24,10 @@ std::optional<failure> circuit_breaker::refuses(const std::string& group) {
   const auto share =
       static_cast<std::uint64_t>(std::ceil(fraction * static_cast<double>(found->second.expected)));
   if (found->second.denied < std::max(at_least, share)) return std::nullopt;
-  return make_failure(
-      errc::not_found,
-      fmt::format("held back: the first {} POs of '{}' could not be seen by this user; when the "
-                  "right has been given, run again with --retry-skipped",
-                  found->second.denied, group));
+  return make_failure(errc::not_found,
+                      core::sentence("held back: the first {} POs of '{}' could not be seen by this user; "
+                                     "when the right has been given, run again with @retry_skipped",
+                                     found->second.denied, group));
 }
 
 bool circuit_breaker::is_news(const std::string& group) {

@@ -1,6 +1,7 @@
 #include "pipeline/processing_controller.hpp"
 
 #include "core/po_rules.hpp"
+#include "core/setting_text.hpp"
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/dedupe.hpp"
 #include "pipeline/folder_status.hpp"
@@ -131,8 +132,8 @@ result<void> processing_controller::state::look_at_files() {
   if (looked->wanted > 0)
     parts.events.notice(
         notice_level::info,
-        fmt::format("files that --include or --exclude left out before and that are fetched now: {}",
-                    looked->wanted));
+        core::sentence("files that @include or @exclude left out before and that are fetched now: {}",
+                       looked->wanted));
   if (looked->adopted > 0)
     parts.events.notice(notice_level::info,
                         fmt::format("{} whole files of a run that was killed are kept", looked->adopted));
@@ -193,7 +194,8 @@ void processing_controller::state::link_copies() {
   const auto stopped = [this] { return reason.load() != stop_reason::none; };
   if (!config.dedupe || discover_only || stopped()) return;
   auto linked = dedupe(parts.records, parts.files, stopped);
-  if (!linked) return parts.events.notice(notice_level::warning, "--dedupe: " + linked.error().message);
+  if (!linked)
+    return parts.events.notice(notice_level::warning, core::spelled("@dedupe: ") + linked.error().message);
   if (linked->files > 0)
     parts.events.notice(
         notice_level::info,

@@ -5,6 +5,7 @@
 #include "core/media_sniff.hpp"
 #include "core/percent.hpp"
 #include "core/refusal.hpp"
+#include "core/setting_text.hpp"
 #include "core/status_failure.hpp"
 #include "sources/base_url.hpp"
 #include "sources/page_text.hpp"
@@ -31,9 +32,9 @@ std::string endpoint_of(const client_credentials& who) { return clean_base(who.b
 failure no_token(const http_response& head, std::string_view came) {
   return make_failure(
       errc::unexpected_content,
-      fmt::format("an access token was expected, but {} came, at {}; is --base-url the address "
-                  "of the instance?",
-                  came, core::mask_url(head.url)));
+      core::sentence(
+          "an access token was expected, but {} came, at {}; is @base_url the address of the instance?", came,
+          core::mask_url(head.url)));
 }
 
 /// One of RFC 6749 5.2 (and 4.1.2.1, which servers use here, too); nothing else of the answer is shown, since
@@ -49,9 +50,10 @@ std::string error_word(const std::optional<json::value>& body) {
 
 failure refused(const client_credentials& who, const http_response& head, const std::string& word) {
   const std::string why = word.empty() ? std::to_string(head.status) : word;
-  std::string advice = "check --client-id and the client secret";
+  std::string advice = core::spelled("check @client_id and the client secret");
   if (word == "invalid_scope")
-    advice = fmt::format("check --scope ({}) and what the client may ask for", quote_for_message(who.scope));
+    advice =
+        core::sentence("check @scope ({}) and what the client may ask for", quote_for_message(who.scope));
   if (word == "unauthorized_client" || word == "unsupported_grant_type")
     advice = "the client is not set up for the grant type client_credentials";
   return make_failure(errc::session_expired, fmt::format("{} refuses to give an access token ({}): {}",

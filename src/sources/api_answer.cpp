@@ -4,6 +4,7 @@
 #include "core/mask_url.hpp"
 #include "core/media_sniff.hpp"
 #include "core/refusal.hpp"
+#include "core/setting_text.hpp"
 #include "core/status_failure.hpp"
 #include "core/url.hpp"
 #include "sources/base_url.hpp"
@@ -121,9 +122,9 @@ result<boost::json::value> judge_answer(const api_query& asked, const http_respo
                                ? fmt::format("a redirect (status {}) to {}", head.status, shown_target(head))
                                : describe(head, body);
   return make_failure(errc::unexpected_content,
-                      fmt::format("{}: JSON of the REST API was expected, but {} came, at {}; is --base-url "
-                                  "the address of the instance?",
-                                  asked.label, came, core::mask_url(head.url)));
+                      core::sentence("{}: JSON of the REST API was expected, but {} came, at {}; is "
+                                     "@base_url the address of the instance?",
+                                     asked.label, came, core::mask_url(head.url)));
 }
 
 failure wrong_shape(const api_query& asked, std::string_view expected) {

@@ -3,6 +3,7 @@
 #include "core/columns.hpp"
 #include "core/percent.hpp"
 #include "core/po_number.hpp"
+#include "core/setting_text.hpp"
 #include "sources/page_text.hpp"
 
 #include <boost/json/array.hpp>
@@ -74,17 +75,18 @@ result<std::unique_ptr<po_list>> api_orders::open(page_reader read,
   for (const std::string& wanted : folder_columns) {
     const auto found = core::find_column(column_names(), wanted);
     if (!found)
-      return make_failure(
-          errc::config, fmt::format("--folder-columns: with --all there are the columns po_number, supplier, "
-                                    "status, created_at and updated_at, not '{}'",
-                                    quote_for_message(wanted)));
+      return make_failure(errc::config,
+                          core::sentence("@folder_columns: with @all there are the columns po_number, "
+                                         "supplier, status, created_at and updated_at, not '{}'",
+                                         quote_for_message(wanted)));
     folders.push_back(*found);
   }
   std::unique_ptr<api_orders> made(new api_orders(std::move(read), std::move(folders)));
   auto first = made->turn();
   if (!first) return first.error();
   if (made->ended_ && !may_be_empty)
-    return make_failure(errc::input, "the instance has no purchase orders that match --since and --query");
+    return make_failure(errc::input,
+                        core::spelled("the instance has no purchase orders that match @since and @query"));
   return std::unique_ptr<po_list>(std::move(made));
 }
 

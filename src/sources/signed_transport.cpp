@@ -2,6 +2,7 @@
 
 #include "async/retry.hpp"
 #include "core/mask_url.hpp"
+#include "core/setting_text.hpp"
 #include "core/url.hpp"
 #include "sources/api_answer.hpp"
 
@@ -82,11 +83,10 @@ awaitable<result<http_response>> signed_transport::exchange(const http_request& 
     if (!filter.refused()) co_return answer;
     token_.refuse(token->generation);
   }
-  co_return make_failure(
-      errc::session_expired,
-      fmt::format("{}: the REST API refuses the access token (401) although it has just been renewed; check "
-                  "the rights of the client and --base-url",
-                  core::mask_url(request.url)));
+  co_return make_failure(errc::session_expired,
+                         core::sentence("{}: the REST API refuses the access token (401) although it has "
+                                        "just been renewed; check the rights of the client and @base_url",
+                                        core::mask_url(request.url)));
 }
 
 awaitable<result<signed_transport::grant>> signed_transport::obtain() {

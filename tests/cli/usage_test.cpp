@@ -62,6 +62,44 @@ TEST_CASE("usage: what cannot be understood ends with 2 and one sentence") {
   }
 }
 
+TEST_CASE("usage: what is said below the command line names its options") {
+  const program pofetch;
+  const words run{"run", "x.csv", "--out", "o"};
+  struct row {
+    words more;
+    const char* text;
+  };
+  const std::vector<row> rows = {
+      {{"--source", "api"}, "--source api needs --base-url URL, the instance."},
+      {{"--base-url", "t.example"},
+       "--base-url: expected an address such as https://tenant.coupahost.com, not 't.example'."},
+      {{"--base-url", "https://u:pw@t.example"}, "--base-url must not hold a user name or password."},
+      {{"--cookies", "/no/such/file"}, "the file /no/such/file, given with --cookies, is not there."},
+      {{"--client-cert", "/", "--base-url", "https://t.example"},
+       "the file /, given with --client-cert, is a folder."},
+      {{"--client-key", "/"}, "--client-key needs --client-cert FILE, the certificate that it belongs to."},
+      {{"--client-cert", "/"},
+       "--client-cert needs --base-url URL: the certificate is shown to that instance alone."},
+      {{"--no-proxy", "a.com,b/c"},
+       "--no-proxy: 'b/c' is no host, domain, address or network (such as example.com, .example.com, "
+       "10.0.0.0/8 or *)."},
+      {{"--on-expiry", "wait"},
+       "--on-expiry wait needs --cookies FILE: that is the file in which it waits for a new session."},
+      {{"--header", "none"}, "--header: expected 'Name: value'."},
+      {{"--workers", "many"}, "--workers: expected a whole number, not 'many'."},
+      {{"--workers", "0"}, "--workers must be between 1 and 1024, but it is 0."},
+      {{"--dedupe", "--hash", "none"},
+       "--dedupe finds files of one content by their digest: it needs --hash sha256."},
+      {{"--since", "2026-01-31"}, "--since and --query choose among the orders of --all; add --all"}};
+  for (const row& each : rows) {
+    words line = run;
+    line.insert(line.end(), each.more.begin(), each.more.end());
+    const ended done = pofetch.run(line);
+    CHECK(done.status == 2);
+    CHECK(done.err == "pofetch: " + std::string(each.text) + "\n");
+  }
+}
+
 TEST_CASE("input: a list that cannot be used ends with 2, and nothing is made") {
   const program pofetch;
   pofetch.write("empty.csv", "");

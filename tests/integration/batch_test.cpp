@@ -277,7 +277,7 @@ TEST_CASE("batch: told to sign in again, it does, with the function that it was 
   batch refused(f.options, f.events);
   const batch_result without = refused.run();
   CHECK(without.state == exit_state::usage);
-  CHECK(without.error->message.find("--on-expiry login") != std::string::npos);
+  CHECK(without.error->message.find("on_expiry login") != std::string::npos);
   f.options.sign_in = [&f] { return sign_in_at(f.sim, f.dir.path() / "scratch"); };
   CHECK(f.run().state == exit_state::ok);
   f.check_files();

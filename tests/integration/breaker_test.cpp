@@ -111,7 +111,7 @@ TEST_CASE("breaker: a group whose first POs are all denied is held back, told wh
     CHECK(count(totals, po_status::no_attachments) == 2);
     CHECK(s.asked == std::set<int>{100, 101, 102, 200, 201});
     CHECK(s.csv.find("held back: the first 3 POs of 'ACME'") != std::string::npos);
-    CHECK(s.csv.find("--retry-skipped") != std::string::npos);
+    CHECK(s.csv.find("retry_skipped") != std::string::npos);
     // The next run leaves them alone, though the right has been given.
     denied = false;
     totals = s.run(exit_state::incomplete);

@@ -52,7 +52,7 @@ TEST_CASE("client certificate: asked for and not there, one sentence that names 
     const auto& answer = lane.get(server.base_url() + "/");
     CHECK(answer.word() == "tls");
     CHECK_MESSAGE(has(answer.message(), "asks for a client certificate"), answer.message());
-    CHECK_MESSAGE(has(answer.message(), "--client-cert"), answer.message());
+    CHECK_MESSAGE(has(answer.message(), "client_cert"), answer.message());
   }
   CHECK(server.log().empty());
 }
@@ -64,7 +64,7 @@ TEST_CASE("client certificate: one of an authority that the server does not know
   lane_fixture lane(server, [&wrong](http::client_config& config) { wrong.use(config); });
   const auto& answer = lane.get(server.base_url() + "/");
   CHECK(answer.word() == "tls");
-  CHECK_MESSAGE(has(answer.message(), "refuses the certificate of --client-cert"), answer.message());
+  CHECK_MESSAGE(has(answer.message(), "refuses the certificate of client_cert"), answer.message());
 }
 
 TEST_CASE("client certificate: never shown to where the instance redirects, nor without an instance") {

@@ -224,11 +224,11 @@ TEST_CASE("library: what cannot be done is said in one sentence") {
     const char* part;
     void (*change)(instance_options&);
   } bad[] = {
-      {"--base-url", [](auto& o) { o.base_url = "coupa"; }},
+      {"base_url", [](auto& o) { o.base_url = "coupa"; }},
       {"nothere.pem", [](auto& o) { o.pool.ca_file = "/nothere.pem"; }},
       {"nothere.txt", [](auto& o) { o.cookie_file = "/nothere.txt"; }},
-      {"--workers", [](auto& o) { o.pool.workers = 0; }},
-      {"--header number 1", [](auto& o) { o.headers = {"nothing"}; }},
+      {"workers", [](auto& o) { o.pool.workers = 0; }},
+      {"header: expected", [](auto& o) { o.headers = {"nothing"}; }},
       {"credentials", [](auto& o) { o.source = source_kind::api; }},
   };
   for (const auto& row : bad) {

@@ -104,7 +104,7 @@ TEST_CASE("misbehaviour: silence ends with the limit on silence, slowness does n
       v.peer.stall();
     };
   };
-  const std::string limit = "silent for 0.8 s (--idle-timeout)";
+  const std::string limit = "silent for 0.8 s (idle_timeout)";
   misbehaviour_run run({
       given_up("at-once", silent_after(""), "timeout", limit),
       given_up("in-head", silent_after("HTTP/1.1 200 OK\r\nX-"), "timeout", limit),
@@ -135,7 +135,7 @@ TEST_CASE("misbehaviour: a body that never gets done ends with the limit on the 
         v.peer.send_head(200, {{"Content-Length", "100000"}});
         v.peer.drip(std::string(100'000, 'x'), 10ms);
       },
-      "timeout", "longer than 1 s (--request-timeout)")});
+      "timeout", "longer than 1 s (request_timeout)")});
   run.options.pool.request_timeout = 1s;
   run.run_and_check(exit_state::incomplete);
 }
@@ -329,9 +329,9 @@ TEST_CASE("misbehaviour: servers that must not be trusted are asked once and tol
   };
   std::vector<untrusted> kinds{{"wrong-host", {}, "for another name"},
                                {"expired", {}, "has expired"},
-                               {"self-signed", {}, "--cacert"},
+                               {"self-signed", {}, "cacert"},
                                {"tls-1.1", {}, "TLS"},
-                               {"unknown-authority", {}, "--cacert", false}};
+                               {"unknown-authority", {}, "cacert", false}};
   kinds[0].how.certificate = origin_certificate::wrong_host;
   kinds[1].how.certificate = origin_certificate::expired;
   kinds[2].how.certificate = origin_certificate::self_signed;

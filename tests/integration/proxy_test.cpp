@@ -105,9 +105,9 @@ TEST_CASE("proxy: what it may do wrong, one sentence each that names it without 
          p.stall();
        },
        "connection", "sends bytes of its own"},
-      {"silent", [](origin_peer& p) { p.stall(); }, "timeout", "within 0.4 s (--connect-timeout)"},
+      {"silent", [](origin_peer& p) { p.stall(); }, "timeout", "within 0.4 s (connect_timeout)"},
       {"drips", [](origin_peer& p) { p.drip("HTTP/1.1 200 " + std::string(1000, 'x'), 20ms); }, "timeout",
-       "within 0.4 s (--connect-timeout)"},
+       "within 0.4 s (connect_timeout)"},
       {"endless head",
        [](origin_peer& p) {
          p.send("HTTP/1.1 200 OK\r\n");
@@ -163,7 +163,7 @@ TEST_CASE(
   lane_fixture refusing(server, through(proxy));
   const auto& refused = refusing.get(server.base_url() + "/");
   CHECK(refused.word() == "tls");
-  CHECK_MESSAGE(has(refused.message(), "re-signs TLS, give its authority with --cacert"), refused.message());
+  CHECK_MESSAGE(has(refused.message(), "re-signs TLS, give its authority with cacert"), refused.message());
   CHECK(middle.log().empty());
   lane_fixture trusting(server, [&](http::client_config& config) {
     through(proxy)(config);

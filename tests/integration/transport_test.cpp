@@ -152,8 +152,8 @@ TEST_CASE("transport: broken answers end with the right word") {
          head_100(p);
          p.stall();
        },
-       "timeout", "silent for 0.4 s (--idle-timeout)"},
-      {"no answer", [](origin_peer& p) { p.stall(); }, "timeout", "silent for 0.4 s (--idle-timeout)"},
+       "timeout", "silent for 0.4 s (idle_timeout)"},
+      {"no answer", [](origin_peer& p) { p.stall(); }, "timeout", "silent for 0.4 s (idle_timeout)"},
       {"until close, but cut",
        [](origin_peer& p) {
          p.send("HTTP/1.1 200 OK\r\n\r\nhalf");
@@ -222,7 +222,7 @@ TEST_CASE("transport: the limit on the whole exchange ends a body that goes on a
   const auto before = std::chrono::steady_clock::now();
   const auto& got = lane.get(server.base_url());
   CHECK(got.word() == "timeout");
-  CHECK(has(got.message(), "longer than 0.3 s (--request-timeout)"));
+  CHECK(has(got.message(), "longer than 0.3 s (request_timeout)"));
   CHECK(std::chrono::steady_clock::now() - before < 2s);
 }
 
@@ -260,7 +260,7 @@ TEST_CASE("transport: servers that must not be trusted do not see a byte of the 
   rows[0].options.certificate = origin_certificate::wrong_host;
   rows[1] = {"expired", {}, "has expired"};
   rows[1].options.certificate = origin_certificate::expired;
-  rows[2] = {"self signed", {}, "--cacert"};
+  rows[2] = {"self signed", {}, "cacert"};
   rows[2].options.certificate = origin_certificate::self_signed;
   rows[3] = {"TLS 1.1", {}, ""};
   rows[3].options.tls_1_1_at_most = true;
@@ -283,7 +283,7 @@ TEST_CASE("transport: an authority that nobody vouches for is refused, and the a
   lane_fixture lane(server, [](http::client_config& c) { c.ca_file.clear(); });
   const auto& got = lane.get(server.base_url());
   CHECK(got.word() == "tls");
-  CHECK(has(got.message(), "--cacert"));
+  CHECK(has(got.message(), "cacert"));
   CHECK(server.counts().requests == 0);
 }
 
@@ -317,7 +317,7 @@ TEST_CASE("transport: a handshake that the other side never answers ends with th
   const auto& got = lane.get("https://localhost:" + std::to_string(server.port()) + "/");
   CAPTURE(got.message());
   CHECK(got.word() == "timeout");
-  CHECK(has(got.message(), "within 0.4 s (--connect-timeout)"));
+  CHECK(has(got.message(), "within 0.4 s (connect_timeout)"));
   CHECK(lane.transport->free_turns() == 16);
 }
 

@@ -1,7 +1,5 @@
 #include "cli/arguments.hpp"
 
-#include "cli/suggest.hpp"
-
 #include <doctest/doctest.h>
 
 #include <array>
@@ -111,16 +109,4 @@ TEST_CASE("arguments: a value behind an unknown option is not repeated") {
   const auto line = parse_arguments({"run", "x", "--pasword=hunter2"});
   REQUIRE_FALSE(line.has_value());
   CHECK(line.error().message.find("hunter2") == std::string::npos);
-}
-
-TEST_CASE("suggest: the nearest word, if it is near enough") {
-  constexpr std::array<std::string_view, 4> names{"workers", "retries", "out", "max-connections"};
-  CHECK(closest("worker", names) == "workers");
-  CHECK(closest("wrokers", names) == "workers");
-  CHECK(closest("otu", names) == "out");
-  CHECK(closest("max", names) == "max-connections");
-  CHECK(closest("banana", names) == "");
-  CHECK(closest("", names) == "");
-  CHECK(closest(std::string(10'000, 'a'), names) == "");
-  CHECK(did_you_mean("retires", names, "--") == " (did you mean --retries?)");
 }

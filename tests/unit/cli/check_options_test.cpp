@@ -1,24 +1,21 @@
 #include "cli/check_options.hpp"
 
+#include "cli/arguments.hpp"
+
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <map>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 using namespace pofetch;
 using namespace pofetch::cli;
-namespace fs = std::filesystem;
 
 namespace {
 
-resolution checked(const std::vector<std::string>& line) {
+settings::resolution checked(const std::vector<std::string>& line) {
   const auto parsed = parse_arguments(line);
   REQUIRE(parsed.has_value());
-  const auto made = resolve(*parsed, environment{}, std::nullopt);
+  const auto made = resolve(command_line_of(*parsed), settings::environment{}, std::nullopt);
   REQUIRE(made.has_value());
   return *made;
 }
@@ -53,8 +50,6 @@ TEST_CASE("check: what cannot work is refused before anything starts") {
   const std::vector<row> rows = {
       {{"run"}, "needs the list"},
       {{"run", "x"}, "--out"},
-      {{"run", "x", "--out", "o", "--source", "api"}, "--source api needs --base-url"},
-      {{"run", "x", "--out", "o", "--client-secret-file", "/no/such/file"}, "--client-secret-file"},
       {{"plan"}, "needs the list"},
       {{"status"}, "needs the folder"},
       {{"verify"}, "needs the folder"},
@@ -63,35 +58,13 @@ TEST_CASE("check: what cannot work is refused before anything starts") {
       {{"report", "d", "--to", "r.xls"}, "must end in .csv, .json, .jsonl or .xlsx"},
       {{"run", "x", "--out", "o", "--report", "r"}, ".csv, .json, .jsonl or .xlsx"},
       {{"run", "x", "--out", "o", "--report", "/no/such/folder/r.csv"}, "no folder '/no/such/folder'"},
-      {{"run", "x", "--out", "o", "--source", "web"}, "--base-url"},
-      {{"run", "x", "--out", "o", "--base-url", "tenant.example"}, "expected an address"},
-      {{"run", "x", "--out", "o", "--base-url", "ftp://tenant.example"}, "expected an address"},
-      {{"run", "x", "--out", "o", "--base-url", "http://127.0.0.1"}, "plain HTTP"},
-      {{"run", "x", "--out", "o", "--base-url", "https://u:pw@t.example"}, "user name or password"},
-      {{"run", "x", "--out", "o", "--cookies", "/no/such/file"},
-       "the file /no/such/file, given with --cookies, is not there"},
-      {{"run", "x", "--out", "o", "--cookies", "/"}, "is a folder"},
-      {{"run", "x", "--out", "o", "--cacert", "/no/such/file"}, "--cacert"},
       {{"run", "x", "--out", "o", "--proxy", "http://u:pw@proxy:1"}, "--proxy must not hold a password"},
       {{"run", "x", "--out", "o", "--proxy", "u:pw@proxy:1"}, "--proxy must not hold a password"},
-      {{"run", "x", "--out", "o", "--no-proxy", "a.com,b/c"}, "'b/c' is no host"},
-      {{"run", "x", "--out", "o", "--on-expiry", "wait"}, "--on-expiry wait needs --cookies"},
       {{"run", "x", "--out", "o", "--headless"}, "--headless is for --on-expiry login"},
       {{"plan", "x", "--on-expiry", "exit", "--driver", "d"}, "--driver is for --on-expiry login"},
       {{"login", "--save", "s"}, "pofetch login needs --base-url"},
       {{"login", "--base-url", "https://t.example"}, "pofetch login needs --save"},
-      {{"login", "--base-url", "https://t.example", "--save", "s", "--timeout", "0s"}, "--timeout"},
-      {{"login", "--base-url", "http://t.example", "--save", "s"}, "plain HTTP"},
-      {{"run", "x", "--out", "o", "--client-key", "/dev/null"}, "--client-key needs --client-cert"},
-      {{"run", "x", "--out", "o", "--client-cert", "/dev/null"}, "--client-cert needs --base-url"},
-      {{"run", "x", "--out", "o", "--base-url", "https://t.example", "--client-cert", "/no/such/file"},
-       "given with --client-cert, is not there"},
-      {{"run", "x", "--out", "o", "--header", "no colon"}, "--header"},
-      {{"run", "x", "--out", "o", "--header", "bad name: x"}, "--header"},
-      {{"run", "x", "--out", "o", "--header", "A: x\x01y"}, "control characters"},
-      {{"run", "x", "--out", "o", "--workers", "0"}, "--workers"},
-      {{"run", "x", "--out", "o", "--workers", "5000"}, "--workers"},
-      {{"run", "x", "--out", "o", "--retries", "101"}, "--retries"}};
+      {{"login", "--base-url", "https://t.example", "--save", "s", "--timeout", "0s"}, "--timeout"}};
   for (const row& each : rows) {
     CAPTURE(std::string(each.part));
     const auto good = check_options(checked(each.line));
@@ -108,47 +81,4 @@ TEST_CASE("check: a secret on the command line is warned about, without the secr
   CHECK(found[0].find("Authorization") != std::string::npos);
   CHECK(found[0].find("geheim") == std::string::npos);
   CHECK(option_warnings(checked({"run", "x", "--header", "X-Thing: y"})).empty());
-}
-
-TEST_CASE("config file: the one asked for, else the folder's, else the user's") {
-  const fs::path root = fs::temp_directory_path() / ("pofetch-config-test-" + std::to_string(::getpid()));
-  fs::create_directories(root / "home/.config/pofetch");
-  fs::create_directories(root / "xdg/pofetch");
-  fs::create_directories(root / "empty");
-  std::ofstream(root / "home/.config/pofetch/config.toml") << "workers = 1";
-  std::ofstream(root / "xdg/pofetch/config.toml") << "workers = 2";
-  std::ofstream(root / "asked.toml") << "workers = 3";
-  std::ofstream(root / "bad.toml") << "\nworkers = ";
-  const fs::path before = fs::current_path();
-  fs::current_path(root / "empty");
-  const environment home(std::map<std::string, std::string, std::less<>>{{"HOME", (root / "home").string()}});
-  const environment xdg({{"HOME", (root / "home").string()}, {"XDG_CONFIG_HOME", (root / "xdg").string()}});
-  const environment relative(std::map<std::string, std::string, std::less<>>{{"XDG_CONFIG_HOME", "xdg"}});
-  const environment asked(
-      std::map<std::string, std::string, std::less<>>{{"POFETCH_CONFIG", (root / "asked.toml").string()}});
-
-  const auto value = [](const result<std::optional<config_file>>& file) {
-    REQUIRE(file.has_value());
-    return file->has_value() ? (*file)->entries.front().values.front() : "none";
-  };
-  CHECK(value(load_config_file(std::nullopt, environment{})) == "none");
-  CHECK(value(load_config_file(std::nullopt, home)) == "1");
-  CHECK(value(load_config_file(std::nullopt, xdg)) == "2");
-  CHECK(value(load_config_file(std::nullopt, asked)) == "3");
-  CHECK(value(load_config_file((root / "asked.toml").string(), xdg)) == "3");
-  CHECK(value(load_config_file(std::nullopt, relative)) == "none");
-  std::ofstream("pofetch.toml") << "workers = 4";
-  CHECK(value(load_config_file(std::nullopt, xdg)) == "4");
-
-  for (const fs::path& bad : {root / "missing.toml", root / "empty", root / "bad.toml"}) {
-    CAPTURE(bad);
-    const auto file = load_config_file(bad.string(), xdg);
-    REQUIRE_FALSE(file.has_value());
-    CHECK(file.error().code == errc::config);
-    CHECK(file.error().message.find(bad.string()) != std::string::npos);
-  }
-  CHECK(load_config_file((root / "bad.toml").string(), xdg).error().message.find("line 2") !=
-        std::string::npos);
-  fs::current_path(before);
-  fs::remove_all(root);
 }

@@ -1,6 +1,7 @@
 #include "cli/print_config.hpp"
 
-#include "cli/settings.hpp"
+#include "cli/options.hpp"
+#include "cli/printable.hpp"
 #include "support/text.hpp"
 
 #include <doctest/doctest.h>
@@ -16,11 +17,11 @@ namespace {
 
 using pofetch::test::has;
 
-resolution decided(const std::vector<std::string>& line, const variables& environs,
-                   const std::optional<config_file>& file = std::nullopt) {
+settings::resolution decided(const std::vector<std::string>& line, const variables& environs,
+                             const std::optional<settings::config_file>& file = std::nullopt) {
   const auto parsed = parse_arguments(line);
   REQUIRE(parsed.has_value());
-  const auto made = resolve(*parsed, environment(environs), file);
+  const auto made = resolve(command_line_of(*parsed), settings::environment(environs), file);
   REQUIRE(made.has_value());
   return *made;
 }
@@ -28,11 +29,11 @@ resolution decided(const std::vector<std::string>& line, const variables& enviro
 }  // namespace
 
 TEST_CASE("print-config: every value with the place it comes from") {
-  const auto entries = read_toml("idle-timeout = '7s'");
+  const auto entries = settings::read_toml("idle-timeout = '7s'");
   const variables environs{{"POFETCH_RETRIES", "2"}};
-  const std::string text =
-      print_config(decided({"run", "--workers", "4"}, environs, config_file{"pofetch.toml", *entries}),
-                   environment(environs));
+  const std::string text = print_config(
+      decided({"run", "--workers", "4"}, environs, settings::config_file{"pofetch.toml", *entries}),
+      settings::environment(environs));
   CHECK(has(text, "\nworkers = 4  # flag --workers\n"));
   CHECK(has(text, "\nretries = 2  # environment POFETCH_RETRIES\n"));
   CHECK(has(text, "\nidle-timeout = \"7s\"  # file pofetch.toml line 1\n"));
@@ -48,21 +49,34 @@ TEST_CASE("print-config: secrets are masked") {
                            {"POFETCH_HEADER", "X-Key: geheim2"}};
   const std::string text =
       print_config(decided({"run", "--base-url", "https://user:geheim3@t.example/?token=geheim4"}, environs),
-                   environment(environs));
+                   settings::environment(environs));
   CHECK_FALSE(has(text, "geheim"));
   CHECK(has(text, "header = [\"X-Key: ***\"]  # environment POFETCH_HEADER"));
   CHECK(has(text, "POFETCH_COOKIE: ***"));
 }
 
 TEST_CASE("print-config: reads back as a config file with the same values") {
-  const resolution first = decided({"run", "--out", "a \"b\"\\c", "--include", "*#.pdf", "--include", "b'c",
-                                    "--limit-rate", "1.5M", "--no-breaker", "--request-timeout", "90", "-v"},
-                                   {});
-  const auto entries = read_toml(print_config(first, environment{}));
+  const settings::resolution first =
+      decided({"run", "--out", "a \"b\"\\c", "--include", "*#.pdf", "--include", "b'c", "--limit-rate",
+               "1.5M", "--no-breaker", "--request-timeout", "90", "-v"},
+              {});
+  const auto entries = settings::read_toml(print_config(first, settings::environment{}));
   REQUIRE(entries.has_value());
-  const resolution second = decided({"run"}, {}, config_file{"x.toml", *entries});
-  for (const setting& each : settings()) {
+  const settings::resolution second = decided({"run"}, {}, settings::config_file{"x.toml", *entries});
+  for (const setting& each : all_settings()) {
     CAPTURE(each.name);
     CHECK(each.show(first.values) == each.show(second.values));
+  }
+}
+
+TEST_CASE("print-config: a quoted text reads back") {
+  for (const char* text : {"", "plain", "a\"b", "back\\slash", "#", "tab\there", "\xc3\xa9", "\x1b[0m",
+                           "\u009b1m", "\u202e", "\U000e0001", "\x7f"}) {
+    CAPTURE(std::string(text));
+    const std::string quoted = toml_quoted(text);
+    const auto entries = settings::read_toml("a = " + quoted);
+    REQUIRE(entries.has_value());
+    CHECK(entries->front().values.front() == text);
+    CHECK(printable(quoted) == quoted);
   }
 }

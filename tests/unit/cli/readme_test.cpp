@@ -1,5 +1,5 @@
 // MANUAL.md promises to name all of these; whoever adds one is reminded here.
-#include "cli/settings.hpp"
+#include "cli/options.hpp"
 #include "core/consequence.hpp"
 #include "lists/report_columns.hpp"
 #include "support/temp_dir.hpp"
@@ -31,7 +31,7 @@ using pofetch::test::has;
 
 TEST_CASE("manual: the table of options has those of run, and no others") {
   const std::string table = section_of(test::read_file(POFETCH_MANUAL), "## All options of `run`");
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     const std::string name(each.name);
     if (belongs_to(each, command::run))
       CHECK_MESSAGE((has(table, "--" + name) || has(table, "--[no-]" + name)), name);

@@ -1,10 +1,10 @@
 #include "cli/summary.hpp"
 
 #include "cli/help.hpp"
+#include "cli/options.hpp"
 #include "cli/plan_counts.hpp"
 #include "cli/printable.hpp"
 #include "cli/resume_command.hpp"
-#include "cli/settings.hpp"
 #include "core/ascii.hpp"
 #include "support/text.hpp"
 
@@ -231,7 +231,7 @@ TEST_CASE("help: every option of a command, its default, at most 80 columns") {
   for (const command what : all_commands) {
     const std::string text = help_text(what);
     CAPTURE(text);
-    for (const setting& each : settings()) {
+    for (const setting& each : all_settings()) {
       const bool on = each.name == "breaker" || each.name == "adaptive";
       const std::string name = (on ? "--[no-]" : "--") + std::string(each.name);
       const bool listed = has(text, "  " + name + " ") || has(text, "  " + name + "\n");

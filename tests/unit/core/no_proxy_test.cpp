@@ -78,7 +78,7 @@ TEST_CASE("no proxy: what is no rule is named") {
     REQUIRE_FALSE(rules);
     CHECK(rules.error().code == errc::config);
     CHECK(rules.error().message.find(std::string("'") + bad + "'") != std::string::npos);
-    CHECK(rules.error().message.find("--no-proxy") != std::string::npos);
+    CHECK(rules.error().message.find("no_proxy: ") != std::string::npos);
   }
 }
 

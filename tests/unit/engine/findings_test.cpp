@@ -132,8 +132,8 @@ TEST_CASE("findings: the REST API by token and by key") {
   } rows[] = {
       {errc::config, 0, exit_state::usage, "POFETCH_API_KEY"},
       {errc::session_expired, 0, exit_state::sign_in, "identifier, secret"},
-      {errc::session_expired, 403, exit_state::sign_in, "--scope"},
-      {errc::unexpected_content, 0, exit_state::usage, "--base-url"},
+      {errc::session_expired, 403, exit_state::sign_in, "scope"},
+      {errc::unexpected_content, 0, exit_state::usage, "base_url"},
       {errc::connection, 0, exit_state::usage, "try again"},
   };
   for (const auto& row : rows) {

@@ -101,14 +101,14 @@ TEST_CASE("ladder: what is said of it") {
   CHECK(said[1].level == finding_level::ok);
   CHECK(said[1].text ==
         "answers per second: 20 with 1, 40 with 2, 80 with 4, 160 with 8, 320 with 16; "
-        "--max-connections 16 is right");
+        "max_connections 16 is right");
   said = on_ladder(steps_with({20, 40, 80, 81, 81}), pool, 0);
   CHECK(has(said[1].text, "more bring nothing"));
-  CHECK(said[1].next_step == "use --workers 2 --max-connections 4");
+  CHECK(said[1].next_step == "use workers 2 max_connections 4");
   said = on_ladder(steps_with({20, 40, 80, 0}), pool, 0);
   CHECK(said[1].level == finding_level::warn);
   CHECK(has(said[1].text, "with 8 the instance refused or took too long"));
-  CHECK(said[1].next_step == "use --workers 2 --max-connections 4");
+  CHECK(said[1].next_step == "use workers 2 max_connections 4");
   said = on_ladder(steps_with({0}), pool, 0);
   REQUIRE(said.size() == 1);
   CHECK(said[0].level == finding_level::warn);
@@ -129,9 +129,9 @@ TEST_CASE("ladder: what a ceiling on requests a second holds is no word on conne
   CHECK(said[1].next_step == "");
   said = on_ladder(steps_with({20, 24, 0}), pool, 24.9);
   CHECK(said[1].level == finding_level::warn);
-  CHECK(said[1].next_step == "use --requests-per-second below 24.9");
+  CHECK(said[1].next_step == "use requests_per_second below 24.9");
   said = on_ladder(steps_with({10, 12, 0}), pool, 24.9);
-  CHECK(said[1].next_step == "use --workers 1 --max-connections 2, and --requests-per-second below 24.9");
+  CHECK(said[1].next_step == "use workers 1 max_connections 2, and requests_per_second below 24.9");
 }
 
 TEST_CASE("ladder: what the pace makes a request wait is none of its time") {

@@ -57,7 +57,7 @@ TEST_CASE("secret command: every way to fail is said, without arguments and outp
     const char* command;
     const char* part;
   } rows[] = {
-      {"/no/such/program geheim", "/no/such/program, the --secret-command, cannot be started"},
+      {"/no/such/program geheim", "/no/such/program, the secret_command, cannot be started"},
       {"/bin/sh -c 'echo geheim; exit 3'", "exit status 3"},
       {"/bin/sh -c 'echo geheim; kill -9 $$'", "signal 9"},
       {"true geheim", "printed no secret"},

@@ -71,16 +71,16 @@ TEST_CASE("client identity: what cannot be used, one sentence with option and fi
     const char* words;
   };
   const std::vector<row> rows{
-      {"missing.pem", "key.pem", "", "--client-cert", "cannot be read: No such file"},
-      {"cert.pem", "missing.pem", "", "--client-key", "cannot be read: No such file"},
-      {"text.pem", "key.pem", "", "--client-cert", "no certificate in PEM"},
-      {"key.pem", "key.pem", "", "--client-cert", "no certificate in PEM"},
-      {"cert.pem", "text.pem", "", "--client-key", "no private key in PEM"},
-      {"cert.pem", "cert.pem", "", "--client-key", "no private key in PEM"},
-      {"cert.pem", "", "", "--client-cert", "name the one that has it with --client-key"},
-      {"cert.pem", "locked.pem", "", "--client-key", "give it in the variable POFETCH_CLIENT_KEY_PASSWORD"},
-      {"cert.pem", "locked.pem", "SECRET", "--client-key", "POFETCH_CLIENT_KEY_PASSWORD does not open"},
-      {"cert.pem", "other-key.pem", "", "--client-cert", "belongs to another certificate"},
+      {"missing.pem", "key.pem", "", "client_cert", "cannot be read: No such file"},
+      {"cert.pem", "missing.pem", "", "client_key", "cannot be read: No such file"},
+      {"text.pem", "key.pem", "", "client_cert", "no certificate in PEM"},
+      {"key.pem", "key.pem", "", "client_cert", "no certificate in PEM"},
+      {"cert.pem", "text.pem", "", "client_key", "no private key in PEM"},
+      {"cert.pem", "cert.pem", "", "client_key", "no private key in PEM"},
+      {"cert.pem", "", "", "client_cert", "name the one that has it with client_key"},
+      {"cert.pem", "locked.pem", "", "client_key", "give it in the variable POFETCH_CLIENT_KEY_PASSWORD"},
+      {"cert.pem", "locked.pem", "SECRET", "client_key", "POFETCH_CLIENT_KEY_PASSWORD does not open"},
+      {"cert.pem", "other-key.pem", "", "client_cert", "belongs to another certificate"},
   };
   for (const row& r : rows) {
     CAPTURE(r.certificate);

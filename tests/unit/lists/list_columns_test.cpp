@@ -41,12 +41,12 @@ TEST_CASE("list columns: the one whose values look like POs is offered, and neve
     std::vector<texts> rows;
     const char* says;
   };
-  const char* nothing = "name the right one with --po-column.";
+  const char* nothing = "name the right one with po_column.";
   for (const offer_case& one :
        {offer_case{"long numbers",
                    {"Nr", "Doc", "Who"},
                    {{"1", "4500001", "A"}, {"2", "4500002", "B"}},
-                   "the values of 'Doc' look like PO numbers: if they are, add --po-column 'Doc'"},
+                   "the values of 'Doc' look like PO numbers: if they are, add po_column 'Doc'"},
         {"with prefix before those without",
          {"Id", "Ref"},
          {{"4500001", "PO1"}, {"4500002", "PO2"}},

@@ -122,17 +122,17 @@ struct doubt_case {
 const char* const certain = "it is not certain which numbers are purchase orders";
 
 const doubt_case doubts[] = {
-    {"unknown-names", "Orders\nDoc\tItem\n4500012345\t17\n4500012346\t20\n"sv, "add --po-column 'Doc'"},
+    {"unknown-names", "Orders\nDoc\tItem\n4500012345\t17\n4500012346\t20\n"sv, "add po_column 'Doc'"},
     {"unknown-names-of-two-long-columns", "Doc\tVendor\n4500012345\t4500099999\n4500012346\t4500099998\n"sv,
-     "--po-column"},
+     "po_column"},
     {"no-names", "4500012345\t4500099999\n4500012346\t4500099998\n"sv, "put a row of names above"},
     {"no-names-commas", "4500012345,4500099999\n4500012346,4500099998\n"sv, "put a row of names above"},
     {"no-names-spaces", "4500012345 4500099999\n4500012346 4500099998\n"sv, certain},
     {"no-names-items", "4500012345\t17\n4500012346\t20\n"sv, "put a row of names above"},
-    {"no-names-items-spaces", "4500012345  17\n4500012346  20\n"sv, "--po-column"},
-    {"fixed-width", "PO Number   Item   Qty\n4500012345  10     17\n4500012346  20     5\n"sv, "--po-column"},
+    {"no-names-items-spaces", "4500012345  17\n4500012346  20\n"sv, "po_column"},
+    {"fixed-width", "PO Number   Item   Qty\n4500012345  10     17\n4500012346  20     5\n"sv, "po_column"},
     {"fixed-width-below-title",
-     "Orders\nPO Number   Item   Qty\n4500012345  10     17\n4500012346  20     5\n"sv, "--po-column"},
+     "Orders\nPO Number   Item   Qty\n4500012345  10     17\n4500012346  20     5\n"sv, "po_column"},
     {"one-name-over-alike-columns", "PO Number\n4500012345;4500099999\n4500012346;4500099998\n"sv, certain},
     {"one-name-over-alike-columns-tab", "PO Number\n4500012345\t4500099999\n"sv, certain},
     {"title-that-is-a-name-above-unknown-ones",
@@ -144,13 +144,12 @@ const doubt_case doubts[] = {
     {"title-of-two-cells-that-is-a-name", "Purchase orders;March;;\nItem;Doc;Qty;x\n10;4500012345;7;y\n"sv,
      certain},
     {"padded-title-that-is-a-name-no-names", "Purchase orders;\n10;4500012345\n20;4500012346\n"sv, certain},
-    {"prose", "please fetch 4500012345 (17 files)\nand 4500012346 by 31/12\n"sv, "--po-column"},
-    {"small-numbers", "1,2\n3,4\n"sv, "--po-column"},
+    {"prose", "please fetch 4500012345 (17 files)\nand 4500012346 by 31/12\n"sv, "po_column"},
+    {"small-numbers", "1,2\n3,4\n"sv, "po_column"},
     {"small-orders-and-items", "1001 5\n1002\n1003 7\n"sv, certain},
-    {"small-orders-and-items-commas", "1001,5\n1002\n1003,7\n"sv, "--po-column"},
-    {"names-and-values", "PO Number: 4500012345\nItem: 17\nPO Number: 4500012346\nItem: 20\n"sv,
-     "--po-column"},
-    {"numbered-lines", "1. 4500012345\n2. 4500012346\n"sv, "--po-column"},
+    {"small-orders-and-items-commas", "1001,5\n1002\n1003,7\n"sv, "po_column"},
+    {"names-and-values", "PO Number: 4500012345\nItem: 17\nPO Number: 4500012346\nItem: 20\n"sv, "po_column"},
+    {"numbered-lines", "1. 4500012345\n2. 4500012346\n"sv, "po_column"},
 };
 
 }  // namespace

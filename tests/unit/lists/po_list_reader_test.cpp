@@ -85,9 +85,9 @@ const refusal refusals[] = {
     {"header alone", "a.csv", "po,supplier\n"sv, {"no rows"}},
     {"header and blank rows", "a.csv", "po,supplier\n,\n ,  \n"sv, {"no rows"}},
     {"comments alone", "a.txt", "# a\n# b\n"sv, {"no rows"}},
-    {"no PO column", "a.csv", "name,\"city\"\nA,B\n"sv, {"'name', 'city'", "--po-column"}},
-    {"a table without header", "a.csv", "12,20\n13,30\n"sv, {"'12', '20'", "--po-column"}},
-    {"one unknown column", "a.csv", "things\nx\n"sv, {"'things'", "--po-column"}},
+    {"no PO column", "a.csv", "name,\"city\"\nA,B\n"sv, {"'name', 'city'", "po_column"}},
+    {"a table without header", "a.csv", "12,20\n13,30\n"sv, {"'12', '20'", "po_column"}},
+    {"one unknown column", "a.csv", "things\nx\n"sv, {"'things'", "po_column"}},
     {"JSON Lines without PO", "a.jsonl", "{\"a\":1,\"b\":2}\n"sv, {"'a', 'b'"}},
     {"JSON array", "a.json", "[\n {\"po\":1}]\n"sv, {"one JSON object a line"}},
     {"workbook", "a.xlsx", "PK\x03\x04..."sv, {"is not whole", "still being"}},
@@ -133,14 +133,14 @@ TEST_CASE("open_po_list: columns by option, compared loosely; an unknown one is 
   CHECK(list.rows[0].folders == texts{"G/1", "2"});
 
   options.po_column = "number";
-  CHECK(says(open_list_of("a.csv", content, options).fault, "--po-column asks for the column 'number'"));
+  CHECK(says(open_list_of("a.csv", content, options).fault, "po_column asks for the column 'number'"));
   options.po_column.clear();
   options.supplier_column = "vendor";
-  CHECK(says(open_list_of("a.csv", content, options).fault, "--supplier-column"));
+  CHECK(says(open_list_of("a.csv", content, options).fault, "supplier_column"));
   options.supplier_column.clear();
   options.folder_columns = {"group", "year"};
   const std::string fault = open_list_of("a.csv", content, options).fault;
-  CHECK(says(fault, "--folder-columns asks for the column 'year'"));
+  CHECK(says(fault, "folder_columns asks for the column 'year'"));
   CHECK(says(fault, "'Some Thing', 'Ação', 'group', 'po'"));
 }
 

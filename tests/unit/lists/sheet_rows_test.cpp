@@ -67,7 +67,7 @@ TEST_CASE("sheet: nothing but hidden rows, no list, and it says why; hidden name
   list_options options;
   options.visible_rows = true;
   const opened_list none = open_parts(book.parts(), options);
-  CHECK_MESSAGE(says(none.fault, "but hidden ones (2), which --visible-rows leaves out"), none.fault);
+  CHECK_MESSAGE(says(none.fault, "but hidden ones (2), which visible_rows leaves out"), none.fault);
 }
 
 TEST_CASE("list: no other form has hidden rows") {

@@ -197,11 +197,11 @@ TEST_CASE("sheet: what is wrong with the sheet that was read names the others") 
   workbook_builder book;
   book.sheet("Cover", text_row(1, {"Purchasing"})).sheet("Orders", header + text_row(2, {"4500001"}));
   const std::string cover = open_book(book).fault;
-  CHECK_MESSAGE(says(cover, "has 2 sheets; 'Cover' is read, --sheet names another one: 'Orders'."), cover);
+  CHECK_MESSAGE(says(cover, "has 2 sheets; 'Cover' is read, sheet names another one: 'Orders'."), cover);
   workbook_builder empty;
   empty.sheet("Sheet1", "").sheet("Orders", header + text_row(2, {"4500001"}));
   CHECK(says(open_book(empty).fault, "There are no rows in"));
-  CHECK(says(open_book(empty).fault, "'Sheet1' is read, --sheet names another one: 'Orders'."));
+  CHECK(says(open_book(empty).fault, "'Sheet1' is read, sheet names another one: 'Orders'."));
 }
 
 TEST_CASE("sheet: the first that can be seen, or the one that was asked for") {

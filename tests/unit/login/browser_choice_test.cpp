@@ -99,7 +99,7 @@ TEST_CASE("browser: what is not there is named, with what to install") {
       {{here / "gone", ""}, "is no program that can be started; install one"},
       {{here / "text", ""}, "is no program that can be started; install one"},
       {{here / "", ""}, "is no program"},
-      {{"", here / "gone"}, "--browser: "},
+      {{"", here / "gone"}, "browser: "},
       {{"", "netscape"}, "expected chrome, chromium, edge, firefox or the path of a browser's program"},
   };
   for (const auto& row : rows) {
@@ -151,7 +151,7 @@ TEST_CASE("browser: a refused session is told with the next step, in one line") 
       {"session not created: This version of ChromeDriver only supports Chrome version 90\nat 0x1",
        browser_kind::chrome, true, "do not fit each other; bring both to the same version"},
       {"session not created: cannot find Chrome binary", browser_kind::chrome, true,
-       "finds no browser to start; install it, or name its program with --browser PATH"},
+       "finds no browser to start; install it, or name its program with browser"},
       {"Expected browser binary location, but unable to find binary in default location",
        browser_kind::firefox, false, "/d finds no browser to start; install it"},
       {"session not created: This version of Microsoft Edge WebDriver only supports Microsoft Edge version "
@@ -164,9 +164,9 @@ TEST_CASE("browser: a refused session is told with the next step, in one line") 
       {"session not created: Chrome instance exited", browser_kind::chrome, true,
        "never does for root; sign in with an ordinary account. /d says: session not created"},
       {"session not created: Chrome instance exited", browser_kind::edge, false,
-       "without a screen: --headless"},
+       "without a screen: headless"},
       {"Process unexpectedly closed with status 1", browser_kind::firefox, true,
-       "without a screen: --headless"},
+       "without a screen: headless"},
   };
   for (const row& each : rows) {
     const failure why = refused_session({each.kind, "/d", {}}, each.said, each.as_root);

@@ -58,5 +58,5 @@ TEST_CASE("circuit_breaker: the reason names the group and the option that takes
   const auto why = breaker.refuses("ACME Brasil");
   REQUIRE(why);
   CHECK(why->message.find("ACME Brasil") != std::string::npos);
-  CHECK(why->message.find("--retry-skipped") != std::string::npos);
+  CHECK(why->message.find("retry_skipped") != std::string::npos);
 }

@@ -512,7 +512,7 @@ TEST_CASE("controller: what an earlier run left out is fetched once it is wanted
   CHECK(f.status("1") == po_status::completed);
   REQUIRE_FALSE(f.events.notices.empty());
   CHECK(f.events.notices.back() ==
-        "files that --include or --exclude left out before and that are fetched now: 1");
+        "files that include or exclude left out before and that are fetched now: 1");
   // The same filter again: nothing to look up.
   REQUIRE(ok(f.run(fake_list({"1", "2"}))));
   CHECK(f.source.asked.size() == 3);

@@ -88,8 +88,8 @@ TEST_CASE("access token: whatever else comes is a failure with its reason, and r
     const char* part;
   } rows[] = {
       {400, echo, "application/json", errc::session_expired, "invalid_client"},
-      {401, echo, "application/json", errc::session_expired, "--client-id"},
-      {400, R"({"error":"invalid_scope"})", "application/json", errc::session_expired, "--scope"},
+      {401, echo, "application/json", errc::session_expired, "client_id"},
+      {400, R"({"error":"invalid_scope"})", "application/json", errc::session_expired, "scope"},
       {400, R"({"error":"unauthorized_client"})", "application/json", errc::session_expired,
        "client_credentials"},
       {400, R"({"error":"<script>s3cr3t"})", "application/json", errc::session_expired, "(400)"},

@@ -163,7 +163,7 @@ TEST_CASE("api probe: what the first request says about the sign-in") {
       {json_answer("{}", 401), false, errc::session_expired, "401"},
       {json_answer("{}", 403), false, errc::session_expired, "core.purchase_order.read"},
       {json_answer("{}"), false, errc::unexpected_content, "a list"},
-      {test::html_answer("<html>hello</html>"), false, errc::unexpected_content, "--base-url"},
+      {test::html_answer("<html>hello</html>"), false, errc::unexpected_content, "base_url"},
       {test::failed_answer(errc::connection, "refused"), false, errc::connection, "refused"},
   };
   for (const auto& row : rows) {

@@ -186,7 +186,7 @@ TEST_CASE("failing calls: what goes on failing, is told") {
       {a_batch_of_files, {{"renameat2", EEXIST}}, errc::exists, "'Acme/7/a.txt' is taken"},
       {a_batch_of_files, {{"renameat2", EXDEV}}, errc::disk, "another file system"},
       {a_batch_of_files, {{"pwrite", EDQUOT}}, errc::disk_full, "'.pofetch/lock' cannot be written"},
-      {a_batch_of_files, {{"openat", EMFILE}}, errc::disk, "--workers"},
+      {a_batch_of_files, {{"openat", EMFILE}}, errc::disk, "lower workers"},
       {a_batch_of_files, {{"mkdir", EROFS}}, errc::permission, "cannot be made"},
       {a_batch_of_files, {{"fcntl", EACCES}}, errc::locked, "Another run works"},
       {a_batch_of_files, {{"fstat", EIO}}, errc::disk, "'.pofetch/lock' cannot be looked at"},

@@ -1,15 +1,15 @@
-#include "cli/read_value.hpp"
+#include "settings/read_value.hpp"
 
-#include "cli/settings.hpp"
-#include "cli/units.hpp"
 #include "core/ascii.hpp"
+#include "settings/setting.hpp"
+#include "settings/units.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
 #include <limits>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 namespace {
 
@@ -148,4 +148,4 @@ std::string show_value(progress_mode value) { return chosen(value, progress_word
 std::string show_value(expiry_action value) { return chosen(value, expiry_words); }
 std::string show_hash(bool value) { return chosen(value, hash_words); }
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

@@ -1,9 +1,9 @@
-#include "cli/read_value.hpp"
-#include "cli/settings.hpp"
+#include "settings/read_value.hpp"
+#include "settings/setting.hpp"
 
 #include <array>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 namespace {
 
@@ -408,10 +408,10 @@ auto joined(const Arrays&... parts) {
 
 }  // namespace
 
-std::span<const setting> settings() {
+std::span<const setting> all_settings() {
   static const std::vector<setting> all = joined(what_and_where, reading, signing_in, how_fast, when_it_fails,
                                                  on_disk, network, safety, on_screen);
   return all;
 }
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

@@ -1,14 +1,14 @@
 #pragma once
 
-#include "cli/environment.hpp"
-#include "cli/toml_reader.hpp"
+#include "settings/environment.hpp"
+#include "settings/toml_text.hpp"
 
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 struct config_file {
   std::filesystem::path path;
@@ -22,4 +22,4 @@ struct config_file {
 [[nodiscard]] result<std::optional<config_file>> load_config_file(const std::optional<std::string>& asked_for,
                                                                   const environment& variables);
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

@@ -1,15 +1,24 @@
-#include "cli/settings.hpp"
+#include "settings/setting.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 const setting* find_setting(std::string_view name) {
-  const std::span<const setting> all = settings();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const setting& s) { return s.name == name; });
+  const std::span<const setting> all = all_settings();
+  const auto same = [](char a, char b) { return a == (b == '_' ? '-' : b); };
+  const auto found = std::find_if(all.begin(), all.end(), [&](const setting& s) {
+    return std::equal(s.name.begin(), s.name.end(), name.begin(), name.end(), same);
+  });
   return found == all.end() ? nullptr : &*found;
+}
+
+std::vector<std::string_view> setting_names() {
+  std::vector<std::string_view> names;
+  for (const setting& each : all_settings()) names.push_back(each.name);
+  return names;
 }
 
 bool belongs_to(const setting& which, command what_for) noexcept {
@@ -47,4 +56,4 @@ std::string_view to_string(command which) noexcept {
   return words[static_cast<std::size_t>(which)];
 }
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

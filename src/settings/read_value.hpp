@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/options.hpp"
+#include "settings/options.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 // One pair of functions for every type that an option can have: from text, and back to text that reads
 // the same. Failures have code `config` and a message without the option's name.
@@ -52,4 +52,4 @@ namespace pofetch::cli {
 [[nodiscard]] result<void> read_hash(std::string_view text, bool& into);
 [[nodiscard]] std::string show_hash(bool value);
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

@@ -1,13 +1,13 @@
 #pragma once
 
-#include "cli/options.hpp"
+#include "settings/options.hpp"
 
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 enum class setting_kind {
   text,     ///< one value, quoted in TOML
@@ -21,8 +21,8 @@ enum class setting_kind {
 /// The value of an `option` that is given without one.
 inline constexpr std::string_view standing_alone = "all";
 
-/// One thing that can be told by option, environment variable or config file. The one table that parsing,
-/// help, `--print-config` and messages are made from.
+/// One thing that can be told by option, environment variable, config file or program. The one table that
+/// parsing, help, `--print-config` and messages are made from.
 struct setting {
   std::string_view name;    ///< `max-file-size`: option, TOML key, and (as POFETCH_MAX_FILE_SIZE) variable
   std::string_view group;   ///< heading in the help
@@ -38,10 +38,13 @@ struct setting {
   std::vector<std::string> (*show)(const options& from) = nullptr;
 };
 
-/// All of them, in the order of the help.
-[[nodiscard]] std::span<const setting> settings();
+/// All of them, in the order of the help: the table of table.cpp.
+[[nodiscard]] std::span<const setting> all_settings();
 
-/// Null if there is no such setting.
+/// Their names, for suggestions.
+[[nodiscard]] std::vector<std::string_view> setting_names();
+
+/// By its name, with dashes or underscores. Null if there is no such setting.
 [[nodiscard]] const setting* find_setting(std::string_view name);
 
 [[nodiscard]] bool belongs_to(const setting& which, command what) noexcept;
@@ -58,4 +61,4 @@ struct setting {
 /// The short option, or 0.
 [[nodiscard]] char short_name(const setting& which) noexcept;
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

@@ -1,4 +1,4 @@
-#include "cli/suggest.hpp"
+#include "settings/suggest.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <cstddef>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 namespace {
 
@@ -73,4 +73,4 @@ bool is_later_option(std::string_view name) {
   return std::find(later_options.begin(), later_options.end(), name) != later_options.end();
 }
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 /// A copy of the process's environment variables, so that rules about them can be tested.
 class environment {
@@ -28,4 +28,4 @@ class environment {
   std::map<std::string, std::string, std::less<>> variables_;
 };
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

@@ -1,9 +1,10 @@
-#include "cli/resolve.hpp"
+#include "settings/resolve.hpp"
 
-#include "cli/settings.hpp"
-#include "cli/suggest.hpp"
-#include "core/ascii.hpp"
 #include "core/no_proxy.hpp"
+#include "core/setting_text.hpp"
+#include "settings/set_option.hpp"
+#include "settings/setting.hpp"
+#include "settings/suggest.hpp"
 
 #include <fmt/format.h>
 
@@ -13,33 +14,15 @@
 #include <utility>
 #include <vector>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 namespace {
 
-/// Pieces of a list's texts, trimmed, empty ones dropped.
-std::vector<std::string> pieces(const setting& which, const std::vector<std::string>& values) {
-  if (which.kind != setting_kind::list || which.separator == '\0') return values;
-  std::vector<std::string> all;
-  for (const std::string& value : values) {
-    for (const std::string_view piece : core::split(value, which.separator)) {
-      if (const std::string_view trimmed = core::trim(piece); !trimmed.empty()) all.emplace_back(trimmed);
-    }
-  }
-  return all;
-}
-
 result<void> apply(const setting& which, const std::vector<std::string>& values, settled source,
                    resolution& into) {
-  const std::vector<std::string> wanted = pieces(which, values);
-  if (!wanted.empty() || which.kind == setting_kind::list) {
-    const result<void> done = which.apply(wanted, into.values);
-    if (!done) {
-      const std::string_view name = which.name;
-      const std::string where = source.from == origin::flag ? "" : fmt::format(" ({})", source.where);
-      return make_failure(errc::config, fmt::format("--{}{}: {}.", name, where, done.error().message));
-    }
-  }
+  const result<void> done =
+      apply_texts(which, values, source.from == origin::flag ? "" : source.where, into.values);
+  if (!done) return done;
   into.origins.insert_or_assign(std::string(which.name), std::move(source));
   return {};
 }
@@ -50,9 +33,7 @@ bool is_command(std::string_view section) {
 }
 
 failure unknown_key(const config_file& file, const toml_entry& entry) {
-  std::vector<std::string_view> known;
-  for (const setting& each : settings()) known.push_back(each.name);
-  std::string why = did_you_mean(entry.key, known);
+  std::string why = did_you_mean(entry.key, setting_names());
   if (is_later_option(entry.key)) why = " in this version; a later one will have it";
   if (entry.key == "cookie" || entry.key == "client-secret" || entry.key == "api-key" ||
       entry.key == "client-key-password")
@@ -106,7 +87,7 @@ result<void> apply_file(const config_file& file, resolution& into) {
 }
 
 result<void> apply_environment(const environment& variables, resolution& into) {
-  for (const setting& each : settings()) {
+  for (const setting& each : all_settings()) {
     if (!belongs_to(each, into.what)) continue;
     const std::string name = variable_name(each.name);
     const auto value = variables.get(name);
@@ -136,7 +117,7 @@ void apply_system_proxy(const environment& variables, resolution& into) {
   }
   if (auto except = first_set(variables, {"no_proxy", "NO_PROXY"})) {
     std::replace(except->second.begin(), except->second.end(), ' ', ',');
-    for (std::string& rule : pieces(*find_setting("no-proxy"), {except->second}))
+    for (std::string& rule : pieces_of(*find_setting("no-proxy"), {except->second}))
       if (core::no_proxy_rules::parse({rule})) network.no_proxy.push_back(std::move(rule));
     into.origins.insert_or_assign("no-proxy", settled{origin::environment, std::move(except->first)});
   }
@@ -149,10 +130,10 @@ bool names_proxy(const resolution& decided) {
          (found->second.from != origin::environment || found->second.where == variable_name("proxy"));
 }
 
-result<void> apply_line(const arguments& line, resolution& into) {
+result<void> apply_line(const command_line& line, resolution& into) {
   for (const auto& [name, values] : line.given) {
     const setting* const which = find_setting(name);
-    result<void> done = apply(*which, values, {origin::flag, fmt::format("--{}", name)}, into);
+    result<void> done = apply(*which, values, {origin::flag, core::setting_name(name)}, into);
     if (!done) return done;
   }
   return {};
@@ -160,10 +141,10 @@ result<void> apply_line(const arguments& line, resolution& into) {
 
 }  // namespace
 
-result<resolution> resolve(const arguments& line, const environment& variables,
+result<resolution> resolve(const command_line& line, const environment& variables,
                            const std::optional<config_file>& file) {
   resolution made;
-  made.what = line.what.value_or(command::run);
+  made.what = line.what;
   apply_system_proxy(variables, made);
   if (file) {
     const result<void> done = apply_file(*file, made);
@@ -190,4 +171,4 @@ result<resolution> resolve(const arguments& line, const environment& variables,
   return made;
 }
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 /// The candidate that a misspelt word most likely meant: at most two letters wrong, missing, too many or
 /// swapped (one in short words), or the word is the beginning of just one candidate. Empty if there is none.
@@ -21,4 +21,4 @@ namespace pofetch::cli {
 /// Without the leading dashes.
 [[nodiscard]] bool is_later_option(std::string_view name);
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

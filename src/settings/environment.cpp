@@ -1,8 +1,9 @@
-#include "cli/environment.hpp"
+#include "settings/environment.hpp"
 
-#include "cli/settings.hpp"
-#include "cli/suggest.hpp"
 #include "core/ascii.hpp"
+#include "core/setting_text.hpp"
+#include "settings/setting.hpp"
+#include "settings/suggest.hpp"
 
 #include <fmt/format.h>
 
@@ -10,7 +11,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 namespace {
 
@@ -45,8 +46,8 @@ std::optional<std::string> environment::get(std::string_view name) const {
 }
 
 std::vector<std::string> environment::warnings() const {
-  std::vector<std::string_view> known{"config", "cookie", "client-secret", "api-key", "client-key-password"};
-  for (const setting& each : settings()) known.push_back(each.name);
+  std::vector<std::string_view> known = setting_names();
+  known.insert(known.begin(), {"config", "cookie", "client-secret", "api-key", "client-key-password"});
   std::vector<std::string> found;
   for (auto at = variables_.lower_bound(prefix); at != variables_.end() && at->first.starts_with(prefix);
        ++at) {
@@ -54,7 +55,8 @@ std::vector<std::string> environment::warnings() const {
     if (at->second.empty() || std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string_view meant = closest(name, known);
     if (is_later_option(name)) {
-      found.push_back(fmt::format("{} has no effect: this version does not have --{} yet.", at->first, name));
+      found.push_back(fmt::format("{} has no effect: this version does not have {} yet.", at->first,
+                                  core::setting_name(name)));
     } else if (!meant.empty()) {
       found.push_back(fmt::format("{} has no effect; did you mean {}?", at->first, variable_name(meant)));
     }
@@ -62,4 +64,4 @@ std::vector<std::string> environment::warnings() const {
   return found;
 }
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

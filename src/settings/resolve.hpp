@@ -1,23 +1,32 @@
 #pragma once
 
-#include "cli/arguments.hpp"
-#include "cli/config_file.hpp"
-#include "cli/environment.hpp"
-#include "cli/options.hpp"
+#include "settings/config_file.hpp"
+#include "settings/environment.hpp"
+#include "settings/options.hpp"
 
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
+
+/// What the command line says.
+struct command_line {
+  command what = command::run;
+  /// INPUT or DIR; empty: not given.
+  std::string operand{};
+  /// Setting name to texts; a boolean has `true` or `false`, a counter how often it was given.
+  std::map<std::string, std::vector<std::string>, std::less<>> given{};
+};
 
 /// Where a value in force comes from; later ones beat earlier ones.
 enum class origin { preset, file, environment, flag };
 
 struct settled {
   origin from = origin::preset;
-  /// `--workers`, `POFETCH_WORKERS`, `pofetch.toml line 3`, or empty for a default.
+  /// The option, `POFETCH_WORKERS`, `pofetch.toml line 3`, or empty for a default.
   std::string where{};
 };
 
@@ -31,7 +40,7 @@ struct resolution {
 
 /// Lays default, file, environment and command line over each other, in this order. Failure `config`: a
 /// value that cannot be read, an unknown key or section; the message says where it stands.
-[[nodiscard]] result<resolution> resolve(const arguments& line, const environment& variables,
+[[nodiscard]] result<resolution> resolve(const command_line& line, const environment& variables,
                                          const std::optional<config_file>& file);
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings

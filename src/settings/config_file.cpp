@@ -1,4 +1,4 @@
-#include "cli/config_file.hpp"
+#include "settings/config_file.hpp"
 
 #include "os/failure_of.hpp"
 #include "os/read_write.hpp"
@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-namespace pofetch::cli {
+namespace pofetch::settings {
 
 namespace {
 
@@ -63,4 +63,4 @@ result<std::optional<config_file>> load_config_file(const std::optional<std::str
   return std::optional<config_file>{config_file{*path, std::move(*entries)}};
 }
 
-}  // namespace pofetch::cli
+}  // namespace pofetch::settings
