@@ -110,6 +110,7 @@ result<void> attachment_sink::prepare_body(core::transfer_action action) {
     auto required = parts_.body.require(announced.algorithm);
     if (!required) return required;
   }
+  parts_.begun();
   return {};
 }
 
