@@ -245,7 +245,7 @@ void committer::tell(group& done) {
     if (done.back[p])
       *done.back[p] = std::move(done.outcomes[p].attachments);
     else
-      parts_.events.po_finished(done.rest[p].worker, done.outcomes[p]);
+      parts_.events.on(event::po_finished{done.rest[p].worker, share(std::move(done.outcomes[p]))});
   }
   changed_.notify_all();
 }

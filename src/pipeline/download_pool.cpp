@@ -78,7 +78,7 @@ awaitable<> fetch_one(pool_run& run, std::size_t index) {
   done = task.take(outcome);
   // Without a session, or without room on the disk, the others would only fail the same way.
   if (!done.unchanged && done.record.status == attachment_status::pending) run.tasks.cancel();
-  if (!done.unchanged) run.parts.events.attachment_finished(run.parts.worker, done.record);
+  if (!done.unchanged) run.parts.events.on(event::attachment_finished{run.parts.worker, share(done.record)});
   if (run.watch == nullptr) co_return;
   try {
     co_await run.watch->ended(index, done);

@@ -96,7 +96,7 @@ awaitable<result<void>> download_task::try_address() {
     if (outcome) co_return outcome;
     auto delay = policy.next(tries, outcome.error());
     if (!delay) co_return outcome;
-    parts_.events.retrying(parts_.worker, outcome.error(), *delay);
+    parts_.events.on(event::retrying{parts_.worker, outcome.error(), *delay});
     if (seen_.by != nullptr) seen_.by->pauses(seen_.index);
     co_await parts_.time.sleep_for(*delay);
   }

@@ -115,7 +115,7 @@ result<intake_counts> processing_controller::state::prepare(run_info info, bool 
   make_managers();
   unsigned workers = 0;
   for (const auto& each : lanes) workers += each.workers;
-  parts.events.batch_started(*totals, counts, workers);
+  parts.events.on(event::batch_started{share(*totals), share(counts), workers});
   return counts;
 }
 
@@ -124,18 +124,19 @@ result<void> processing_controller::state::look_at_files() {
   auto looked = reconcile(parts.records, parts.files, config, stopped);
   if (!looked) return looked.error();
   if (looked->missing + looked->changed > 0)
-    parts.events.notice(
+    parts.events.on(event::notice{
         notice_level::warning,
         fmt::format("{} files of earlier runs are missing and {} have changed; they are fetched again",
-                    looked->missing, looked->changed));
+                    looked->missing, looked->changed)});
   if (looked->wanted > 0)
-    parts.events.notice(
+    parts.events.on(event::notice{
         notice_level::info,
         fmt::format("files that --include or --exclude left out before and that are fetched now: {}",
-                    looked->wanted));
+                    looked->wanted)});
   if (looked->adopted > 0)
-    parts.events.notice(notice_level::info,
-                        fmt::format("{} whole files of a run that was killed are kept", looked->adopted));
+    parts.events.on(
+        event::notice{notice_level::info,
+                      fmt::format("{} whole files of a run that was killed are kept", looked->adopted)});
   return {};
 }
 
@@ -193,12 +194,13 @@ void processing_controller::state::link_copies() {
   const auto stopped = [this] { return reason.load() != stop_reason::none; };
   if (!config.dedupe || discover_only || stopped()) return;
   auto linked = dedupe(parts.records, parts.files, stopped);
-  if (!linked) return parts.events.notice(notice_level::warning, "--dedupe: " + linked.error().message);
+  if (!linked)
+    return parts.events.on(event::notice{notice_level::warning, "--dedupe: " + linked.error().message});
   if (linked->files > 0)
-    parts.events.notice(
+    parts.events.on(event::notice{
         notice_level::info,
         fmt::format("files that became hard links of one with the same content: {}; bytes saved: {}",
-                    linked->files, linked->bytes));
+                    linked->files, linked->bytes)});
 }
 
 /// As `link_copies`: what hinders it ends nothing, and the next run tries again.
@@ -207,19 +209,20 @@ void processing_controller::state::name_folders() {
   if (discover_only || stopped()) return;
   const auto named = pipeline::name_folders(parts.records, parts.files, config.folder_status, stopped);
   if (!named)
-    return parts.events.notice(notice_level::warning, "folders by status: " + named.error().message);
+    return parts.events.on(
+        event::notice{notice_level::warning, "folders by status: " + named.error().message});
   if (named->first_problem)
-    parts.events.notice(
+    parts.events.on(event::notice{
         notice_level::warning,
         fmt::format("folders by status: {} keep the name that they had, the next run tries again; the "
                     "first: {}",
-                    named->hindered, named->first_problem->message));
+                    named->hindered, named->first_problem->message)});
   if (named->renamed > 0)
-    parts.events.notice(notice_level::info,
-                        fmt::format("folders renamed, {}: {}",
-                                    config.folder_status ? "so that they end in the status"
-                                                         : "so that no status stands in them",
-                                    named->renamed));
+    parts.events.on(event::notice{notice_level::info,
+                                  fmt::format("folders renamed, {}: {}",
+                                              config.folder_status ? "so that they end in the status"
+                                                                   : "so that no status stands in them",
+                                              named->renamed)});
 }
 
 stop_reason processing_controller::stopped_by() const noexcept { return state_->reason.load(); }
@@ -244,9 +247,9 @@ result<batch_totals> processing_controller::finish(std::uint64_t retries) {
   if (!totals) return totals;
   if (!s.discover_only && nothing_open(*totals)) {
     auto dropped = s.parts.files.drop_left();
-    if (!dropped) s.parts.events.notice(notice_level::warning, dropped.error().message);
+    if (!dropped) s.parts.events.on(event::notice{notice_level::warning, dropped.error().message});
   }
-  s.parts.events.batch_finished(*totals, s.run);
+  s.parts.events.on(event::batch_finished{share(*totals), share(s.run)});
   return totals;
 }
 

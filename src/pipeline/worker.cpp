@@ -98,7 +98,7 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
   next.emplace(looked_up{std::move(**lease)});
   const purchase_order& po = next->lease.po;
   next->told = idle_;
-  if (idle_) parts_.parts.events.po_started(number_, po);
+  if (idle_) parts_.parts.events.on(event::po_started{number_, share(po)});
   if (auto refused = parts_.breaker.refuses(po.group)) {
     next->ended = next->lease.again ? left_as_it_is(po, *std::move(refused))
                                     : ended_early(po, po_status::skipped, *std::move(refused));
@@ -146,7 +146,7 @@ awaitable<> worker::work() {
 }
 
 awaitable<> worker::handle(looked_up next) {
-  if (!next.told) parts_.parts.events.po_started(number_, next.lease.po);
+  if (!next.told) parts_.parts.events.on(event::po_started{number_, share(next.lease.po)});
   auto done = co_await work_on(next);
   done.worker = number_;
   done.outcome.finished_at = parts_.where.time.wall();
@@ -196,11 +196,11 @@ awaitable<finished_po> worker::work_on(looked_up& next) {
     auto holds = co_await session_holds(asked_in, why);
     in_vain = any || parts_.gate.renewals() != renewals ? 0 : in_vain + 1;
     if (holds && in_vain == most_in_vain) {
-      parts_.parts.events.notice(
+      parts_.parts.events.on(event::notice{
           notice_level::warning,
           fmt::format(
               "PO {} asks to sign in again and again, although the session holds; it stays PENDING: {}",
-              next.lease.po.number, why.message));
+              next.lease.po.number, why.message)});
       holds = false;
     }
     if (!holds && done.read && !any) co_return done;
@@ -231,7 +231,7 @@ awaitable<bool> worker::session_holds(session_gate::round asked_in, failure why)
 }
 
 awaitable<finished_po> worker::fetch(const looked_up& next) {
-  if (!again_) parts_.parts.events.po_discovered(number_, next.found.attachments.size());
+  if (!again_) parts_.parts.events.on(event::po_discovered{number_, next.found.attachments.size()});
   finished_po done;
   done.read = true;
   done.incomplete = next.found.incomplete;
@@ -246,12 +246,12 @@ awaitable<finished_po> worker::fetch(const looked_up& next) {
 /// A done PO stays what it is, and a later refresh looks again: SKIPPED, it would be passed over from now on.
 finished_po worker::left_as_it_is(const purchase_order& po, failure why) {
   if (parts_.breaker.is_news(po.group))
-    parts_.parts.events.notice(
+    parts_.parts.events.on(event::notice{
         notice_level::warning,
         fmt::format(
             "POs of '{}' that are done are not looked at again in this run, since this user could not see "
             "the first ones",
-            po.group));
+            po.group)});
   return ended_early(po, po_status::pending, std::move(why));
 }
 
@@ -343,12 +343,12 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
 void worker::tell_lost(const po_lease& lease, const std::string& key) {
   const auto record = std::find_if(lease.known.begin(), lease.known.end(),
                                    [&key](const attachment_record& one) { return one.key == key; });
-  parts_.parts.events.notice(
+  parts_.parts.events.on(event::notice{
       notice_level::warning,
       fmt::format(
           "PO {}, file {}: it is not in the folder any more, and the source does not have this version "
           "of it any more either; it is not in the report from now on",
-          lease.po.number, record->name));
+          lease.po.number, record->name)});
 }
 
 /// A look at the whole list, where nothing is held of which nobody asks whether it is still the same.
