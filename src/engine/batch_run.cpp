@@ -209,7 +209,8 @@ batch_result batch_run::conclude_fetch() {
   batch_result done = conclude();
   auto saved = instance_.sign_in.save();
   if (!saved) events_.on(event::notice{notice_level::warning, saved.error().message});
-  auto report = lists::write_own_report(*records_, files_->handle(), options_.out);
+  auto report = lists::write_own_report(
+      *records_, [this](const std::string& name) { return files_->replace(name, options_.out); });
   if (!report) {
     // What ended the run says more than the report that could not be written for the same reason.
     if (done.state != exit_state::machine || !done.error) done.error = report.error();

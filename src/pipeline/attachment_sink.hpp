@@ -43,6 +43,8 @@ class attachment_sink final : public body_sink {
 
   result<void> begin(const http_response& head) override;
   result<void> write(std::span<const std::byte> bytes) override;
+  [[nodiscard]] bool full() const noexcept override { return parts_.body.full(); }
+  [[nodiscard]] awaitable<result<void>> drain() override { return parts_.body.drain(); }
 
   /// Before the first try of a body that an earlier run left: what its answer said.
   void take_up(const body_note& note);

@@ -51,6 +51,7 @@ struct processing_controller::state {
   processing_controller::refresh_narrowing narrow;
   work_choice choice;
 
+  [[nodiscard]] result<void> check_store() const;
   result<void> look_at_files();
   result<intake_counts> prepare(run_info info, bool of_manifest, intake_counts counts);
   void make_managers();
@@ -59,6 +60,15 @@ struct processing_controller::state {
   void link_copies();
   void name_folders();
 };
+
+/// Not every store is a file system.
+result<void> processing_controller::state::check_store() const {
+  const bool wants_folders = config.dedupe || config.folder_status;
+  if (discover_only || !wants_folders || parts.files.folders() != nullptr) return {};
+  const std::string what = config.dedupe ? "--dedupe: this store has no hard links"
+                                         : "--folder-status: this store cannot rename folders";
+  return make_failure(errc::config, what + "; leave the option out");
+}
 
 processing_controller::processing_controller(shared_parts parts, std::vector<lane> lanes, pool_config config)
     : state_(std::make_unique<state>(parts, std::move(lanes), std::move(config))) {}
@@ -69,6 +79,7 @@ void processing_controller::discover_only() { state_->discover_only = true; }
 
 result<intake_counts> processing_controller::take_in(po_list& list, run_info info, const row_tap& tap) {
   state& s = *state_;
+  if (auto suited = s.check_store(); !suited) return suited.error();
   const auto stopped = [this] { return stopped_by() != stop_reason::none; };
   auto counts =
       take_in_list(list, info, s.parts.records, s.breaker, tap, stopped, s.parts.files.longest_name());
@@ -78,6 +89,7 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
 
 result<intake_counts> processing_controller::resume() {
   state& s = *state_;
+  if (auto suited = s.check_store(); !suited) return suited.error();
   auto run = s.parts.records.resume_run(std::chrono::system_clock::now());
   if (!run) return run.error();
   if (s.config.breaker) {

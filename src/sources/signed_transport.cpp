@@ -33,6 +33,8 @@ class refusal_filter final : public body_sink {
     if (refused_) return {};
     return below_.write(bytes);
   }
+  [[nodiscard]] bool full() const noexcept override { return !refused_ && below_.full(); }
+  [[nodiscard]] awaitable<result<void>> drain() override { return below_.drain(); }
   [[nodiscard]] bool refused() const noexcept { return refused_; }
 
  private:
