@@ -308,7 +308,10 @@ awaitable<std::vector<download>> worker::download_all(const looked_up& next, loo
   one_by_one* const along = watch ? &*watch : nullptr;
   auto downloads = co_await downloads_.download_attachments_parallel(
       plan.missing, parts_.config.max_concurrent, po.number, &next.found.notes, &plan.held, along);
-  for (std::size_t d = 0; d < downloads.size(); ++d) co_await compare(d, downloads[d]);
+  for (std::size_t d = 0; d < downloads.size() && !plan.held.empty(); ++d) {
+    auto compared = compare(d, downloads[d]);
+    co_await std::move(compared);
+  }
   done.has_committed = watch && watch->any();
   co_return downloads;
 }
