@@ -109,13 +109,12 @@ struct slow_download {
     wanted.url = server.base_url() + "/a.bin";
     wanted.name = "a.bin";
     wanted.user_named = true;
-    boost::asio::co_spawn(
-        lane.io, pool.download_attachments_parallel({&wanted, 1}),
-        boost::asio::bind_cancellation_slot(
-            stop.slot(), [this](std::exception_ptr thrown, std::vector<download> all) {
-              if (thrown) std::rethrow_exception(thrown);
-              done = std::move(all);
-            }));
+    boost::asio::co_spawn(lane.io, pool.download_attachments_parallel({&wanted, 1}),
+                          boost::asio::bind_cancellation_slot(
+                              stop.slot(), [this](std::exception_ptr thrown, std::vector<download> all) {
+                                if (thrown) std::rethrow_exception(thrown);
+                                done = std::move(all);
+                              }));
   }
   ~slow_download() { server.stop(); }
 
@@ -139,7 +138,7 @@ struct slow_download {
   async::asio_clock time{lane.io.get_executor()};
   pool_config config;
   progress silent;
-  pipeline::download_pool pool{*lane.transport, files,  source, time, config, silent,
+  pipeline::download_pool pool{*lane.transport,        files, source, time, config, silent,
                                lane.io.get_executor(), 0};
   attachment wanted;
   boost::asio::cancellation_signal stop;
@@ -148,7 +147,8 @@ struct slow_download {
 
 }  // namespace
 
-TEST_CASE("slow store: the socket is held back while it takes nothing, however long, and all comes in the end") {
+TEST_CASE(
+    "slow store: the socket is held back while it takes nothing, however long, and all comes in the end") {
   slow_download f;
   f.run_until([&f] { return f.way.held >= room; });
   f.lane.run_for(1s);
