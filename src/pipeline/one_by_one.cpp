@@ -95,8 +95,8 @@ awaitable<> one_by_one::commit(std::size_t index, download& done) {
   // The committer has the body from here on, and what becomes of it must be known when the PO ends.
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   take_download(plan_, index, download{done.record, std::move(done.body), false, {}}, po_);
-  auto file = one_file(index, wishes(index));
-  auto kept = co_await done_.keep(std::move(file));
+  auto alone = one_file(index, wishes(index));
+  auto kept = co_await done_.keep(std::move(alone));
   const std::size_t place = plan_.place[index];
   attachment_record& record = plan_.records[place];
   plan_.parts[place] = {};
