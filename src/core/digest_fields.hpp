@@ -1,6 +1,7 @@
 #pragma once
 
 #include <pofetch/body_note.hpp>
+#include <pofetch/error.hpp>
 #include <pofetch/http_message.hpp>
 
 #include <cstddef>
