@@ -11,7 +11,7 @@
 namespace pofetch {
 
 enum class durability {
-  file,   ///< every file is synced by itself
+  file,   ///< every file is synced, placed and recorded before its slot takes the next one
   batch,  ///< a group of files is synced together, at most 1 s apart
   none,   ///< the operating system decides
 };

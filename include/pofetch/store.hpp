@@ -1,5 +1,7 @@
 #pragma once
 
+#include <pofetch/awaitable.hpp>
+#include <pofetch/body_note.hpp>
 #include <pofetch/error.hpp>
 
 #include <cstddef>
@@ -14,38 +16,23 @@
 
 namespace pofetch {
 
-enum class digest_algorithm { md5, sha1, sha256, sha512 };
-
-/// A digest that the server or the source says the body has.
-struct announced_digest {
-  digest_algorithm algorithm = digest_algorithm::sha256;
-  /// Raw bytes, of the algorithm's length.
-  std::string bytes;
-  /// Where it stood, for messages: `Repr-Digest`, `Content-MD5`, `sha256`, ...
-  std::string origin;
-};
-
-/// What a later run must know of a body to go on with it. Every text comes from outside and is hostile.
-struct body_note {
-  /// Strong entity-tag of the version that the bytes are of.
-  std::string etag;
-  /// Length of the whole body.
-  std::uint64_t total = 0;
-  /// Digests of the whole body that the server announced so far.
-  std::vector<announced_digest> digests{};
-  /// Content-Disposition and Content-Type: the answer with the rest may come without them.
-  std::string disposition{};
-  std::string media_type{};
-};
-
 /// One body under way, in the store's private area. Removed when destroyed, unless it was placed or
 /// remembered. Written on the thread of the download; handed to the storage thread as a whole afterwards.
 class partial_file {
  public:
   virtual ~partial_file() = default;
 
-  /// Adds bytes at the end. Failures: disk_full, disk.
+  /// Adds bytes at the end; may block only as long as a write into the page cache does. A store that is
+  /// slower holds the bytes in memory and says `full`. Failures: disk_full, disk.
   virtual result<void> append(std::span<const std::byte> bytes) = 0;
+
+  /// So much is held that the next bytes should wait for `drain`: the socket that they come from is not read
+  /// meanwhile. A file is never full.
+  [[nodiscard]] virtual bool full() const noexcept { return false; }
+
+  /// Ends when there is room again. On the executor of the download, cancellable. No timeout is set for it: a
+  /// store that hangs has to fail. Failures: disk_full, disk.
+  [[nodiscard]] virtual awaitable<result<void>> drain() { co_return result<void>(); }
 
   /// Forgets everything written so far, and that the body was remembered.
   virtual result<void> rewind() = 0;
@@ -104,6 +91,26 @@ enum class placement {
   replace,  ///< a file of this batch that went bad is replaced
 };
 
+/// What a file system can do beside keeping files. Blocks, on the storage thread only; what it changes is
+/// brought to stable storage by `store::sync`.
+class folder_operations {
+ public:
+  virtual ~folder_operations() = default;
+
+  /// Makes `copy` one more name of the file `first` (a hard link). False, and nothing is changed, if it is
+  /// that already, if one of the two is not there as recorded, or if a file cannot have more names. Their
+  /// contents are the caller's word. Failures: disk (also: this file system has no hard links), disk_full,
+  /// permission.
+  virtual result<bool> link_copy(const placed_file& first, const placed_file& copy) = 0;
+
+  /// Does anything stand under that folder's name? Failures: permission (no folder may have that name), disk.
+  virtual result<bool> is_taken(std::string_view folder) = 0;
+
+  /// Gives a folder another name in the same folder above it, by one rename that replaces nothing. Failures:
+  /// exists (the new name is taken), not_found (it is not there, or is no folder), disk, permission.
+  virtual result<void> rename_folder(std::string_view from, std::string_view to) = 0;
+};
+
 /// The output folder. `create`, `most_bodies`, `take_left` and what belongs to a partial_file may be called
 /// on any thread; everything else blocks and is called on the storage thread only. Nothing is ever made,
 /// followed or opened outside the root; symbolic links are not followed.
@@ -141,19 +148,9 @@ class store {
   [[nodiscard]] virtual result<std::string> sha256(std::string_view folder, std::string_view name,
                                                    const std::function<bool()>& stopped) = 0;
 
-  /// Makes `copy` one more name of the file `first` (a hard link). False, and nothing is changed, if it is
-  /// that already, if one of the two is not there as recorded, or if a file cannot have more names. Their
-  /// contents are the caller's word. Failures: disk (also: this file system has no hard links), disk_full,
-  /// permission.
-  virtual result<bool> link_copy(const placed_file& first, const placed_file& copy) = 0;
-
-  /// Does anything stand under that folder's name? Failures: permission (no folder may have that name), disk.
-  virtual result<bool> is_taken(std::string_view folder) = 0;
-
-  /// Gives a folder another name in the same folder above it, by one rename that replaces nothing; to be
-  /// brought to stable storage by `sync`. Failures: exists (the new name is taken), not_found (it is
-  /// not there, or is no folder), disk, permission.
-  virtual result<void> rename_folder(std::string_view from, std::string_view to) = 0;
+  /// What `dedupe` and `folder_status` need; null, as here, where there is nothing like it: a batch that asks
+  /// for them is refused then. Lives as long as the store. Any thread.
+  [[nodiscard]] virtual folder_operations* folders() noexcept { return nullptr; }
 
   /// Looks through what earlier runs left in the private area: keeps the bodies that can be gone on from,
   /// removes the rest and returns how many. Once, before the first `create`.

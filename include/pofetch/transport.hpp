@@ -21,6 +21,13 @@ class body_sink {
   virtual result<void> begin(const http_response& head) = 0;
   /// The next bytes, decoded. The view is valid during the call only.
   virtual result<void> write(std::span<const std::byte> bytes) = 0;
+  /// It holds as much as it wants to: nothing more is read from the socket before `drain` has ended. Asked
+  /// after every read, so it may be passed by what one read gives, decoded.
+  [[nodiscard]] virtual bool full() const noexcept { return false; }
+  /// Called while it is full; ends when there is room again. On the exchange's executor, cancellable, and not
+  /// under the idle timeout: what never takes anything has to fail. A failure ends the exchange with that
+  /// failure.
+  [[nodiscard]] virtual awaitable<result<void>> drain() { co_return result<void>(); }
 };
 
 /// HTTP as the rest of the engine sees it: one exchange, redirects followed, the body pushed into a

@@ -15,6 +15,7 @@
 #include <string>
 #include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace pofetch::cli {
@@ -29,6 +30,75 @@ void write(spdlog::logger& out, spdlog::level::level_enum level, std::string_vie
 
 std::string why(const std::optional<failure>& error) {
   return error ? fmt::format(", {}: {}", code_word(*error), error->message) : std::string{};
+}
+
+void write_event(spdlog::logger& out, const event::batch_started& one) {
+  write(out, spdlog::level::info,
+        fmt::format("started: {} purchase orders, {} rows, {} repeated, {} invalid, {} workers",
+                    one.totals->purchase_orders, one.intake->rows, one.intake->repeated, one.intake->invalid,
+                    one.workers));
+}
+
+void write_event(spdlog::logger& out, const event::po_started& one) {
+  write(out, spdlog::level::debug, fmt::format("worker {}: PO {} begun", one.worker, one.po->number));
+}
+
+void write_event(spdlog::logger& out, const event::po_discovered& one) {
+  write(out, spdlog::level::debug,
+        fmt::format("worker {}: {} attachments found", one.worker, one.attachments));
+}
+
+void write_event(spdlog::logger&, const event::bytes_received&) {}
+
+void write_event(spdlog::logger& out, const event::attachment_finished& one) {
+  const attachment_record& record = *one.record;
+  const bool failed = record.status == attachment_status::failed;
+  const bool whole = record.status == attachment_status::committing;
+  write(out, failed ? spdlog::level::warn : spdlog::level::debug,
+        fmt::format("worker {}: {} {} {}, {} bytes{}", one.worker,
+                    to_string(whole ? attachment_status::completed : record.status), record.name, record.url,
+                    record.bytes, why(record.error)));
+}
+
+void write_event(spdlog::logger& out, const event::retrying& one) {
+  write(out, spdlog::level::info,
+        fmt::format("worker {}: again in {}, {}: {}", one.worker, human_duration(one.delay),
+                    code_word(one.why), one.why.message));
+}
+
+void write_event(spdlog::logger& out, const event::po_finished& one) {
+  const po_outcome& outcome = *one.outcome;
+  write(out, core::is_bad(outcome.status) ? spdlog::level::warn : spdlog::level::info,
+        fmt::format("worker {}: PO {} {}, {} attachments{}", one.worker, outcome.po.number,
+                    to_string(outcome.status), outcome.attachments.size(), why(outcome.error)));
+}
+
+void write_event(spdlog::logger& out, const event::notice& one) {
+  write(out,
+        one.level == notice_level::error     ? spdlog::level::err
+        : one.level == notice_level::warning ? spdlog::level::warn
+                                             : spdlog::level::info,
+        one.text);
+}
+
+void write_event(spdlog::logger& out, const event::sign_in_needed& one) {
+  write(out, spdlog::level::warn, fmt::format("waiting for a new session: {}", one.advice));
+}
+
+void write_event(spdlog::logger& out, const event::signed_in& one) {
+  write(out, spdlog::level::info, fmt::format("signed in again after {}", human_duration(one.waited)));
+}
+
+void write_event(spdlog::logger& out, const event::throttled& one) {
+  write(out, spdlog::level::info, throttling_text(one));
+}
+
+void write_event(spdlog::logger& out, const event::batch_finished& one) {
+  const run_record& run = *one.run;
+  write(out, spdlog::level::info,
+        fmt::format("finished{}: {} files, {} bytes, {} requests, {} retries, {:.1f} s",
+                    run.interrupted ? " before its end" : "", one.totals->attachments_downloaded,
+                    one.totals->bytes, run.requests, run.retries, run.elapsed_seconds));
 }
 
 /// Would opening it never come back?
@@ -76,64 +146,8 @@ event_log::event_log(std::shared_ptr<spdlog::logger> out) : out_(std::move(out))
 
 event_log::~event_log() { out_->flush(); }
 
-void event_log::batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) {
-  write(*out_, spdlog::level::info,
-        fmt::format("started: {} purchase orders, {} rows, {} repeated, {} invalid, {} workers",
-                    totals.purchase_orders, intake.rows, intake.repeated, intake.invalid, workers));
-}
-
-void event_log::po_started(unsigned worker, const purchase_order& po) {
-  write(*out_, spdlog::level::debug, fmt::format("worker {}: PO {} begun", worker, po.number));
-}
-
-void event_log::po_discovered(unsigned worker, std::size_t attachments) {
-  write(*out_, spdlog::level::debug, fmt::format("worker {}: {} attachments found", worker, attachments));
-}
-
-void event_log::attachment_finished(unsigned worker, const attachment_record& record) {
-  const bool failed = record.status == attachment_status::failed;
-  const bool whole = record.status == attachment_status::committing;
-  write(*out_, failed ? spdlog::level::warn : spdlog::level::debug,
-        fmt::format("worker {}: {} {} {}, {} bytes{}", worker,
-                    to_string(whole ? attachment_status::completed : record.status), record.name, record.url,
-                    record.bytes, why(record.error)));
-}
-
-void event_log::retrying(unsigned worker, const failure& reason, std::chrono::milliseconds delay) {
-  write(*out_, spdlog::level::info,
-        fmt::format("worker {}: again in {}, {}: {}", worker, human_duration(delay), code_word(reason),
-                    reason.message));
-}
-
-void event_log::po_finished(unsigned worker, const po_outcome& outcome) {
-  write(*out_, core::is_bad(outcome.status) ? spdlog::level::warn : spdlog::level::info,
-        fmt::format("worker {}: PO {} {}, {} attachments{}", worker, outcome.po.number,
-                    to_string(outcome.status), outcome.attachments.size(), why(outcome.error)));
-}
-
-void event_log::notice(notice_level level, std::string_view text) {
-  write(*out_,
-        level == notice_level::error     ? spdlog::level::err
-        : level == notice_level::warning ? spdlog::level::warn
-                                         : spdlog::level::info,
-        text);
-}
-
-void event_log::sign_in_needed(std::string_view advice) {
-  write(*out_, spdlog::level::warn, fmt::format("waiting for a new session: {}", advice));
-}
-
-void event_log::signed_in(std::chrono::milliseconds waited) {
-  write(*out_, spdlog::level::info, fmt::format("signed in again after {}", human_duration(waited)));
-}
-
-void event_log::throttled(const throttling& now) { write(*out_, spdlog::level::info, throttling_text(now)); }
-
-void event_log::batch_finished(const batch_totals& totals, const run_record& run) {
-  write(*out_, spdlog::level::info,
-        fmt::format("finished{}: {} files, {} bytes, {} requests, {} retries, {:.1f} s",
-                    run.interrupted ? " before its end" : "", totals.attachments_downloaded, totals.bytes,
-                    run.requests, run.retries, run.elapsed_seconds));
+void event_log::on(const progress_event& event) {
+  std::visit([this](const auto& one) { write_event(*out_, one); }, event);
 }
 
 }  // namespace pofetch::cli

@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <memory>
-#include <string_view>
 
 namespace spdlog {
 class logger;
@@ -26,17 +25,7 @@ class event_log final : public progress {
   event_log(const event_log&) = delete;
   event_log& operator=(const event_log&) = delete;
 
-  void batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) override;
-  void po_started(unsigned worker, const purchase_order& po) override;
-  void po_discovered(unsigned worker, std::size_t attachments) override;
-  void attachment_finished(unsigned worker, const attachment_record& record) override;
-  void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
-  void po_finished(unsigned worker, const po_outcome& outcome) override;
-  void notice(notice_level level, std::string_view text) override;
-  void sign_in_needed(std::string_view advice) override;
-  void signed_in(std::chrono::milliseconds waited) override;
-  void throttled(const throttling& now) override;
-  void batch_finished(const batch_totals& totals, const run_record& run) override;
+  void on(const progress_event& event) override;
 
  private:
   std::shared_ptr<spdlog::logger> out_;

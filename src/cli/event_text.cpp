@@ -75,7 +75,7 @@ std::string signed_in_line(std::chrono::milliseconds waited) {
   return fmt::format("Signed in again after {}; going on.", human_duration(waited));
 }
 
-std::string throttling_text(const throttling& now) {
+std::string throttling_text(const event::throttled& now) {
   const std::string host = printable(now.host);
   if (now.over()) return fmt::format("{} is no longer spared", host);
   std::string text = fmt::format("sparing {}: {} of {} at once", host, now.in_flight, now.most);

@@ -32,7 +32,7 @@ struct failure_line {
 [[nodiscard]] std::string signed_in_line(std::chrono::milliseconds waited);
 
 /// `sparing host: 12 of 16 at once, 19.5 requests/s`, or that it is over.
-[[nodiscard]] std::string throttling_text(const throttling& now);
+[[nodiscard]] std::string throttling_text(const event::throttled& now);
 
 /// Lets the first failures of every code through, then says once that the rest is only counted.
 class failure_filter {

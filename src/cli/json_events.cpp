@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <optional>
+#include <variant>
 
 namespace pofetch::cli {
 
@@ -16,7 +17,7 @@ namespace {
 namespace json = boost::json;
 
 /// The beginning that every event has.
-json::object event(std::string_view name) {
+json::object begin_line(std::string_view name) {
   json::object made;
   made["event"] = name;
   made["time"] = lists::rfc3339(std::chrono::system_clock::now());
@@ -37,38 +38,39 @@ json::value error_of(const std::optional<failure>& error) {
 
 double rounded(double value) { return std::round(value * 10) / 10; }
 
-}  // namespace
-
-std::string json_batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) {
-  json::object line = event("batch_started");
+json::object object_of(const event::batch_started& one) {
+  const batch_totals& totals = *one.totals;
+  json::object line = begin_line("batch_started");
   line["purchase_orders"] = totals.purchase_orders;
   line["by_status"] = counts(totals.by_status);
-  line["rows"] = intake.rows;
-  line["repeated"] = intake.repeated;
-  line["invalid"] = intake.invalid;
-  line["workers"] = workers;
-  return json::serialize(line);
+  line["rows"] = one.intake->rows;
+  line["repeated"] = one.intake->repeated;
+  line["invalid"] = one.intake->invalid;
+  line["workers"] = one.workers;
+  return line;
 }
 
-std::string json_po_finished(unsigned worker, const po_outcome& outcome) {
+json::object object_of(const event::po_finished& one) {
+  const po_outcome& outcome = *one.outcome;
   std::uint64_t bytes = 0;
   for (const attachment_record& each : outcome.attachments) {
     if (each.status == attachment_status::completed || each.status == attachment_status::committing)
       bytes += each.bytes;
   }
-  json::object line = event("po_finished");
-  line["worker"] = worker;
+  json::object line = begin_line("po_finished");
+  line["worker"] = one.worker;
   line["po_number"] = printable(outcome.po.number);
   line["status"] = to_string(outcome.status);
   line["attachments"] = outcome.attachments.size();
   line["bytes"] = bytes;
   line["error"] = error_of(outcome.error);
-  return json::serialize(line);
+  return line;
 }
 
-std::string json_attachment_finished(unsigned worker, const attachment_record& record) {
-  json::object line = event("attachment_finished");
-  line["worker"] = worker;
+json::object object_of(const event::attachment_finished& one) {
+  const attachment_record& record = *one.record;
+  json::object line = begin_line("attachment_finished");
+  line["worker"] = one.worker;
   line["name"] = printable(record.name);
   // What is verified is complete for whoever looks on; only the ledger tells the two apart.
   const bool whole = record.status == attachment_status::committing;
@@ -77,41 +79,41 @@ std::string json_attachment_finished(unsigned worker, const attachment_record& r
   line["sha256"] = record.sha256;
   line["url"] = printable(record.url);
   line["error"] = error_of(record.error);
-  return json::serialize(line);
+  return line;
 }
 
-std::string json_retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) {
-  json::object line = event("retrying");
-  line["worker"] = worker;
-  line["code"] = code_word(why);
-  line["message"] = printable_masked(why.message);
-  line["delay_ms"] = delay.count();
-  return json::serialize(line);
+json::object object_of(const event::retrying& one) {
+  json::object line = begin_line("retrying");
+  line["worker"] = one.worker;
+  line["code"] = code_word(one.why);
+  line["message"] = printable_masked(one.why.message);
+  line["delay_ms"] = one.delay.count();
+  return line;
 }
 
-std::string json_notice(notice_level level, std::string_view text) {
-  json::object line = event("notice");
-  line["level"] = level == notice_level::error     ? "error"
-                  : level == notice_level::warning ? "warning"
-                                                   : "info";
-  line["text"] = printable_masked(text);
-  return json::serialize(line);
+json::object object_of(const event::notice& one) {
+  json::object line = begin_line("notice");
+  line["level"] = one.level == notice_level::error     ? "error"
+                  : one.level == notice_level::warning ? "warning"
+                                                       : "info";
+  line["text"] = printable_masked(one.text);
+  return line;
 }
 
-std::string json_sign_in_needed(std::string_view advice) {
-  json::object line = event("sign_in_needed");
-  line["text"] = printable_masked(advice);
-  return json::serialize(line);
+json::object object_of(const event::sign_in_needed& one) {
+  json::object line = begin_line("sign_in_needed");
+  line["text"] = printable_masked(one.advice);
+  return line;
 }
 
-std::string json_signed_in(std::chrono::milliseconds waited) {
-  json::object line = event("signed_in");
-  line["waited_seconds"] = static_cast<double>(waited.count()) / 1000;
-  return json::serialize(line);
+json::object object_of(const event::signed_in& one) {
+  json::object line = begin_line("signed_in");
+  line["waited_seconds"] = static_cast<double>(one.waited.count()) / 1000;
+  return line;
 }
 
-std::string json_throttled(const throttling& now) {
-  json::object line = event("throttled");
+json::object object_of(const event::throttled& now) {
+  json::object line = begin_line("throttled");
   line["host"] = printable(now.host);
   line["in_flight"] = now.in_flight;
   line["most_in_flight"] = now.most;
@@ -119,11 +121,39 @@ std::string json_throttled(const throttling& now) {
       now.per_second > 0 ? json::value(rounded(now.per_second)) : json::value(nullptr);
   line["pause_seconds"] = static_cast<double>(now.pause.count()) / 1000;
   line["over"] = now.over();
-  return json::serialize(line);
+  return line;
+}
+
+json::object object_of(const event::batch_finished& one) {
+  const batch_totals& totals = *one.totals;
+  const run_record& run = *one.run;
+  json::object line = begin_line("batch_finished");
+  line["purchase_orders"] = totals.purchase_orders;
+  line["by_status"] = counts(totals.by_status);
+  line["attachments_found"] = totals.attachments_found;
+  line["attachments_downloaded"] = totals.attachments_downloaded;
+  line["bytes"] = totals.bytes;
+  line["requests"] = run.requests;
+  line["retries"] = run.retries;
+  line["elapsed_seconds"] = run.elapsed_seconds;
+  line["interrupted"] = run.interrupted;
+  return line;
+}
+
+}  // namespace
+
+std::string json_line(const progress_event& event) {
+  return std::visit(overloaded{
+                        [](const event::po_started&) { return std::string(); },
+                        [](const event::po_discovered&) { return std::string(); },
+                        [](const event::bytes_received&) { return std::string(); },
+                        [](const auto& one) { return json::serialize(object_of(one)); },
+                    },
+                    event);
 }
 
 std::string json_progress(const progress_snapshot& now) {
-  json::object line = event("progress");
+  json::object line = begin_line("progress");
   line["elapsed_seconds"] = rounded(static_cast<double>(now.elapsed.count()) / 1000);
   line["purchase_orders"] = now.pos_total;
   line["done"] = now.pos_done;
@@ -141,20 +171,6 @@ std::string json_progress(const progress_snapshot& now) {
   line["waiting"] = now.waiting;
   line["idle_seconds"] = now.idle.count() / 1000;
   line["throttled"] = !now.spared.empty();
-  return json::serialize(line);
-}
-
-std::string json_batch_finished(const batch_totals& totals, const run_record& run) {
-  json::object line = event("batch_finished");
-  line["purchase_orders"] = totals.purchase_orders;
-  line["by_status"] = counts(totals.by_status);
-  line["attachments_found"] = totals.attachments_found;
-  line["attachments_downloaded"] = totals.attachments_downloaded;
-  line["bytes"] = totals.bytes;
-  line["requests"] = run.requests;
-  line["retries"] = run.retries;
-  line["elapsed_seconds"] = run.elapsed_seconds;
-  line["interrupted"] = run.interrupted;
   return json::serialize(line);
 }
 

@@ -4,9 +4,7 @@
 
 #include <pofetch/progress.hpp>
 
-#include <chrono>
 #include <string>
-#include <string_view>
 
 namespace pofetch::cli {
 
@@ -31,16 +29,8 @@ namespace pofetch::cli {
 //   batch_finished       purchase_orders, by_status, attachments_found, attachments_downloaded, bytes,
 //                        requests, retries, elapsed_seconds, interrupted
 
-[[nodiscard]] std::string json_batch_started(const batch_totals& totals, const intake_counts& intake,
-                                             unsigned workers);
-[[nodiscard]] std::string json_po_finished(unsigned worker, const po_outcome& outcome);
-[[nodiscard]] std::string json_attachment_finished(unsigned worker, const attachment_record& record);
-[[nodiscard]] std::string json_retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay);
-[[nodiscard]] std::string json_notice(notice_level level, std::string_view text);
-[[nodiscard]] std::string json_sign_in_needed(std::string_view advice);
-[[nodiscard]] std::string json_signed_in(std::chrono::milliseconds waited);
-[[nodiscard]] std::string json_throttled(const throttling& now);
+/// Empty for events that are not written: po_started, po_discovered, bytes_received.
+[[nodiscard]] std::string json_line(const progress_event& event);
 [[nodiscard]] std::string json_progress(const progress_snapshot& now);
-[[nodiscard]] std::string json_batch_finished(const batch_totals& totals, const run_record& run);
 
 }  // namespace pofetch::cli

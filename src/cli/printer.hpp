@@ -34,7 +34,7 @@ struct plain_style {
 /// as the terminal is high. Failures and notices scroll by above it.
 [[nodiscard]] std::unique_ptr<printer> make_bar_printer(progress_model& model);
 
-/// JSON Lines for programs, on standard output. See progress_json.cpp for the events.
+/// JSON Lines for programs, on standard output. See json_events.hpp for the events.
 [[nodiscard]] std::unique_ptr<printer> make_json_printer(progress_model& model);
 
 }  // namespace pofetch::cli

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <string_view>
 #include <unistd.h>
+#include <variant>
 
 namespace pofetch::cli {
 
@@ -32,22 +33,28 @@ class bar_printer final : public printer {
                return paint(lines, tick, last);
              }) {}
 
-  void po_finished(unsigned, const po_outcome& outcome) override {
-    for (const failure_line& line : failure_lines(outcome)) {
-      if (std::string text = filter_.pass(line); !text.empty()) out_.push(std::move(text));
-    }
+  void on(const progress_event& event) override {
+    std::visit(overloaded{
+                   [this](const event::po_finished& one) { tell_failures(*one.outcome); },
+                   [this](const event::notice& one) { out_.push(notice_line(one.level, one.text)); },
+                   [this](const event::sign_in_needed& one) { out_.push(sign_in_needed_line(one.advice)); },
+                   [this](const event::signed_in& one) { out_.push(signed_in_line(one.waited)); },
+                   [](const auto&) {},
+               },
+               event);
   }
-
-  void notice(notice_level level, std::string_view text) override { out_.push(notice_line(level, text)); }
-
-  void sign_in_needed(std::string_view advice) override { out_.push(sign_in_needed_line(advice)); }
-  void signed_in(std::chrono::milliseconds waited) override { out_.push(signed_in_line(waited)); }
 
   void say(std::string_view text) override { out_.push(std::string(text)); }
 
   void finish() override { out_.finish(); }
 
  private:
+  void tell_failures(const po_outcome& outcome) {
+    for (const failure_line& line : failure_lines(outcome)) {
+      if (std::string text = filter_.pass(line); !text.empty()) out_.push(std::move(text));
+    }
+  }
+
   /// Lines wait for the next repaint, so that many of them do not make the terminal flicker.
   std::string paint(const std::vector<std::string>& lines, bool tick, bool last) {
     waiting_.insert(waiting_.end(), lines.begin(), lines.end());

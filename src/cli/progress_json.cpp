@@ -6,6 +6,8 @@
 #include <atomic>
 #include <chrono>
 #include <unistd.h>
+#include <utility>
+#include <variant>
 
 namespace pofetch::cli {
 
@@ -18,25 +20,11 @@ class json_printer final : public printer {
         out_(STDOUT_FILENO, std::chrono::seconds{1}, overflow::wait,
              [this](const std::vector<std::string>& lines, bool tick, bool) { return paint(lines, tick); }) {}
 
-  void batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) override {
-    out_.push(json_batch_started(totals, intake, workers));
-  }
-  void attachment_finished(unsigned worker, const attachment_record& record) override {
-    out_.push(json_attachment_finished(worker, record));
-  }
-  void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override {
-    out_.push(json_retrying(worker, why, delay));
-  }
-  void po_finished(unsigned worker, const po_outcome& outcome) override {
-    out_.push(json_po_finished(worker, outcome));
-  }
-  void notice(notice_level level, std::string_view text) override { out_.push(json_notice(level, text)); }
-  void sign_in_needed(std::string_view advice) override { out_.push(json_sign_in_needed(advice)); }
-  void signed_in(std::chrono::milliseconds waited) override { out_.push(json_signed_in(waited)); }
-  void throttled(const throttling& now) override { out_.push(json_throttled(now)); }
-  void batch_finished(const batch_totals& totals, const run_record& run) override {
-    ended_ = true;
-    out_.push(json_batch_finished(totals, run));
+  void on(const progress_event& event) override {
+    std::string line = json_line(event);
+    if (line.empty()) return;
+    if (std::holds_alternative<event::batch_finished>(event)) ended_ = true;
+    out_.push(std::move(line));
   }
   void say(std::string_view text) override {
     static_cast<void>(os::write_all(STDERR_FILENO, std::string(text) + "\n"));

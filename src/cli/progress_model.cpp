@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <variant>
 
 namespace pofetch::cli {
 
@@ -26,8 +27,13 @@ progress_model::worker_slot* progress_model::slot(unsigned worker) {
   return worker < slot_count_.load(std::memory_order_acquire) ? &slots_[worker] : nullptr;
 }
 
-void progress_model::batch_started(const batch_totals& totals, const intake_counts&, unsigned workers) {
+void progress_model::on(const progress_event& event) {
+  std::visit([this](const auto& one) { take(one); }, event);
+}
+
+void progress_model::take(const event::batch_started& one) {
   if (slot_count_.load(std::memory_order_acquire) != 0) return;
+  const batch_totals& totals = *one.totals;
   std::uint64_t work = 0;
   for (std::size_t i = 0; i < by_status_.size(); ++i) {
     const bool again = core::is_taken_up(static_cast<po_status>(i), kind_.retry_skipped);
@@ -38,52 +44,56 @@ void progress_model::batch_started(const batch_totals& totals, const intake_coun
   by_status_[index_of(po_status::pending)].store(work, relaxed);
   pos_total_.store(totals.purchase_orders, relaxed);
   note_finish();
-  slots_ = std::make_unique<worker_slot[]>(workers);
-  slot_count_.store(workers, std::memory_order_release);
+  slots_ = std::make_unique<worker_slot[]>(one.workers);
+  slot_count_.store(one.workers, std::memory_order_release);
 }
 
-void progress_model::po_started(unsigned worker, const purchase_order& po) {
-  worker_slot* const mine = slot(worker);
+void progress_model::take(const event::po_started& one) {
+  worker_slot* const mine = slot(one.worker);
   if (mine == nullptr) return;
   mine->bytes_of_po.store(0, relaxed);
   mine->files_of_po.store(0, relaxed);
   mine->found_of_po.store(0, relaxed);
   const std::lock_guard lock(mine->name_guard);
-  mine->po = printable(po.number);
+  mine->po = printable(one.po->number);
 }
 
-void progress_model::po_discovered(unsigned worker, std::size_t attachments) {
-  files_found_.fetch_add(attachments, relaxed);
-  if (worker_slot* const mine = slot(worker)) mine->found_of_po.store(attachments, relaxed);
+void progress_model::take(const event::po_discovered& one) {
+  files_found_.fetch_add(one.attachments, relaxed);
+  if (worker_slot* const mine = slot(one.worker)) mine->found_of_po.store(one.attachments, relaxed);
 }
 
-void progress_model::bytes_received(unsigned worker, std::uint64_t count) {
-  worker_slot* const mine = slot(worker);
+void progress_model::take(const event::bytes_received& one) {
+  worker_slot* const mine = slot(one.worker);
   if (mine == nullptr) return;
-  mine->bytes_of_po.fetch_add(count, relaxed);
-  mine->bytes.fetch_add(count, relaxed);
+  mine->bytes_of_po.fetch_add(one.count, relaxed);
+  mine->bytes.fetch_add(one.count, relaxed);
 }
 
-void progress_model::attachment_finished(unsigned worker, const attachment_record& record) {
+void progress_model::take(const event::attachment_finished& one) {
   note_finish();
+  const attachment_record& record = *one.record;
   if (record.status == attachment_status::completed || record.status == attachment_status::committing) {
     files_done_.fetch_add(1, relaxed);
   } else if (record.status == attachment_status::failed) {
     files_failed_.fetch_add(1, relaxed);
   }
-  if (worker_slot* const mine = slot(worker)) mine->files_of_po.fetch_add(1, relaxed);
+  if (worker_slot* const mine = slot(one.worker)) mine->files_of_po.fetch_add(1, relaxed);
 }
 
-void progress_model::retrying(unsigned, const failure&, std::chrono::milliseconds) {
-  retries_.fetch_add(1, relaxed);
+void progress_model::take(const event::retrying&) { retries_.fetch_add(1, relaxed); }
+
+void progress_model::take(const event::signed_in&) {
+  waiting_ = false;
+  note_finish();
 }
 
-void progress_model::throttled(const throttling& now) {
+void progress_model::take(const event::throttled& now) {
   const std::lock_guard lock(spared_guard_);
   if (now.over())
-    spared_.erase(std::string(now.host));
+    spared_.erase(now.host);
   else
-    spared_[std::string(now.host)] = throttling_text(now);
+    spared_[now.host] = throttling_text(now);
 }
 
 po_status progress_model::settled_as(const po_outcome& outcome) const {
@@ -92,9 +102,10 @@ po_status progress_model::settled_as(const po_outcome& outcome) const {
   return planned ? po_status::completed : outcome.status;
 }
 
-void progress_model::po_finished(unsigned worker, const po_outcome& outcome) {
+void progress_model::take(const event::po_finished& one) {
+  const po_outcome& outcome = *one.outcome;
   note_finish();
-  if (worker_slot* const mine = slot(worker)) {
+  if (worker_slot* const mine = slot(one.worker)) {
     // It is told when the commit is done; by then the worker is often at its next PO.
     const std::lock_guard lock(mine->name_guard);
     if (mine->po == printable(outcome.po.number)) mine->po.clear();

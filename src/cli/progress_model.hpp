@@ -80,19 +80,7 @@ class progress_model final : public progress {
   };
   explicit progress_model(kind what, time_source now = &std::chrono::steady_clock::now);
 
-  void batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) override;
-  void po_started(unsigned worker, const purchase_order& po) override;
-  void po_discovered(unsigned worker, std::size_t attachments) override;
-  void bytes_received(unsigned worker, std::uint64_t count) override;
-  void attachment_finished(unsigned worker, const attachment_record& record) override;
-  void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
-  void po_finished(unsigned worker, const po_outcome& outcome) override;
-  void sign_in_needed(std::string_view) override { waiting_ = true; }
-  void signed_in(std::chrono::milliseconds) override {
-    waiting_ = false;
-    note_finish();
-  }
-  void throttled(const throttling& now) override;
+  void on(const progress_event& event) override;
 
   /// The present state. Moves the smoothed rates on.
   [[nodiscard]] progress_snapshot snapshot();
@@ -109,6 +97,19 @@ class progress_model final : public progress {
     std::mutex name_guard;
     std::string po;
   };
+
+  void take(const event::batch_started& one);
+  void take(const event::po_started& one);
+  void take(const event::po_discovered& one);
+  void take(const event::bytes_received& one);
+  void take(const event::attachment_finished& one);
+  void take(const event::retrying&);
+  void take(const event::po_finished& one);
+  void take(const event::notice&) {}
+  void take(const event::sign_in_needed&) { waiting_ = true; }
+  void take(const event::signed_in&);
+  void take(const event::throttled& now);
+  void take(const event::batch_finished&) {}
 
   void note_finish() { finished_at_.store(now_().time_since_epoch().count(), std::memory_order_relaxed); }
   po_status settled_as(const po_outcome& outcome) const;

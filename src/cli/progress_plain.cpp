@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <unistd.h>
+#include <variant>
 
 namespace pofetch::cli {
 
@@ -20,25 +21,31 @@ class plain_printer final : public printer {
         out_(STDERR_FILENO, std::chrono::milliseconds{250}, overflow::drop,
              [this](const std::vector<std::string>& lines, bool tick, bool) { return paint(lines, tick); }) {}
 
-  void po_finished(unsigned, const po_outcome& outcome) override {
-    if (!style_.failures) return;
-    for (const failure_line& line : failure_lines(outcome)) {
-      if (std::string text = filter_.pass(line); !text.empty()) out_.push(std::move(text));
-    }
+  void on(const progress_event& event) override {
+    std::visit(overloaded{
+                   [this](const event::po_finished& one) { tell_failures(*one.outcome); },
+                   [this](const event::notice& one) {
+                     if (one.level >= style_.least) out_.push(notice_line(one.level, one.text));
+                   },
+                   [this](const event::sign_in_needed& one) { out_.push(sign_in_needed_line(one.advice)); },
+                   [this](const event::signed_in& one) { out_.push(signed_in_line(one.waited)); },
+                   [](const auto&) {},
+               },
+               event);
   }
-
-  void notice(notice_level level, std::string_view text) override {
-    if (level >= style_.least) out_.push(notice_line(level, text));
-  }
-
-  void sign_in_needed(std::string_view advice) override { out_.push(sign_in_needed_line(advice)); }
-  void signed_in(std::chrono::milliseconds waited) override { out_.push(signed_in_line(waited)); }
 
   void say(std::string_view text) override { out_.push(std::string(text)); }
 
   void finish() override { out_.finish(); }
 
  private:
+  void tell_failures(const po_outcome& outcome) {
+    if (!style_.failures) return;
+    for (const failure_line& line : failure_lines(outcome)) {
+      if (std::string text = filter_.pass(line); !text.empty()) out_.push(std::move(text));
+    }
+  }
+
   std::string paint(const std::vector<std::string>& lines, bool tick) {
     std::string text;
     for (const std::string& line : lines) text += line + "\n";

@@ -1,7 +1,8 @@
 #pragma once
 
+#include <pofetch/body_note.hpp>
+#include <pofetch/error.hpp>
 #include <pofetch/http_message.hpp>
-#include <pofetch/store.hpp>
 
 #include <cstddef>
 #include <optional>

@@ -29,7 +29,7 @@ result<std::string> secret_from_file(const std::filesystem::path& path, progress
     return refused(
         fmt::format("the client secret file {} cannot be read: {}", path.string(), os::words_of(error)));
   if (auto warning = http::warn_if_readable_by_others("client secret file", path))
-    events.notice(notice_level::warning, *warning);
+    events.on(event::notice{notice_level::warning, *warning});
   if (text.find('\0') != std::string::npos)
     return refused(fmt::format(
         "the client secret file {} is no plain text (UTF-16, or no text at all); save it as UTF-8 text",

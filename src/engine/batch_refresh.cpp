@@ -132,9 +132,10 @@ result<bool> batch_run::note_changed_orders(const std::string& since, std::uint6
     const bool again = page && !page->orders.empty() && page->orders.front().id == first_id;
     if (again && page->orders.size() < sources::api_client::page_size) return true;
     if (!page || again) {
-      events_.notice(notice_level::warning,
-                     fmt::format("which orders have changed cannot be listed, so each is looked at: {}",
-                                 page ? "the REST API gives the same page again" : page.error().message));
+      events_.on(
+          event::notice{notice_level::warning,
+                        fmt::format("which orders have changed cannot be listed, so each is looked at: {}",
+                                    page ? "the REST API gives the same page again" : page.error().message)});
       return false;
     }
     listed_.begin(page->at);

@@ -210,8 +210,9 @@ result<void> batch_run::take_in_orders() {
 batch_result batch_run::conclude_fetch() {
   batch_result done = conclude();
   auto saved = instance_.sign_in.save();
-  if (!saved) events_.notice(notice_level::warning, saved.error().message);
-  auto report = lists::write_own_report(*records_, files_->handle(), options_.out);
+  if (!saved) events_.on(event::notice{notice_level::warning, saved.error().message});
+  auto report = lists::write_own_report(
+      *records_, [this](const std::string& name) { return files_->replace(name, options_.out); });
   if (!report) {
     // What ended the run says more than the report that could not be written for the same reason.
     if (done.state != exit_state::machine || !done.error) done.error = report.error();
@@ -258,7 +259,7 @@ batch_result batch_run::conclude_plan(const batch::row_visitor& visit) {
   const bool all_seen = core::count_bad(done.totals.by_status) == 0;
   if (done.state == exit_state::incomplete && all_seen) done.state = exit_state::ok;
   auto saved = instance_.sign_in.save();
-  if (!saved) events_.notice(notice_level::warning, saved.error().message);
+  if (!saved) events_.on(event::notice{notice_level::warning, saved.error().message});
   return done;
 }
 
@@ -291,9 +292,9 @@ result<void> batch_run::open_inputs(bool needs_instance) {
   if (!valid) return valid;
   const auto given = core::normalize_url(given_url_);
   if (given && *given != options_.base_url + "/")
-    events_.notice(
+    events_.on(event::notice{
         notice_level::info,
-        core::sentence("@base_url is the address of a page; the instance is {}", options_.base_url));
+        core::sentence("@base_url is the address of a page; the instance is {}", options_.base_url)});
   if (options_.own_source) valid = check_has_instance(options_.base_url);
   if (valid && options_.on_expiry == expiry_action::login && !options_.sign_in)
     valid =
@@ -313,7 +314,7 @@ result<void> batch_run::open_list(bool needs_instance) {
   if (!list) return list.error();
   list_ = std::move(*list);
   const list_facts facts = list_->facts();
-  for (const std::string& remark : facts.remarks) events_.notice(notice_level::warning, remark);
+  for (const std::string& remark : facts.remarks) events_.on(event::notice{notice_level::warning, remark});
   if (!guest_ && instance_.source != source_kind::api && instance_.source != source_kind::own)
     instance_.source = list_->is_manifest() ? source_kind::manifest : source_kind::web;
   const bool uses_instance = instance_.source == source_kind::web && needs_instance;
@@ -431,11 +432,11 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
 void batch_run::tell_hidden_rows() {
   const list_facts facts = list_->facts();
   if (facts.hidden_rows == 0 || facts.hidden_left_out) return;
-  events_.notice(
+  events_.on(event::notice{
       notice_level::warning,
       core::sentence("rows of the list that are hidden in the spreadsheet, by hand, by a filter or in a "
                      "closed group, and that are taken all the same: {}; @visible_rows leaves them out",
-                     facts.hidden_rows));
+                     facts.hidden_rows)});
 }
 
 awaitable<> batch_run::work() {
@@ -446,7 +447,7 @@ awaitable<> batch_run::work() {
 }
 
 batch_result batch_run::conclude() {
-  if (options_.pool.refresh) events_.notice(notice_level::info, looks_.text());
+  if (options_.pool.refresh) events_.on(event::notice{notice_level::info, looks_.text()});
   auto totals = controller_->finish(retries_.count);
   if (!totals) {
     const bool earlier = controller_->stopped_by() == stop_reason::machine && controller_->stop_failure();

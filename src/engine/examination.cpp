@@ -71,7 +71,9 @@ std::string certificate_files(const batch_options& batch) {
 class collected final : public progress {
  public:
   std::vector<std::string> warnings;
-  void notice(notice_level, std::string_view text) override { warnings.emplace_back(text); }
+  void on(const progress_event& event) override {
+    if (const auto* one = std::get_if<event::notice>(&event)) warnings.push_back(one->text);
+  }
 };
 
 awaitable<result<http::way_facts>> explore(http::client& http, std::string base_url, http::way_facts& found) {

@@ -17,7 +17,7 @@ bool differ(const http::spared_host& before, const http::spared_host& now) {
   return pace || before.in_flight != now.in_flight || (before.pause.count() == 0 && now.pause.count() > 0);
 }
 
-throttling event_of(const http::spared_host& host) {
+event::throttled event_of(const http::spared_host& host) {
   return {host.host, host.in_flight, host.most, host.per_second, host.pause};
 }
 
@@ -37,7 +37,7 @@ void load_watch::look(std::chrono::steady_clock::time_point now) {
     const auto before = left.find(host.host);
     const bool known = before != left.end();
     if (!known || differ(before->second, host)) {
-      events_.throttled(event_of(host));
+      events_.on(event_of(host));
     } else {
       // What was told last is what later changes are measured by.
       const auto pause = std::exchange(host, before->second).pause;
@@ -47,7 +47,7 @@ void load_watch::look(std::chrono::steady_clock::time_point now) {
     std::string name = host.host;
     told_.emplace(std::move(name), std::move(host));
   }
-  for (const auto& [name, host] : left) events_.throttled({name, host.most, host.most, 0, {}});
+  for (const auto& [name, host] : left) events_.on(event::throttled{name, host.most, host.most, 0, {}});
 }
 
 }  // namespace pofetch::engine

@@ -22,9 +22,6 @@ result<file_facts> no_store::stat(std::string_view, std::string_view) { return r
 result<std::string> no_store::sha256(std::string_view, std::string_view, const std::function<bool()>&) {
   return refuse();
 }
-result<bool> no_store::link_copy(const placed_file&, const placed_file&) { return refuse(); }
-result<bool> no_store::is_taken(std::string_view) { return refuse(); }
-result<void> no_store::rename_folder(std::string_view, std::string_view) { return refuse(); }
 result<std::size_t> no_store::sweep() { return refuse(); }
 std::optional<left_body> no_store::take_left(std::string_view) { return std::nullopt; }
 result<std::size_t> no_store::drop_left() { return refuse(); }

@@ -17,9 +17,6 @@ class no_store final : public store {
   result<file_facts> stat(std::string_view folder, std::string_view name) override;
   result<std::string> sha256(std::string_view folder, std::string_view name,
                              const std::function<bool()>& stopped) override;
-  result<bool> link_copy(const placed_file& first, const placed_file& copy) override;
-  result<bool> is_taken(std::string_view folder) override;
-  result<void> rename_folder(std::string_view from, std::string_view to) override;
   result<std::size_t> sweep() override;
   std::optional<left_body> take_left(std::string_view owner) override;
   result<std::size_t> drop_left() override;

@@ -3,28 +3,32 @@
 #include <pofetch/progress.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <string>
+#include <variant>
 
 namespace pofetch::engine {
 
 /// Counts, for the run's record.
 class retry_counter final : public progress {
  public:
-  void retrying(unsigned, const failure&, std::chrono::milliseconds) override { ++count; }
+  void on(const progress_event& event) override {
+    if (std::holds_alternative<event::retrying>(event)) ++count;
+  }
   std::atomic<std::uint64_t> count{0};
 };
 
 /// What another look at finished POs brought, for the person.
 class look_counter final : public progress {
  public:
-  void attachment_finished(unsigned worker, const attachment_record& record) override;
-  void po_finished(unsigned worker, const po_outcome& outcome) override;
+  void on(const progress_event& event) override;
 
   [[nodiscard]] std::string text() const;
 
  private:
+  void count_file(const attachment_record& record);
+  void count_order(const po_outcome& outcome);
+
   std::atomic<std::uint64_t> orders_{0};
   std::atomic<std::uint64_t> files_{0};
   std::atomic<std::uint64_t> versions_{0};

@@ -53,14 +53,14 @@ awaitable<result<void>> session_watch::wait_for_file() {
     const auto seen = co_await look_at_file();
     if (seen == look::works) break;
     if (!told)
-      parts_.events.sign_in_needed(fmt::format(
+      parts_.events.on(event::sign_in_needed{fmt::format(
           "The session has expired. Sign in to {} with a browser and save its cookies in {}: the run "
           "goes on by itself then. Ctrl-C ends it, and nothing is lost.",
-          parts_.options.base_url, file));
+          parts_.options.base_url, file)});
     told = true;
     co_await parts_.time.sleep_for(period);
   }
-  if (told) parts_.events.signed_in(since(start));
+  if (told) parts_.events.on(event::signed_in{since(start)});
   co_return result<void>();
 }
 
@@ -77,20 +77,20 @@ awaitable<session_watch::look> session_watch::look_at_file() {
     auto taken = co_await async::offload(parts_.disk, reload);
     era_ = parts_.sign_in.era();
     if (!taken) {
-      parts_.events.notice(
+      parts_.events.on(event::notice{
           notice_level::warning,
-          fmt::format("{}; still waiting for cookies that can be used", taken.error().message));
+          fmt::format("{}; still waiting for cookies that can be used", taken.error().message)});
       co_return look::useless;
     }
   }
   const auto state = co_await ask();
   unanswered_ = state == session_state::unknown;
   if (state == session_state::alive) co_return look::works;
-  parts_.events.notice(
+  parts_.events.on(event::notice{
       notice_level::warning,
       fmt::format("the cookies in {} have changed, but {}; still waiting",
                   parts_.options.cookie_file.string(),
-                  unanswered_ ? "the instance does not answer" : "the instance still asks to sign in"));
+                  unanswered_ ? "the instance does not answer" : "the instance still asks to sign in")});
   co_return look::useless;
 }
 
@@ -111,7 +111,7 @@ awaitable<result<void>> session_watch::sign_in_in_turn() {
 
 awaitable<result<void>> session_watch::sign_in_again() {
   const auto start = parts_.time.now();
-  parts_.events.sign_in_needed("The session has expired; signing in again.");
+  parts_.events.on(event::sign_in_needed{"The session has expired; signing in again."});
   std::string trouble = "the instance asks to sign in still";
   for (int i = 0; i < most_sign_ins; ++i) {
     auto cookies = co_await parts_.options.sign_in();
@@ -125,8 +125,8 @@ awaitable<result<void>> session_watch::sign_in_again() {
     const auto state = co_await ask();
     if (state == session_state::alive) {
       // It holds, whether or not the cookies could be saved for the next run.
-      if (!taken) parts_.events.notice(notice_level::warning, taken.error().message);
-      parts_.events.signed_in(since(start));
+      if (!taken) parts_.events.on(event::notice{notice_level::warning, taken.error().message});
+      parts_.events.on(event::signed_in{since(start)});
       co_return result<void>();
     }
     if (!taken) trouble = taken.error().message;

@@ -15,7 +15,7 @@ void warn_about_key(const network_config& network, progress& events) {
   const std::string& file = network.client_key.empty() ? network.client_cert : network.client_key;
   if (file.empty()) return;
   if (auto warning = http::warn_if_readable_by_others("private key", file))
-    events.notice(notice_level::warning, *warning);
+    events.on(event::notice{notice_level::warning, *warning});
 }
 
 }  // namespace
@@ -33,13 +33,13 @@ result<void> sign_in_state::load(progress& events) {
     if (!file) return file.error();
     text_ = std::move(file->text);
     if (auto warning = http::warn_if_readable_by_others("cookie file", options_.cookie_file))
-      events.notice(notice_level::warning, *warning);
-    if (!file->read.warning.empty()) events.notice(notice_level::warning, file->read.warning);
+      events.on(event::notice{notice_level::warning, *warning});
+    if (!file->read.warning.empty()) events.on(event::notice{notice_level::warning, file->read.warning});
     auto& cookies = file->read.cookies;
     if (instance_ && options_.cookie_header.empty())
       if (auto warning = http::warn_if_useless(options_.cookie_file, cookies, *instance_,
                                                std::chrono::system_clock::now()))
-        events.notice(notice_level::warning, *warning);
+        events.on(event::notice{notice_level::warning, *warning});
     for (auto& each : cookies) jar_.put(std::move(each));
   }
   if (!options_.cookie_header.empty()) {

@@ -25,6 +25,10 @@ class body_pipe final : public byte_consumer {
   /// The body is whole: is its coding, too?
   [[nodiscard]] result<void> finish() const;
 
+  /// See body_sink.
+  [[nodiscard]] bool full() const noexcept { return end_.sink.full(); }
+  [[nodiscard]] awaitable<result<void>> drain() { return end_.sink.drain(); }
+
   /// The last failure was the sink's own.
   [[nodiscard]] bool sink_refused() const noexcept { return end_.refused; }
 

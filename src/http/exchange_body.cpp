@@ -102,6 +102,10 @@ awaitable<result<void>> exchange::pump() {
       line.consume(*used);
       if (reader.done()) break;
     }
+    if (!drop_body_ && pipe_.full()) {
+      auto drained = co_await pipe_.drain();
+      if (!drained) co_return drained.error();
+    }
     // Some servers leave out the line end behind the last chunk, and wait.
     const bool whole = reader.is_body_whole();
     if (whole) limits_ = impatient(limits_);

@@ -3,7 +3,6 @@
 #include "core/ascii.hpp"
 #include "lists/report_sink.hpp"
 #include "lists/report_xlsx.hpp"
-#include "os/replacement_file.hpp"
 
 #include <string>
 
@@ -72,9 +71,9 @@ result<void> write_report(ledger& records, const std::filesystem::path& to, repo
   return write(records, make, format);
 }
 
-result<void> write_own_report(ledger& records, int folder, const std::filesystem::path& shown) {
-  const auto make = [folder, &shown] { return os::replacement_file::create_in(folder, "report.csv", shown); };
-  return write(records, make, report_format::csv);
+result<void> write_own_report(ledger& records, const own_file_maker& make) {
+  return write(
+      records, [&make] { return make("report.csv"); }, report_format::csv);
 }
 
 }  // namespace pofetch::lists

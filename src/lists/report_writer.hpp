@@ -1,9 +1,14 @@
 #pragma once
 
+#include "os/replacement_file.hpp"
+
 #include <pofetch/error.hpp>
 #include <pofetch/ledger.hpp>
 
 #include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
 
 namespace pofetch::lists {
 
@@ -25,8 +30,11 @@ enum class report_format {
 [[nodiscard]] result<void> write_report(ledger& records, const std::filesystem::path& to,
                                         report_format format, const std::filesystem::path& out = ".");
 
-/// The same as `report.csv` beneath an open output folder. What somebody put there in its place is never
-/// followed: a link is replaced, anything but a regular file refused. `shown` is the folder in messages.
-[[nodiscard]] result<void> write_own_report(ledger& records, int folder, const std::filesystem::path& shown);
+/// Begins a file of that name in the output folder. What somebody put there in its place is never followed: a
+/// link is replaced, anything but a regular file refused.
+using own_file_maker = std::function<result<std::unique_ptr<os::replacement_file>>(const std::string& name)>;
+
+/// The same as `report.csv` in the output folder.
+[[nodiscard]] result<void> write_own_report(ledger& records, const own_file_maker& make);
 
 }  // namespace pofetch::lists

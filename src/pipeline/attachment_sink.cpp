@@ -110,6 +110,7 @@ result<void> attachment_sink::prepare_body(core::transfer_action action) {
     auto required = parts_.body.require(announced.algorithm);
     if (!required) return required;
   }
+  parts_.begun();
   return {};
 }
 
@@ -122,7 +123,7 @@ result<void> attachment_sink::write(std::span<const std::byte> bytes) {
   }
   auto counted = parts_.state.on_bytes(bytes.size());
   if (!counted) return counted;
-  parts_.events.bytes_received(parts_.worker, bytes.size());
+  parts_.events.on(event::bytes_received{parts_.worker, bytes.size()});
   auto written = parts_.body.append(bytes);
   if (written && !remembered_ && parts_.body.size() >= worth_remembering) remember();
   return written;

@@ -10,8 +10,10 @@
 #include <pofetch/transport.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace pofetch::pipeline {
 
@@ -30,15 +32,19 @@ class attachment_sink final : public body_sink {
     const clock& time;
     /// What is held already, if the server is asked whether it has another version; else null.
     const held_file* held;
+    /// Called when a body begins, and what its head says of its name is known.
+    std::function<void()> begun;
   };
 
   /// Bodies below this are fetched again rather than remembered.
   static constexpr std::uint64_t worth_remembering = 1U << 20U;
 
-  explicit attachment_sink(parts p) : parts_(p) {}
+  explicit attachment_sink(parts p) : parts_(std::move(p)) {}
 
   result<void> begin(const http_response& head) override;
   result<void> write(std::span<const std::byte> bytes) override;
+  [[nodiscard]] bool full() const noexcept override { return parts_.body.full(); }
+  [[nodiscard]] awaitable<result<void>> drain() override { return parts_.body.drain(); }
 
   /// Before the first try of a body that an earlier run left: what its answer said.
   void take_up(const body_note& note);

@@ -12,19 +12,24 @@
 #include <algorithm>
 #include <exception>
 #include <iterator>
+#include <span>
 #include <string>
 #include <utility>
 
 namespace pofetch::pipeline {
 
-/// The POs of one commit. Outcomes stand side by side because the ledger takes them so.
+/// The POs of one commit, behind them single files of others. Outcomes stand side by side because the ledger
+/// takes them so.
 struct committer::group {
   std::vector<po_outcome> outcomes;
   std::vector<finished_po> rest;  ///< without their outcomes
   std::vector<answer> back;       ///< null: the PO is done
+  std::ptrdiff_t whole = 0;       ///< POs before the single files
 
   group() = default;
   explicit group(std::vector<waiting_po> pos) {
+    const auto is_whole = [](const waiting_po& one) { return !one.po.name_file; };
+    whole = std::stable_partition(pos.begin(), pos.end(), is_whole) - pos.begin();
     for (auto& each : pos) {
       outcomes.push_back(std::move(each.po.outcome));
       rest.push_back(std::move(each.po));
@@ -48,14 +53,35 @@ struct committer::group {
   }
 
   void append(group other) {
-    std::move(other.outcomes.begin(), other.outcomes.end(), std::back_inserter(outcomes));
-    std::move(other.rest.begin(), other.rest.end(), std::back_inserter(rest));
-    std::move(other.back.begin(), other.back.end(), std::back_inserter(back));
+    append(outcomes, other.outcomes, other.whole);
+    append(rest, other.rest, other.whole);
+    append(back, other.back, other.whole);
+    whole += other.whole;
+  }
+
+  [[nodiscard]] std::span<const po_outcome> orders() const {
+    return std::span(outcomes).first(static_cast<std::size_t>(whole));
+  }
+  /// As the ledger takes what is not all of a PO.
+  [[nodiscard]] std::vector<po_lease> files() const {
+    std::vector<po_lease> all;
+    for (auto one = outcomes.begin() + whole; one != outcomes.end(); ++one)
+      all.push_back({one->po, one->attachments});
+    return all;
   }
 
   void settle_all() {
     for (std::size_t p = 0; p < rest.size(); ++p)
       if (rest[p].read) settle(outcomes[p], rest[p].incomplete);
+  }
+
+ private:
+  template <class T>
+  void append(std::vector<T>& to, std::vector<T>& from, std::ptrdiff_t orders) const {
+    const auto first = std::make_move_iterator(from.begin());
+    const auto last = std::make_move_iterator(from.end());
+    to.insert(to.begin() + whole, first, first + orders);
+    to.insert(to.end(), first + orders, last);
   }
 };
 
@@ -201,11 +227,17 @@ awaitable<result<void>> committer::bring_to_disk(group& placed, group& next) {
   }
   if (next.bodies().empty()) placed.append(std::exchange(next, group()));
   placed.settle_all();
-  auto write = [&placed, &next, this] {
-    return parts_.records.record_and_intend(placed.outcomes, next.outcomes);
-  };
-  done = co_await async::offload(parts_.ledger_thread, write);
+  auto write_both = [&placed, &next, this] { return write(placed, next); };
+  done = co_await async::offload(parts_.ledger_thread, write_both);
   co_return done;
+}
+
+result<void> committer::write(const group& placed, const group& next) {
+  if (const auto files = placed.files(); !files.empty()) {
+    auto amended = parts_.records.amend(files);
+    if (!amended) return amended;
+  }
+  return parts_.records.record_and_intend(placed.orders(), next.outcomes);
 }
 
 void committer::tell(group& done) {
@@ -213,7 +245,7 @@ void committer::tell(group& done) {
     if (done.back[p])
       *done.back[p] = std::move(done.outcomes[p].attachments);
     else
-      parts_.events.po_finished(done.rest[p].worker, done.outcomes[p]);
+      parts_.events.on(event::po_finished{done.rest[p].worker, share(std::move(done.outcomes[p]))});
   }
   changed_.notify_all();
 }
@@ -237,6 +269,11 @@ awaitable<result<void>> committer::place(group& now) {
 void committer::name_all(group& now) {
   for (std::size_t p = 0; p < now.rest.size(); ++p) {
     if (now.rest[p].parts.empty()) continue;
+    if (now.rest[p].name_file) {
+      auto named = now.rest[p].name_file(parts_.files, now.outcomes[p]);
+      if (!named) fail_committing(now.outcomes[p], named.error());
+      continue;
+    }
     auto present = parts_.files.list(now.outcomes[p].po.folder);
     if (!present) fail_committing(now.outcomes[p], present.error());
     std::swap(now.rest[p].outcome, now.outcomes[p]);

@@ -34,9 +34,9 @@ class committer {
   /// while it waits does not lose the PO: it is taken over at once then.
   [[nodiscard]] awaitable<> hand_over(finished_po po);
 
-  /// For a PO that is not finished: brings what is whole of it to its final state, without telling anybody
-  /// that the PO is done, and gives its attachments back as the ledger has them then. Nothing: the run cannot
-  /// go on.
+  /// For a PO that is not finished, or one file of it: brings what is whole to its final state, without
+  /// telling anybody that the PO is done, and gives the attachments back as the ledger has them then.
+  /// Nothing: the run cannot go on.
   [[nodiscard]] awaitable<std::optional<std::vector<attachment_record>>> keep(finished_po po);
 
   /// Commits group after group until `close` was called and nothing is left. Not to be cancelled. A bug ends
@@ -71,6 +71,7 @@ class committer {
   awaitable<> wait_for_more(bool& due);
   awaitable<> commit(group& placed, group& next);
   awaitable<result<void>> bring_to_disk(group& placed, group& next);
+  result<void> write(const group& placed, const group& next);
   awaitable<result<void>> place(group& now);
   void tell(group& done);
   void name_all(group& now);

@@ -23,6 +23,8 @@ result<void> write_down(std::vector<po_lease>& fixes, ledger& records, store& fi
 }  // namespace
 
 result<deduped> dedupe(ledger& records, store& files, const std::function<bool()>& stopped) {
+  folder_operations* const folders = files.folders();
+  if (folders == nullptr) return make_failure(errc::unsupported, "this store has no hard links");
   deduped done;
   std::vector<po_lease> fixes;
   bool leaving = false;
@@ -30,7 +32,7 @@ result<deduped> dedupe(ledger& records, store& files, const std::function<bool()
     leaving = stopped();
     if (leaving) return make_failure(errc::cancelled, "stopped");
     const attachment_record& copy = both.other.known.front();
-    auto linked = files.link_copy(placed(both.folder, both.first), placed(both.other.po.folder, copy));
+    auto linked = folders->link_copy(placed(both.folder, both.first), placed(both.other.po.folder, copy));
     if (!linked) return linked.error();
     if (!*linked) return {};
     ++done.files;

@@ -17,8 +17,8 @@ struct deduped {
 /// Makes files of one content hard links of the one that the ledger learned of first. Only files that this
 /// ledger calls completed, and that stand on the disk as it says, are touched. A kill in the midst costs
 /// nothing: a file whose time is not the recorded one is read through by the next run, and its content is
-/// right. `stopped` is asked before each file. Failures: those of the ledger and of `store::link_copy`; what
-/// was linked by then stays.
+/// right. `stopped` is asked before each file. Failures: those of the ledger and of `link_copy`, unsupported
+/// (the store has no hard links); what was linked by then stays.
 [[nodiscard]] result<deduped> dedupe(ledger& records, store& files, const std::function<bool()>& stopped);
 
 }  // namespace pofetch::pipeline

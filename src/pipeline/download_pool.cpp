@@ -35,18 +35,20 @@ struct pool_run {
   std::string_view po;
   const attachment_notes* notes;
   const held_files* held;
+  download_watch* watch;
   async::semaphore slots;
   async::task_group tasks;
   std::vector<download> done;
 
   pool_run(const boost::asio::any_io_executor& executor, const download_parts& p,
            std::span<const attachment> wanted, std::size_t max_concurrent, std::string_view of,
-           const attachment_notes* known, const held_files* there)
+           const attachment_notes* known, const held_files* there, download_watch* along)
       : parts(p),
         attachments(wanted),
         po(of),
         notes(known),
         held(there),
+        watch(along),
         slots(executor, std::max<std::size_t>(max_concurrent, 1)),
         tasks(executor) {
     done.resize(attachments.size());
@@ -54,7 +56,7 @@ struct pool_run {
 
   [[nodiscard]] download_task task(std::size_t index) const {
     const std::string& key = attachments[index].key;
-    return {parts, attachments[index], po, second_url(notes, key), held_of(held, key)};
+    return {parts, attachments[index], po, second_url(notes, key), held_of(held, key), {watch, index}};
   }
 };
 
@@ -64,8 +66,10 @@ failure stopped_failure() { return make_failure(errc::cancelled, "stopped before
 awaitable<> fetch_one(pool_run& run, std::size_t index) {
   download_task task = run.task(index);
   result<void> outcome = stopped_failure();
+  async::semaphore::permit slot;
   try {
-    auto slot = co_await run.slots.acquire();
+    slot = co_await run.slots.acquire();
+    if (run.watch != nullptr) co_await run.watch->start(index);
     outcome = co_await task.run();
   } catch (const boost::system::system_error& thrown) {
     if (!async::is_cancellation(thrown)) throw;
@@ -74,7 +78,13 @@ awaitable<> fetch_one(pool_run& run, std::size_t index) {
   done = task.take(outcome);
   // Without a session, or without room on the disk, the others would only fail the same way.
   if (!done.unchanged && done.record.status == attachment_status::pending) run.tasks.cancel();
-  if (!done.unchanged) run.parts.events.attachment_finished(run.parts.worker, done.record);
+  if (!done.unchanged) run.parts.events.on(event::attachment_finished{run.parts.worker, share(done.record)});
+  if (run.watch == nullptr) co_return;
+  try {
+    co_await run.watch->ended(index, done);
+  } catch (const boost::system::system_error& thrown) {
+    if (!async::is_cancellation(thrown)) throw;
+  }
 }
 
 }  // namespace
@@ -93,10 +103,10 @@ download_pool::download_pool(transport& http, store& files, const attachment_sou
 
 awaitable<std::vector<download>> download_pool::download_attachments_parallel(
     std::span<const attachment> attachments, std::size_t max_concurrent, std::string_view po,
-    const attachment_notes* notes, const held_files* held) {
+    const attachment_notes* notes, const held_files* held, download_watch* watch) {
   const download_parts parts{http_, files_, source_, time_, config_, events_, storage_thread_, worker_};
   auto executor = co_await boost::asio::this_coro::executor;
-  pool_run run(executor, parts, attachments, max_concurrent, po, notes, held);
+  pool_run run(executor, parts, attachments, max_concurrent, po, notes, held, watch);
   for (std::size_t i = 0; i < attachments.size(); ++i) run.tasks.spawn(fetch_one(run, i));
   co_await run.tasks.join();
   // Those that were cancelled before their first turn.

@@ -34,6 +34,24 @@ struct held_file {
 /// By key of the download.
 using held_files = std::map<std::string, held_file>;
 
+/// Goes along with the downloads of one call of the pool; by their places in it. Called on the pool's
+/// executor.
+class download_watch {
+ public:
+  virtual ~download_watch() = default;
+
+  /// Before the first request of a download that has its slot. Cancellable.
+  [[nodiscard]] virtual awaitable<> start(std::size_t index) = 0;
+  /// The answer has begun: the file will be called so, unless a further try brings another name. Not called
+  /// for those of which a version is held: they may turn out to be no file of their own.
+  virtual void named(std::size_t index, std::string name) = 0;
+  /// It is about to wait for its next try.
+  virtual void pauses(std::size_t index) = 0;
+  /// It has ended, and keeps its slot until this returns; a body that is taken out of `done` is the watch's.
+  /// Cancellable as long as it is not.
+  [[nodiscard]] virtual awaitable<> ended(std::size_t index, download& done) = 0;
+};
+
 /// The download pool of one worker. Belongs to the worker's executor, used on its thread only.
 class download_pool {
  public:
@@ -56,9 +74,12 @@ class download_pool {
   ///
   /// `held`: for those of which a version is held, the server is asked whether it has another one. Must
   /// outlive the call.
+  ///
+  /// `watch`: goes along, if there is one. Must outlive the call.
   [[nodiscard]] awaitable<std::vector<download>> download_attachments_parallel(
       std::span<const attachment> attachments, std::size_t max_concurrent = 4, std::string_view po = {},
-      const attachment_notes* notes = nullptr, const held_files* held = nullptr);
+      const attachment_notes* notes = nullptr, const held_files* held = nullptr,
+      download_watch* watch = nullptr);
 
  private:
   transport& http_;

@@ -55,7 +55,7 @@ bool may_pass(const failure& why) {
 }  // namespace
 
 download_task::download_task(const download_parts& parts, const attachment& what, std::string_view po,
-                             std::string second_url, const held_file* held)
+                             std::string second_url, const held_file* held, watched seen)
     : parts_(parts),
       what_(what),
       second_url_(std::move(second_url)),
@@ -63,7 +63,8 @@ download_task::download_task(const download_parts& parts, const attachment& what
       label_(fmt::format("file {}", listed_)),
       owner_(po.empty() ? std::string() : fmt::format("{}\n{}", po, what.key)),
       state_(transfer_options_of(what, label_, parts.config)),
-      held_(held) {}
+      held_(held),
+      seen_(seen) {}
 
 awaitable<result<void>> download_task::run() {
   result<void> outcome = co_await try_address();
@@ -95,7 +96,8 @@ awaitable<result<void>> download_task::try_address() {
     if (outcome) co_return outcome;
     auto delay = policy.next(tries, outcome.error());
     if (!delay) co_return outcome;
-    parts_.events.retrying(parts_.worker, outcome.error(), *delay);
+    parts_.events.on(event::retrying{parts_.worker, outcome.error(), *delay});
+    if (seen_.by != nullptr) seen_.by->pauses(seen_.index);
     co_await parts_.time.sleep_for(*delay);
   }
 }
@@ -139,8 +141,9 @@ awaitable<result<void>> download_task::open_body() {
     auto hashed = require_digests(*body_, {});
     if (!hashed) co_return hashed;
   }
-  sink_ = std::make_unique<attachment_sink>(attachment_sink::parts{
-      parts_.source, parts_.events, parts_.worker, *body_, state_, owner_, parts_.time, held_});
+  sink_ = std::make_unique<attachment_sink>(
+      attachment_sink::parts{parts_.source, parts_.events, parts_.worker, *body_, state_, owner_, parts_.time,
+                             held_, [this] { tell_name(); }});
   sink_->take_up(note);
   co_return result<void>();
 }
@@ -300,6 +303,10 @@ std::string download_task::wanted_name() const {
   const std::string title =
       core::file_title({sink_->disposition(), what_.name, sink_->head().url, what_.url});
   return core::safe_file_name(title, listed_);
+}
+
+void download_task::tell_name() const {
+  if (seen_.by != nullptr && held_ == nullptr) seen_.by->named(seen_.index, wanted_name());
 }
 
 download download_task::take(const result<void>& outcome) {

@@ -7,6 +7,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +27,12 @@ struct download_parts {
   unsigned worker;
 };
 
+/// A download as its watch knows it.
+struct watched {
+  download_watch* by = nullptr;
+  std::size_t index = 0;
+};
+
 /// One attachment from its first try to a verified body: tries again what may pass, goes on where a body
 /// broke off, in this run or an earlier one, checks size, digests and content. What broke off for good stays
 /// for a later run if that can go on from it.
@@ -33,9 +40,9 @@ class download_task {
  public:
   /// `po`: its number; empty: bodies do not outlive the run. `second_url`: tried when the attachment's own
   /// address does not lead to the file; may be empty.
-  /// `held`: null, or what is held of it; must outlive the task.
+  /// `held`: null, or what is held of it; must outlive the task. `seen`: who goes along, if anybody does.
   download_task(const download_parts& parts, const attachment& what, std::string_view po,
-                std::string second_url, const held_file* held = nullptr);
+                std::string second_url, const held_file* held, watched seen);
 
   /// Failures: every code of an attachment; session_expired ends the run. Cancellable.
   [[nodiscard]] awaitable<result<void>> run();
@@ -63,6 +70,7 @@ class download_task {
   [[nodiscard]] bool is_meant(std::string_view page) const;
   void remark_on(const std::string& what);
   [[nodiscard]] std::string wanted_name() const;
+  void tell_name() const;
 
   const download_parts& parts_;
   attachment what_;
@@ -84,6 +92,7 @@ class download_task {
   /// The store could not even begin a body.
   bool no_room_ = false;
   const held_file* held_;
+  watched seen_;
   bool unchanged_ = false;
   std::string same_as_;
 };

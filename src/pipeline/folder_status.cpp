@@ -28,14 +28,16 @@ std::size_t presence(const po_lease& lease, const std::string& folder, store& fi
 result<named_folders> name_folders(ledger& records, store& files, bool with_status,
                                    const std::function<bool()>& stopped) {
   named_folders sum;
-  const auto is_taken = [&files](const std::string& folder) { return files.is_taken(folder); };
+  folder_operations* const folders = files.folders();
+  if (folders == nullptr) return sum;
+  const auto is_taken = [folders](const std::string& folder) { return folders->is_taken(folder); };
   while (!stopped()) {
     auto moves = records.begin_moves(with_status, moves_at_once, is_taken);
     if (!moves) return moves.error();
     if (moves->empty()) break;
     std::vector<folder_move> done;
     for (folder_move& move : *moves) {
-      const auto renamed = files.rename_folder(move.from, move.to);
+      const auto renamed = folders->rename_folder(move.from, move.to);
       if (renamed) ++sum.renamed;
       if (renamed || renamed.error().code == errc::not_found) {
         done.push_back(std::move(move));

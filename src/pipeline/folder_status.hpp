@@ -20,7 +20,7 @@ struct named_folders {
 /// or without it. The ledger knows both names before a folder gets the new one, and says that it has it only
 /// after that is on stable storage; a kill in between is put right by `settle_moves`. A folder that is not
 /// there any more only gets its name in the ledger. `stopped` is asked before every group of them. Failures:
-/// those of the ledger, of `store::is_taken` and of `store::sync`.
+/// those of the ledger, of `is_taken` and of `store::sync`. A store without folders is left as it is.
 [[nodiscard]] result<named_folders> name_folders(ledger& records, store& files, bool with_status,
                                                  const std::function<bool()>& stopped);
 

@@ -91,6 +91,7 @@ class planner {
     for (const auto& record : known_)
       if (is_lost(record) || (record.gone && record.status != attachment_status::completed))
         plan_.lost.push_back(record.key);
+    plan_.taken.resize(plan_.missing.size());
     return std::move(plan_);
   }
 
@@ -188,15 +189,6 @@ class planner {
   look_plan plan_;
 };
 
-/// The versions of an attachment that are on the disk: they stand right in front of the record of the next
-/// one.
-std::span<attachment_record> held_before(std::vector<attachment_record>& records, std::size_t place) {
-  const std::string key(key_of(records[place]));
-  std::size_t first = place;
-  while (first > 0 && key_of(records[first - 1]) == key) --first;
-  return std::span(records).subspan(first, place - first);
-}
-
 /// Null: none of them is the present one.
 void make_present(std::span<attachment_record> held, const attachment_record* present) {
   for (auto& each : held) each.superseded = &each != present;
@@ -232,30 +224,47 @@ look_plan plan_look(const discovery& found, const std::vector<attachment_record>
   return planner(found, known, config, looked_at).make();
 }
 
+/// They stand right in front of the record of the next one.
+std::span<attachment_record> held_before(std::vector<attachment_record>& records, std::size_t place) {
+  const std::string key(key_of(records[place]));
+  std::size_t first = place;
+  while (first > 0 && key_of(records[first - 1]) == key) --first;
+  return std::span(records).subspan(first, place - first);
+}
+
+void take_download(look_plan& plan, std::size_t index, download got, const purchase_order& po) {
+  const std::size_t place = plan.place[index];
+  plan.taken[index] = true;
+  auto& record = plan.records[place];
+  got.record.ordinal = record.ordinal;
+  got.record.attempts += record.attempts;
+  got.record.mtime_ns = record.mtime_ns;
+  got.record.listed_at = std::move(record.listed_at);
+  if (got.record.error) got.record.error = about_file(po, got.record, *std::move(got.record.error));
+  record = std::move(got.record);
+  if (record.status == attachment_status::committing && plan.held.count(record.key) != 0)
+    make_present(held_before(plan.records, place), nullptr);
+  plan.parts[place].body = std::move(got.body);
+}
+
 void take_downloads(look_plan& plan, std::vector<download> downloads, const purchase_order& po) {
   std::vector<bool> dropped(plan.records.size(), false);
   for (std::size_t d = 0; d < downloads.size(); ++d) {
-    auto& record = plan.records[plan.place[d]];
-    auto& got = downloads[d].record;
-    const bool further = !plan.held.empty() && plan.held.count(record.key) != 0;
-    const auto held = further ? held_before(plan.records, plan.place[d]) : std::span<attachment_record>();
-    if (downloads[d].unchanged) {
-      attachment_record* const same = found_again(held, downloads[d].same_as);
-      dropped[plan.place[d]] = true;
-      if (same == nullptr) continue;
-      make_present(held, same);
-      if (!got.validator.empty()) same->validator = std::move(got.validator);
-      same->listed_at = record.listed_at;
+    if (plan.taken[d]) continue;
+    if (!downloads[d].unchanged) {
+      take_download(plan, d, std::move(downloads[d]), po);
       continue;
     }
-    got.ordinal = record.ordinal;
-    got.attempts += record.attempts;
-    got.mtime_ns = record.mtime_ns;
-    got.listed_at = std::move(record.listed_at);
-    if (got.error) got.error = about_file(po, got, *std::move(got.error));
-    record = std::move(got);
-    if (record.status == attachment_status::committing) make_present(held, nullptr);
-    plan.parts[plan.place[d]].body = std::move(downloads[d].body);
+    const std::size_t place = plan.place[d];
+    dropped[place] = true;
+    const bool further = plan.held.count(plan.records[place].key) != 0;
+    const auto held = further ? held_before(plan.records, place) : std::span<attachment_record>();
+    attachment_record* const same = found_again(held, downloads[d].same_as);
+    if (same == nullptr) continue;
+    make_present(held, same);
+    auto& got = downloads[d].record;
+    if (!got.validator.empty()) same->validator = std::move(got.validator);
+    same->listed_at = plan.records[place].listed_at;
   }
   drop(plan, dropped);
 }

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct look_plan {
   std::vector<std::size_t> place;
   /// Of those of which a version is held.
   held_files held;
+  /// Beside `missing`: those that `take_download` has taken.
+  std::vector<bool> taken;
   /// Keys of versions that were on the disk once and that nobody has any more.
   std::vector<std::string> lost;
 };
@@ -36,8 +39,16 @@ struct look_plan {
 [[nodiscard]] look_plan plan_look(const discovery& found, const std::vector<attachment_record>& known,
                                   const pool_config& config, std::chrono::system_clock::time_point looked_at);
 
-/// Takes the downloads of `plan.missing`, in their order. What turned out to be held already loses its
-/// record; what is a further version replaces the ones before as the present one.
+/// Takes one download of `plan.missing` that has a body, before the others. The records and parts keep their
+/// places.
+void take_download(look_plan& plan, std::size_t index, download got, const purchase_order& po);
+
+/// The versions of an attachment that are on the disk, of which `place` is the next one.
+[[nodiscard]] std::span<attachment_record> held_before(std::vector<attachment_record>& records,
+                                                       std::size_t place);
+
+/// Takes the downloads of `plan.missing` that are not taken yet, in their order. What turned out to be held
+/// already loses its record; what is a further version replaces the ones before as the present one.
 void take_downloads(look_plan& plan, std::vector<download> downloads, const purchase_order& po);
 
 /// The list of the last look again, for a source that says that nothing has changed.

@@ -1,7 +1,6 @@
 #include "pipeline/naming.hpp"
 
 #include "core/file_name.hpp"
-#include "core/name_allocator.hpp"
 #include "core/unicode.hpp"
 
 #include <algorithm>
@@ -49,6 +48,45 @@ void choose_names(finished_po& po, const std::vector<std::string>& present, std:
   for (std::size_t i = 0; i < records.size(); ++i)
     if (!named[i] && !records[i].name.empty() && records[i].status != attachment_status::excluded)
       records[i].name = names.allocate(records[i].name);
+}
+
+name_giver::name_giver(const std::vector<attachment_record>& records, const std::vector<commit_part>& parts) {
+  for (std::size_t i = 0; i < records.size(); ++i)
+    held_.push_back({parts[i].held_name, owns_file(records[i], parts[i])});
+}
+
+result<std::string> name_giver::give(store& files, const std::string& folder,
+                                     const std::vector<name_wish>& wishes) {
+  if (auto opened = open(files, folder); !opened) return opened.error();
+  std::string last;
+  for (const name_wish& wish : wishes) last = choose(wish);
+  return last;
+}
+
+result<void> name_giver::open(store& files, const std::string& folder) {
+  if (names_) return {};
+  const auto present = files.list(folder);
+  if (!present) return present.error();
+  for (const auto& name : *present) on_disk_.insert(core::fold_case(name));
+  longest_ = files.longest_name();
+  names_.emplace(*present, longest_);
+  for (const held_name& held : held_)
+    if (!held.name.empty()) names_->reserve(held.name);
+  return {};
+}
+
+std::string name_giver::choose(const name_wish& wish) {
+  const auto known = given_.find(wish.place);
+  if (known != given_.end() && known->second.wanted == wish.name) return known->second.name;
+  const std::string wanted =
+      wish.name.size() > longest_ ? core::safe_file_name(wish.name, "attachment", longest_) : wish.name;
+  const held_name& held = held_[wish.place];
+  const bool free = on_disk_.count(core::fold_case(held.name)) == 0;
+  const bool keeps = !held.name.empty() &&
+                     (held.is_own || (free && derives_from(held.name, wanted, held_.size(), longest_)));
+  std::string name = keeps ? held.name : names_->allocate(wanted);
+  given_[wish.place] = {wish.name, name};
+  return name;
 }
 
 }  // namespace pofetch::pipeline

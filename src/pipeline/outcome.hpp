@@ -5,6 +5,7 @@
 #include <pofetch/purchase_order.hpp>
 #include <pofetch/store.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -34,6 +35,11 @@ struct finished_po {
   /// The instance asked to sign in on the way.
   std::optional<failure> signed_out{};
   unsigned worker = 0;
+  /// Files of it have been committed by themselves already.
+  bool has_committed = false;
+  /// Set where this is only one file of a PO that is not finished, the first of the attachments: gives it its
+  /// name. Called on the storage thread.
+  std::function<result<void>(store& files, po_outcome& outcome)> name_file{};
 };
 
 /// Sets status and error of a PO whose page was read, from its attachments (spec: PO status).

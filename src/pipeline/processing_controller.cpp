@@ -52,6 +52,7 @@ struct processing_controller::state {
   processing_controller::refresh_narrowing narrow;
   work_choice choice;
 
+  [[nodiscard]] result<void> check_store() const;
   result<void> look_at_files();
   result<intake_counts> prepare(run_info info, bool of_manifest, intake_counts counts);
   void make_managers();
@@ -60,6 +61,17 @@ struct processing_controller::state {
   void link_copies();
   void name_folders();
 };
+
+/// Not every store is a file system.
+result<void> processing_controller::state::check_store() const {
+  const bool wants_folders = config.dedupe || config.folder_status;
+  if (discover_only || !wants_folders || parts.files.folders() != nullptr) return {};
+  return make_failure(
+      errc::config,
+      config.dedupe
+          ? core::spelled("@dedupe: this store has no hard links; leave the option out")
+          : core::spelled("@folder_status: this store cannot rename folders; leave the option out"));
+}
 
 processing_controller::processing_controller(shared_parts parts, std::vector<lane> lanes, pool_config config)
     : state_(std::make_unique<state>(parts, std::move(lanes), std::move(config))) {}
@@ -70,6 +82,7 @@ void processing_controller::discover_only() { state_->discover_only = true; }
 
 result<intake_counts> processing_controller::take_in(po_list& list, run_info info, const row_tap& tap) {
   state& s = *state_;
+  if (auto suited = s.check_store(); !suited) return suited.error();
   const auto stopped = [this] { return stopped_by() != stop_reason::none; };
   auto counts =
       take_in_list(list, info, s.parts.records, s.breaker, tap, stopped, s.parts.files.longest_name());
@@ -79,6 +92,7 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
 
 result<intake_counts> processing_controller::resume() {
   state& s = *state_;
+  if (auto suited = s.check_store(); !suited) return suited.error();
   auto run = s.parts.records.resume_run(std::chrono::system_clock::now());
   if (!run) return run.error();
   if (s.config.breaker) {
@@ -116,7 +130,7 @@ result<intake_counts> processing_controller::state::prepare(run_info info, bool 
   make_managers();
   unsigned workers = 0;
   for (const auto& each : lanes) workers += each.workers;
-  parts.events.batch_started(*totals, counts, workers);
+  parts.events.on(event::batch_started{share(*totals), share(counts), workers});
   return counts;
 }
 
@@ -125,18 +139,19 @@ result<void> processing_controller::state::look_at_files() {
   auto looked = reconcile(parts.records, parts.files, config, stopped);
   if (!looked) return looked.error();
   if (looked->missing + looked->changed > 0)
-    parts.events.notice(
+    parts.events.on(event::notice{
         notice_level::warning,
         fmt::format("{} files of earlier runs are missing and {} have changed; they are fetched again",
-                    looked->missing, looked->changed));
+                    looked->missing, looked->changed)});
   if (looked->wanted > 0)
-    parts.events.notice(
+    parts.events.on(event::notice{
         notice_level::info,
         core::sentence("files that @include or @exclude left out before and that are fetched now: {}",
-                       looked->wanted));
+                       looked->wanted)});
   if (looked->adopted > 0)
-    parts.events.notice(notice_level::info,
-                        fmt::format("{} whole files of a run that was killed are kept", looked->adopted));
+    parts.events.on(
+        event::notice{notice_level::info,
+                      fmt::format("{} whole files of a run that was killed are kept", looked->adopted)});
   return {};
 }
 
@@ -195,12 +210,13 @@ void processing_controller::state::link_copies() {
   if (!config.dedupe || discover_only || stopped()) return;
   auto linked = dedupe(parts.records, parts.files, stopped);
   if (!linked)
-    return parts.events.notice(notice_level::warning, core::spelled("@dedupe: ") + linked.error().message);
+    return parts.events.on(
+        event::notice{notice_level::warning, core::spelled("@dedupe: ") + linked.error().message});
   if (linked->files > 0)
-    parts.events.notice(
+    parts.events.on(event::notice{
         notice_level::info,
         fmt::format("files that became hard links of one with the same content: {}; bytes saved: {}",
-                    linked->files, linked->bytes));
+                    linked->files, linked->bytes)});
 }
 
 /// As `link_copies`: what hinders it ends nothing, and the next run tries again.
@@ -209,19 +225,20 @@ void processing_controller::state::name_folders() {
   if (discover_only || stopped()) return;
   const auto named = pipeline::name_folders(parts.records, parts.files, config.folder_status, stopped);
   if (!named)
-    return parts.events.notice(notice_level::warning, "folders by status: " + named.error().message);
+    return parts.events.on(
+        event::notice{notice_level::warning, "folders by status: " + named.error().message});
   if (named->first_problem)
-    parts.events.notice(
+    parts.events.on(event::notice{
         notice_level::warning,
         fmt::format("folders by status: {} keep the name that they had, the next run tries again; the "
                     "first: {}",
-                    named->hindered, named->first_problem->message));
+                    named->hindered, named->first_problem->message)});
   if (named->renamed > 0)
-    parts.events.notice(notice_level::info,
-                        fmt::format("folders renamed, {}: {}",
-                                    config.folder_status ? "so that they end in the status"
-                                                         : "so that no status stands in them",
-                                    named->renamed));
+    parts.events.on(event::notice{notice_level::info,
+                                  fmt::format("folders renamed, {}: {}",
+                                              config.folder_status ? "so that they end in the status"
+                                                                   : "so that no status stands in them",
+                                              named->renamed)});
 }
 
 stop_reason processing_controller::stopped_by() const noexcept { return state_->reason.load(); }
@@ -246,9 +263,9 @@ result<batch_totals> processing_controller::finish(std::uint64_t retries) {
   if (!totals) return totals;
   if (!s.discover_only && nothing_open(*totals)) {
     auto dropped = s.parts.files.drop_left();
-    if (!dropped) s.parts.events.notice(notice_level::warning, dropped.error().message);
+    if (!dropped) s.parts.events.on(event::notice{notice_level::warning, dropped.error().message});
   }
-  s.parts.events.batch_finished(*totals, s.run);
+  s.parts.events.on(event::batch_finished{share(*totals), share(s.run)});
   return totals;
 }
 

@@ -7,6 +7,7 @@
 #include "core/validator.hpp"
 #include "core/version_key.hpp"
 #include "pipeline/measure.hpp"
+#include "pipeline/one_by_one.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -97,7 +98,7 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
   next.emplace(looked_up{std::move(**lease)});
   const purchase_order& po = next->lease.po;
   next->told = idle_;
-  if (idle_) parts_.parts.events.po_started(number_, po);
+  if (idle_) parts_.parts.events.on(event::po_started{number_, share(po)});
   if (auto refused = parts_.breaker.refuses(po.group)) {
     next->ended = next->lease.again ? left_as_it_is(po, *std::move(refused))
                                     : ended_early(po, po_status::skipped, *std::move(refused));
@@ -145,7 +146,7 @@ awaitable<> worker::work() {
 }
 
 awaitable<> worker::handle(looked_up next) {
-  if (!next.told) parts_.parts.events.po_started(number_, next.lease.po);
+  if (!next.told) parts_.parts.events.on(event::po_started{number_, share(next.lease.po)});
   auto done = co_await work_on(next);
   done.worker = number_;
   done.outcome.finished_at = parts_.where.time.wall();
@@ -176,8 +177,9 @@ awaitable<finished_po> worker::work_on(looked_up& next) {
     }
     if (!done.signed_out) co_return done;
     failure why = *done.signed_out;
-    const bool any = std::any_of(done.parts.begin(), done.parts.end(),
-                                 [](const commit_part& part) { return part.body != nullptr; });
+    const bool any =
+        done.has_committed || std::any_of(done.parts.begin(), done.parts.end(),
+                                          [](const commit_part& part) { return part.body != nullptr; });
     if (parts_.where.keeper == nullptr || parts_.stopping) {
       parts_.stop(stop_reason::session_expired, why);
       co_return done;
@@ -194,11 +196,11 @@ awaitable<finished_po> worker::work_on(looked_up& next) {
     auto holds = co_await session_holds(asked_in, why);
     in_vain = any || parts_.gate.renewals() != renewals ? 0 : in_vain + 1;
     if (holds && in_vain == most_in_vain) {
-      parts_.parts.events.notice(
+      parts_.parts.events.on(event::notice{
           notice_level::warning,
           fmt::format(
               "PO {} asks to sign in again and again, although the session holds; it stays PENDING: {}",
-              next.lease.po.number, why.message));
+              next.lease.po.number, why.message)});
       holds = false;
     }
     if (!holds && done.read && !any) co_return done;
@@ -229,7 +231,7 @@ awaitable<bool> worker::session_holds(session_gate::round asked_in, failure why)
 }
 
 awaitable<finished_po> worker::fetch(const looked_up& next) {
-  if (!again_) parts_.parts.events.po_discovered(number_, next.found.attachments.size());
+  if (!again_) parts_.parts.events.on(event::po_discovered{number_, next.found.attachments.size()});
   finished_po done;
   done.read = true;
   done.incomplete = next.found.incomplete;
@@ -244,12 +246,12 @@ awaitable<finished_po> worker::fetch(const looked_up& next) {
 /// A done PO stays what it is, and a later refresh looks again: SKIPPED, it would be passed over from now on.
 finished_po worker::left_as_it_is(const purchase_order& po, failure why) {
   if (parts_.breaker.is_news(po.group))
-    parts_.parts.events.notice(
+    parts_.parts.events.on(event::notice{
         notice_level::warning,
         fmt::format(
             "POs of '{}' that are done are not looked at again in this run, since this user could not see "
             "the first ones",
-            po.group));
+            po.group)});
   return ended_early(po, po_status::pending, std::move(why));
 }
 
@@ -276,24 +278,42 @@ bool worker::stop_for(const failure& why) {
 }
 
 /// With --hash none the digest of a held file is not known: it is read where only that can tell.
-awaitable<> worker::compare_with_disk(look_plan& plan, std::vector<download>& downloads,
+awaitable<> worker::compare_with_disk(look_plan& plan, std::size_t index, download& got,
                                       const std::string& folder) {
-  for (std::size_t d = 0; d < downloads.size(); ++d) {
-    download& got = downloads[d];
-    if (!got.body || plan.held.count(plan.missing[d].key) == 0) continue;
-    const std::string_view key = core::split_version(plan.missing[d].key).key;
-    const std::string digest = core::to_hex(got.body->digest(digest_algorithm::sha256));
-    for (auto& held : plan.records) {
-      const bool unread = held.status == attachment_status::completed && held.sha256.empty() &&
-                          held.bytes == got.record.bytes && core::split_version(held.key).key == key;
-      if (!unread || got.unchanged) continue;
-      auto read = [this, &folder, &held] { return parts_.parts.files.sha256(folder, held.name, {}); };
-      const auto on_disk = co_await async::offload(parts_.parts.storage_thread, read);
-      got.unchanged = on_disk && *on_disk == digest;
-      if (got.unchanged) got.same_as = held.sha256 = digest;
-    }
-    if (got.unchanged) got.body.reset();
+  if (!got.body || plan.held.count(plan.missing[index].key) == 0) co_return;
+  const std::string_view key = core::split_version(plan.missing[index].key).key;
+  const std::string digest = core::to_hex(got.body->digest(digest_algorithm::sha256));
+  for (auto& held : plan.records) {
+    const bool unread = held.status == attachment_status::completed && held.sha256.empty() &&
+                        held.bytes == got.record.bytes && core::split_version(held.key).key == key;
+    if (!unread || got.unchanged) continue;
+    auto read = [this, &folder, &held] { return parts_.parts.files.sha256(folder, held.name, {}); };
+    const auto on_disk = co_await async::offload(parts_.parts.storage_thread, read);
+    got.unchanged = on_disk && *on_disk == digest;
+    if (got.unchanged) got.same_as = held.sha256 = digest;
   }
+  if (got.unchanged) got.body.reset();
+}
+
+awaitable<std::vector<download>> worker::download_all(const looked_up& next, look_plan& plan,
+                                                      finished_po& done) {
+  const purchase_order& po = next.lease.po;
+  const auto compare = [this, &plan, &po](std::size_t index, download& got) {
+    return compare_with_disk(plan, index, got, po.folder);
+  };
+  std::optional<one_by_one> watch;
+  if (parts_.config.sync == durability::file)
+    watch.emplace(parts_.where.executor, parts_.done, parts_.in_flight, plan, po, begun_look(next), number_,
+                  compare);
+  one_by_one* const along = watch ? &*watch : nullptr;
+  auto downloads = co_await downloads_.download_attachments_parallel(
+      plan.missing, parts_.config.max_concurrent, po.number, &next.found.notes, &plan.held, along);
+  for (std::size_t d = 0; d < downloads.size() && !plan.held.empty(); ++d) {
+    auto compared = compare(d, downloads[d]);
+    co_await std::move(compared);
+  }
+  done.has_committed = watch && watch->any();
+  co_return downloads;
 }
 
 awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
@@ -309,9 +329,7 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
       if (record.error) record.error = about_file(po, record, *std::move(record.error));
     }
   } else {
-    auto downloads = co_await downloads_.download_attachments_parallel(
-        plan.missing, parts_.config.max_concurrent, po.number, &found.notes, &plan.held);
-    co_await compare_with_disk(plan, downloads, po.folder);
+    auto downloads = co_await download_all(next, plan, done);
     take_downloads(plan, std::move(downloads), po);
   }
   done.outcome.attachments = std::move(plan.records);
@@ -328,33 +346,40 @@ awaitable<> worker::download_missing(const looked_up& next, finished_po& done) {
 void worker::tell_lost(const po_lease& lease, const std::string& key) {
   const auto record = std::find_if(lease.known.begin(), lease.known.end(),
                                    [&key](const attachment_record& one) { return one.key == key; });
-  parts_.parts.events.notice(
+  parts_.parts.events.on(event::notice{
       notice_level::warning,
       fmt::format(
           "PO {}, file {}: it is not in the folder any more, and the source does not have this version "
           "of it any more either; it is not in the report from now on",
-          lease.po.number, record->name));
+          lease.po.number, record->name)});
 }
 
-/// A look that was whole, and after which no file is left of which nobody knows whether it is still the same.
-std::optional<po_look> worker::look_of(const looked_up& next, const finished_po& done) const {
+/// A look at the whole list, where nothing is held of which nobody asks whether it is still the same.
+std::optional<po_look> worker::begun_look(const looked_up& next) const {
   const auto& known = next.lease.known;
-  const auto& now = done.outcome.attachments;
   const bool asked = parts_.config.refresh.has_value() ||
                      std::none_of(known.begin(), known.end(), [](const attachment_record& one) {
                        return one.status == attachment_status::completed;
                      });
-  const bool open = std::any_of(now.begin(), now.end(), [](const attachment_record& one) {
-    return one.status == attachment_status::pending;
-  });
-  if (!asked || open || next.found.incomplete || done.signed_out || parts_.discover_only) return std::nullopt;
+  if (!asked || next.found.incomplete || parts_.discover_only) return std::nullopt;
   po_look look;
   look.at = next.looked_at;
   if (core::is_settled(next.found.updated_at, look.at)) look.updated_at = next.found.updated_at;
+  return look;
+}
+
+/// The same once every file is accounted for.
+std::optional<po_look> worker::look_of(const looked_up& next, const finished_po& done) const {
+  const auto& now = done.outcome.attachments;
+  const bool open = std::any_of(now.begin(), now.end(), [](const attachment_record& one) {
+    return one.status == attachment_status::pending;
+  });
+  auto look = begun_look(next);
+  if (!look || open || done.signed_out) return std::nullopt;
   if (next.found.unchanged)
-    look.pages = next.lease.pages;
+    look->pages = next.lease.pages;
   else if (can_be_relisted(next.found))
-    look.pages = next.found.pages;
+    look->pages = next.found.pages;
   return look;
 }
 

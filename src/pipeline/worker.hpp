@@ -1,6 +1,7 @@
 #pragma once
 
 #include "async/event.hpp"
+#include "async/semaphore.hpp"
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/committer.hpp"
 #include "pipeline/download_pool.hpp"
@@ -12,6 +13,7 @@
 #include <pofetch/pool_config.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -29,6 +31,8 @@ struct worker_parts {
   committer& done;
   session_gate& gate;
   async::event& gate_opened;
+  /// Files fetched and not recorded yet, with `--durability file`.
+  async::semaphore& in_flight;
   /// Attachments are measured, not fetched.
   bool discover_only;
   /// The next PO may be looked up while the present one is fetched.
@@ -70,8 +74,10 @@ class worker {
   awaitable<bool> session_holds(session_gate::round asked_in, failure why);
   awaitable<finished_po> fetch(const looked_up& next);
   awaitable<> download_missing(const looked_up& next, finished_po& done);
-  awaitable<> compare_with_disk(look_plan& plan, std::vector<download>& downloads, const std::string& folder);
+  awaitable<std::vector<download>> download_all(const looked_up& next, look_plan& plan, finished_po& done);
+  awaitable<> compare_with_disk(look_plan& plan, std::size_t index, download& got, const std::string& folder);
   void tell_lost(const po_lease& lease, const std::string& key);
+  [[nodiscard]] std::optional<po_look> begun_look(const looked_up& next) const;
   [[nodiscard]] std::optional<po_look> look_of(const looked_up& next, const finished_po& done) const;
   finished_po left_as_it_is(const purchase_order& po, failure why);
   finished_po discovery_failed(const po_lease& lease, failure why);

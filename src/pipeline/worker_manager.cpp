@@ -1,5 +1,6 @@
 #include "pipeline/worker_manager.hpp"
 
+#include "async/semaphore.hpp"
 #include "async/task_group.hpp"
 #include "pipeline/circuit_breaker.hpp"
 #include "pipeline/committer.hpp"
@@ -24,6 +25,11 @@ std::size_t share_of_bodies(const lane& where, const shared_parts& parts, const 
   return std::max<std::size_t>(parts.files.most_bodies() * where.workers / std::max(config.workers, 1U), 1);
 }
 
+/// As many as there may be connections: what is fetched without being recorded is no more than that.
+std::size_t share_of_files(const lane& where, const pool_config& config) {
+  return std::max(config.max_connections * where.workers / std::max(config.workers, 1U), 1U);
+}
+
 }  // namespace
 
 struct worker_manager::state {
@@ -36,6 +42,7 @@ struct worker_manager::state {
   feed next;
   committer done;
   std::shared_ptr<async::event> gate_opened;
+  async::semaphore in_flight;
   worker_parts for_workers;
   std::vector<std::unique_ptr<worker>> workers;
   // Groups last: joined before anything that their children use goes away.
@@ -52,8 +59,20 @@ struct worker_manager::state {
         next(w, p, std::max(w.workers / 2, 1U)),
         done(w, p, discover_only, share_of_bodies(w, p, c), stop),
         gate_opened(gate.enter(w.executor)),
-        for_workers{w,        p,   c, breaker, next, done, gate, *gate_opened, discover_only, c.workers > 1,
-                    stopping, stop},
+        in_flight(w.executor, share_of_files(w, c)),
+        for_workers{w,
+                    p,
+                    c,
+                    breaker,
+                    next,
+                    done,
+                    gate,
+                    *gate_opened,
+                    in_flight,
+                    discover_only,
+                    c.workers > 1,
+                    stopping,
+                    stop},
         working(w.executor),
         committing(w.executor),
         waiting(w.executor) {

@@ -34,7 +34,7 @@ api_client::api_client(transport& http, clock& time, api_client_options options,
 awaitable<result<json::value>> api_client::get(const api_query& asked) {
   auto attempt = [this, &asked] { return try_once(asked); };
   auto notify = [this](const failure& why, std::chrono::milliseconds delay) {
-    events_.retrying(options_.worker, why, delay);
+    events_.on(event::retrying{options_.worker, why, delay});
   };
   co_return co_await async::with_retries(time_, retry_, attempt, notify);
 }

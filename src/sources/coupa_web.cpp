@@ -129,7 +129,7 @@ awaitable<result<coupa_web::page>> coupa_web::find_order(const purchase_order& p
 awaitable<result<coupa_web::page>> coupa_web::read_page(const page_query& asked) {
   auto attempt = [this, &asked] { return try_page(asked); };
   auto notify = [this](const failure& why, std::chrono::milliseconds delay) {
-    events_.retrying(options_.worker, why, delay);
+    events_.on(event::retrying{options_.worker, why, delay});
   };
   co_return co_await async::with_retries(time_, retry_, attempt, notify);
 }

@@ -34,6 +34,8 @@ class refusal_filter final : public body_sink {
     if (refused_) return {};
     return below_.write(bytes);
   }
+  [[nodiscard]] bool full() const noexcept override { return !refused_ && below_.full(); }
+  [[nodiscard]] awaitable<result<void>> drain() override { return below_.drain(); }
   [[nodiscard]] bool refused() const noexcept { return refused_; }
 
  private:
@@ -113,8 +115,8 @@ awaitable<> signed_transport::renew() {
   auto fresh = co_await fetch();
   if (fresh) {
     mine.put(std::move(*fresh), time_.now());
-    events_.notice(notice_level::info,
-                   first ? "an access token was fetched" : "the access token was renewed");
+    events_.on(event::notice{notice_level::info,
+                             first ? "an access token was fetched" : "the access token was renewed"});
     co_return;
   }
   const failure why = fresh.error();
@@ -128,7 +130,7 @@ awaitable<> signed_transport::renew() {
                                     first ? "there is no access token to be had; run again later"
                                           : "the access token could not be renewed",
                                     why.message));
-  if (!first) events_.notice(notice_level::warning, told.message);
+  if (!first) events_.on(event::notice{notice_level::warning, told.message});
   mine.give_up(std::move(told), time_.now());
 }
 
@@ -139,7 +141,7 @@ awaitable<result<access_token>> signed_transport::fetch() {
   const http_request request = token_request(who_);
   auto attempt = [this, &request] { return ask(request); };
   auto notify = [this](const failure& why, std::chrono::milliseconds delay) {
-    events_.retrying(0, why, delay);
+    events_.on(event::retrying{0, why, delay});
   };
   co_return co_await async::with_retries(time_, policy, attempt, notify);
 }

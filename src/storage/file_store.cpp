@@ -90,6 +90,11 @@ result<std::unique_ptr<file_store>> file_store::open(const std::filesystem::path
   return std::unique_ptr<file_store>(new file_store(std::move(*root), std::move(partials), how));
 }
 
+result<std::unique_ptr<os::replacement_file>> file_store::replace(std::string name,
+                                                                  std::filesystem::path shown) const {
+  return os::replacement_file::create_in(root_.handle(), std::move(name), std::move(shown));
+}
+
 std::filesystem::path file_store::ledger_path() const { return path() / private_folder / "ledger.db"; }
 
 result<void> file_store::lock() {

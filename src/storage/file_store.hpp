@@ -1,5 +1,6 @@
 #pragma once
 
+#include "os/replacement_file.hpp"
 #include "os/unique_fd.hpp"
 #include "storage/group_sync.hpp"
 #include "storage/output_root.hpp"
@@ -22,7 +23,7 @@ namespace pofetch::storage {
 
 /// The output folder on this machine's disk. Threads as store.hpp says; `lock`, `holder` and the paths
 /// belong to the storage thread, too.
-class file_store final : public store {
+class file_store final : public store, public folder_operations {
  public:
   /// Opens the folder for work. `create`: makes it and what pofetch needs in it; otherwise the store
   /// only reads: nothing is made, and `create`, `place`, `sweep` and `lock` fail with `permission`.
@@ -36,6 +37,10 @@ class file_store final : public store {
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return root_.path(); }
   /// The folder itself, open as long as the store is there.
   [[nodiscard]] int handle() const noexcept { return root_.handle(); }
+  /// Begins a file of the batch's own that takes the place of another one in the folder, which is called
+  /// `shown` in messages. Failures: disk, disk_full, permission.
+  [[nodiscard]] result<std::unique_ptr<os::replacement_file>> replace(std::string name,
+                                                                      std::filesystem::path shown) const;
   /// Where the batch's ledger is, or will be.
   [[nodiscard]] std::filesystem::path ledger_path() const;
 
@@ -55,6 +60,7 @@ class file_store final : public store {
   result<void> sync(std::span<partial_file* const> bodies) override;
   result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
                            placement how) override;
+  [[nodiscard]] folder_operations* folders() noexcept override { return this; }
   result<bool> link_copy(const placed_file& first, const placed_file& copy) override;
   result<bool> is_taken(std::string_view folder) override;
   result<void> rename_folder(std::string_view from, std::string_view to) override;

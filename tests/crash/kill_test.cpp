@@ -75,3 +75,39 @@ TEST_CASE(
   CHECK(fs::is_empty(s.out() / ".pofetch/partial"));
   CHECK(verify_batch(s.out(), [](const damage&) {})->wrong == 0);
 }
+
+TEST_CASE("durability file: killed at any moment, no more is fetched again than was under way") {
+  constexpr unsigned connections = 8;
+  constexpr int kills = test::sanitized ? 8 : 30;
+  coupa_sim::options options = slow_site();
+  options.pos = test::sanitized ? 60 : 240;
+  options.latency = 1ms;
+  options.jitter = 2ms;
+  test::site s(options);
+  const std::vector<std::string> how{"--durability", "file", "--max-connections",
+                                     std::to_string(connections)};
+  const test::files everything = s.everything();
+  int killed = 0;
+  // Later and later within the first second; what is there already makes each run begin further on.
+  for (int kill = 0; kill < kills; ++kill) {
+    const auto moment = std::chrono::milliseconds(60 + 900 * kill / kills);
+    if (killed_after(s.command(s.out(), how), moment)) ++killed;
+    CHECK_MESSAGE(test::broken_promise(s.out(), everything).empty(),
+                  test::broken_promise(s.out(), everything));
+  }
+  CHECK(s.run(s.out(), how).status == 0);
+  CHECK(test::tree(s.out()) == everything);
+  std::uint64_t again = 0;
+  const auto files = s.completed(s.out());
+  for (const auto& [path, asked] : s.sim.requests_by_path())
+    if (files.count(path) != 0) again += asked - 1;
+  MESSAGE(killed << " kills, " << files.size() << " files, " << again << " fetched again");
+  CHECK(killed > 0);
+  CHECK(again <= static_cast<std::uint64_t>(killed) * connections);
+
+  const fs::path undisturbed = s.dir / "undisturbed";
+  CHECK(s.run(undisturbed).status == 0);
+  const std::string difference = test::line_difference(test::timeless(s.out() / "report.csv"),
+                                                       test::timeless(undisturbed / "report.csv"));
+  CHECK_MESSAGE(difference.empty(), difference);
+}

@@ -24,12 +24,18 @@ namespace fs = std::filesystem;
 namespace {
 
 struct notices final : progress {
-  void notice(notice_level, std::string_view text) override {
-    const std::lock_guard lock(mutex);
-    texts += text;
-    texts += '\n';
+  void on(const progress_event& event) override {
+    std::visit(overloaded{
+                   [this](const event::notice& one) { add(one.text); },
+                   [this](const event::retrying& one) { add(one.why.message); },
+                   [](const auto&) {},
+               },
+               event);
   }
-  void retrying(unsigned, const failure& why, std::chrono::milliseconds) override { notice({}, why.message); }
+  void add(const std::string& text) {
+    const std::lock_guard lock(mutex);
+    texts += text + '\n';
+  }
   std::mutex mutex;
   std::string texts;
 };
@@ -154,8 +160,8 @@ TEST_CASE("api: a token that ends in mid-run is renewed once for the whole run, 
     coupa_sim::simulator* sim = nullptr;
     std::atomic<int> started{0};
     // Not when they are finished: on a slow disk all have been fetched before the first is recorded.
-    void po_started(unsigned, const purchase_order&) override {
-      if (++started == 10) sim->expire_tokens();
+    void on(const progress_event& event) override {
+      if (std::holds_alternative<event::po_started>(event) && ++started == 10) sim->expire_tokens();
     }
   } events;
   events.sim = &f.sim;

@@ -179,7 +179,8 @@ TEST_CASE("batch: a cookie file that somebody else replaces in mid-run is left a
   struct replacing final : progress {
     fs::path file;
     std::once_flag once;
-    void po_finished(unsigned, const po_outcome&) override {
+    void on(const progress_event& event) override {
+      if (!std::holds_alternative<event::po_finished>(event)) return;
       std::call_once(once, [this] {
         const fs::path fresh = file.string() + ".fresh";
         std::ofstream(fresh) << read_file(file) << "# saved by hand\n";
@@ -228,14 +229,21 @@ struct attentive_user final : progress {
   std::atomic<int> asked{0};
   std::atomic<int> back{0};
   std::atomic<int> bad{0};
-  void sign_in_needed(std::string_view) override {
+  void on(const progress_event& event) override {
+    std::visit(overloaded{
+                   [this](const event::sign_in_needed&) { sign_in(); },
+                   [this](const event::signed_in&) { ++back; },
+                   [this](const event::po_finished& one) {
+                     if (one.outcome->status != po_status::completed) ++bad;
+                   },
+                   [](const auto&) {},
+               },
+               event);
+  }
+  void sign_in() {
     ++asked;
     of->sim.sign_in();
     of->sim.write_cookies(of->options.cookie_file);
-  }
-  void signed_in(std::chrono::milliseconds) override { ++back; }
-  void po_finished(unsigned, const po_outcome& outcome) override {
-    if (outcome.status != po_status::completed) ++bad;
   }
 };
 
@@ -358,7 +366,8 @@ TEST_CASE("batch: only one run at a time on a folder, the second refuses and dis
     const batch_options* options = nullptr;
     std::once_flag once;
     batch_result refused;
-    void po_finished(unsigned, const po_outcome&) override {
+    void on(const progress_event& event) override {
+      if (!std::holds_alternative<event::po_finished>(event)) return;
       std::call_once(once, [this] {
         progress silent;
         batch job(*options, silent);

@@ -57,17 +57,19 @@ misbehaviour_script turns(std::vector<misbehaviour_script> each) {
   };
 }
 
-void told::retrying(unsigned /*worker*/, const failure& why, std::chrono::milliseconds delay) {
-  {
-    const std::lock_guard lock(mutex_);
-    retries_.emplace_back(why, delay);
-  }
-  if (on_retry) on_retry();
-}
-
-void told::attachment_finished(unsigned /*worker*/, const attachment_record& /*record*/) {
+void told::on(const progress_event& event) {
+  if (const auto* one = std::get_if<event::retrying>(&event)) return take_retry(*one);
+  if (!std::holds_alternative<event::attachment_finished>(event)) return;
   const std::lock_guard lock(mutex_);
   ++finished_;
+}
+
+void told::take_retry(const event::retrying& one) {
+  {
+    const std::lock_guard lock(mutex_);
+    retries_.emplace_back(one.why, one.delay);
+  }
+  if (on_retry) on_retry();
 }
 
 void told::wait_for_finished(std::size_t count, origin_peer& peer) const {

@@ -69,8 +69,7 @@ misbehaviour_script turns(std::vector<misbehaviour_script> each);
 /// What the engine tells while it runs.
 class told final : public progress {
  public:
-  void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override;
-  void attachment_finished(unsigned worker, const attachment_record& record) override;
+  void on(const progress_event& event) override;
   /// From a script: until so many attachments are finished (10 s at most).
   void wait_for_finished(std::size_t count, origin_peer& peer) const;
   [[nodiscard]] std::vector<std::pair<failure, std::chrono::milliseconds>> retries() const;
@@ -79,6 +78,8 @@ class told final : public progress {
   std::function<void()> on_retry;
 
  private:
+  void take_retry(const event::retrying& one);
+
   mutable std::mutex mutex_;
   std::size_t finished_ = 0;
   std::vector<std::pair<failure, std::chrono::milliseconds>> retries_;

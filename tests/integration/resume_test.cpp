@@ -49,9 +49,11 @@ struct stopper final : progress {
   std::atomic<std::uint64_t> received{0};
   std::atomic<batch*> job{nullptr};
   std::uint64_t enough = 0;
-  void bytes_received(unsigned, std::uint64_t count) override {
+  void on(const progress_event& event) override {
+    const auto* one = std::get_if<event::bytes_received>(&event);
+    if (one == nullptr) return;
     batch* stopped = job.load();
-    if ((received += count) >= enough && enough != 0 && stopped != nullptr)
+    if ((received += one->count) >= enough && enough != 0 && stopped != nullptr)
       stopped->request_stop(stop_reason::interrupted);
   }
 };

@@ -46,12 +46,16 @@ class guest_listener final : public progress {
   std::atomic<unsigned> sign_ins{0};
   std::atomic<unsigned> asked{0};
 
-  void po_finished(unsigned, const po_outcome&) override { ++finished; }
-  void throttled(const throttling& now) override {
-    if (now.pause.count() > 0) ++pauses;
+  void on(const progress_event& event) override {
+    std::visit(overloaded{
+                   [this](const event::po_finished&) { ++finished; },
+                   [this](const event::throttled& one) { pauses += one.pause.count() > 0 ? 1U : 0U; },
+                   [this](const event::sign_in_needed&) { ++asked; },
+                   [this](const event::signed_in&) { ++sign_ins; },
+                   [](const auto&) {},
+               },
+               event);
   }
-  void sign_in_needed(std::string_view) override { ++asked; }
-  void signed_in(std::chrono::milliseconds) override { ++sign_ins; }
 };
 
 /// One batch with a list, a folder and a listener of its own.

@@ -16,7 +16,7 @@
 namespace pofetch::test {
 
 /// An output folder in memory. Counts its operations and fails the one that a test names.
-class memory_store final : public store {
+class memory_store final : public store, public folder_operations {
  public:
   struct file {
     std::string content;
@@ -29,6 +29,7 @@ class memory_store final : public store {
   std::size_t partials = 0;   ///< alive just now
   std::size_t room = 256;     ///< what `most_bodies` says
   std::size_t longest = 255;  ///< what `longest_name` says
+  bool has_folders = true;    ///< it is like a file system
   /// A body that outlived its object, as it lies in the private area.
   struct left_file {
     std::string content;
@@ -86,6 +87,8 @@ class memory_store final : public store {
     if (found == files.end()) return make_failure(errc::not_found, "is not there");
     return hex(digest_of(found->second.content, EVP_sha256()));
   }
+
+  folder_operations* folders() noexcept override { return has_folders ? this : nullptr; }
 
   result<bool> link_copy(const placed_file& first, const placed_file& copy) override {
     const std::string from = first.folder + "/" + first.name;

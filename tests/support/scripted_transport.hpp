@@ -193,6 +193,9 @@ class scripted_transport final : public transport {
         co_return failure{errc::too_large, 0, "the body is larger than allowed", std::nullopt};
       const std::span<const char> chars(piece.data(), piece.size());
       if (auto written = sink.write(std::as_bytes(chars)); !written) co_return written.error();
+      if (!sink.full()) continue;
+      auto drained = co_await sink.drain();
+      if (!drained) co_return drained.error();
     }
     if (answer.error) co_return *answer.error;
     co_return head;

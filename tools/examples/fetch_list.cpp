@@ -3,13 +3,17 @@
 
 #include <cstdio>
 #include <string>
+#include <variant>
 
 namespace {
 
 /// Prints every purchase order when it is done. Called from several threads: one printf is one line.
 class finished_printer final : public pofetch::progress {
  public:
-  void po_finished(unsigned /*worker*/, const pofetch::po_outcome& done) override {
+  void on(const pofetch::progress_event& event) override {
+    const auto* finished = std::get_if<pofetch::event::po_finished>(&event);
+    if (finished == nullptr) return;
+    const pofetch::po_outcome& done = *finished->outcome;
     const std::string status(to_string(done.status));
     std::printf("PO %s: %s, %zu attachments\n", done.po.number.c_str(), status.c_str(),
                 done.attachments.size());

@@ -116,7 +116,8 @@ TEST_CASE("json: every event is one object with its name and time") {
   batch_totals totals;
   totals.purchase_orders = 3;
   totals.by_status[static_cast<std::size_t>(po_status::completed)] = 3;
-  const auto started = parsed(json_batch_started(totals, {4, 1, 0}, 8));
+  const auto started =
+      parsed(json_line(event::batch_started{share(totals), share(intake_counts{4, 1, 0}), 8}));
   CHECK(started.at("event") == "batch_started");
   CHECK(started.at("time").as_string().size() == 20);
   CHECK(started.at("purchase_orders").to_number<int>() == 3);
@@ -127,7 +128,7 @@ TEST_CASE("json: every event is one object with its name and time") {
   outcome.po.number = "7";
   outcome.status = po_status::failed;
   outcome.error = failure{errc::http_status, 500, "bad\n\x1b answer \xff"};
-  const auto finished = parsed(json_po_finished(2, outcome));
+  const auto finished = parsed(json_line(event::po_finished{2, share(outcome)}));
   CHECK(finished.at("event") == "po_finished");
   CHECK(finished.at("status") == "FAILED");
   CHECK(finished.at("error").at("code") == "http_500");
@@ -135,31 +136,34 @@ TEST_CASE("json: every event is one object with its name and time") {
   attachment_record record;
   record.name = "a\".pdf";
   record.status = attachment_status::committing;
-  const auto file = parsed(json_attachment_finished(0, record));
+  const auto file = parsed(json_line(event::attachment_finished{0, share(record)}));
   CHECK(file.at("status") == "COMPLETED");
   CHECK(file.at("name") == "a\".pdf");
   CHECK(file.at("error").is_null());
 
-  CHECK(parsed(json_retrying(0, make_failure(errc::timeout, "t"), std::chrono::milliseconds{20}))
+  CHECK(parsed(json_line(event::retrying{0, make_failure(errc::timeout, "t"), std::chrono::milliseconds{20}}))
             .at("delay_ms") == 20);
-  CHECK(parsed(json_notice(notice_level::warning, "w")).at("level") == "warning");
+  CHECK(json_line(event::bytes_received{0, 1}).empty());
+  CHECK(parsed(json_line(event::notice{notice_level::warning, "w"})).at("level") == "warning");
   CHECK(parsed(json_progress({})).at("eta_seconds").is_null());
   CHECK(parsed(json_progress({})).at("throttled") == false);
-  const auto spared = parsed(json_throttled({"slow.com", 12, 16, 19.46, std::chrono::milliseconds{1500}}));
+  const auto spared =
+      parsed(json_line(event::throttled{"slow.com", 12, 16, 19.46, std::chrono::milliseconds{1500}}));
   CHECK(spared.at("host") == "slow.com");
   CHECK(spared.at("in_flight") == 12);
   CHECK(spared.at("most_in_flight") == 16);
   CHECK(spared.at("requests_per_second") == 19.5);
   CHECK(spared.at("pause_seconds") == 1.5);
   CHECK(spared.at("over") == false);
-  const auto over = parsed(json_throttled({"slow.com", 16, 16, 0, {}}));
+  const auto over = parsed(json_line(event::throttled{"slow.com", 16, 16, 0, {}}));
   CHECK(over.at("requests_per_second").is_null());
   CHECK(over.at("over") == true);
-  CHECK(parsed(json_batch_finished(totals, {})).at("interrupted") == false);
+  CHECK(parsed(json_line(event::batch_finished{share(totals), share(run_record{})})).at("interrupted") ==
+        false);
 }
 
 TEST_CASE("json: secrets in messages are masked") {
-  const std::string line = json_notice(notice_level::error, "https://h.example/f?token=geheim");
+  const std::string line = json_line(event::notice{notice_level::error, "https://h.example/f?token=geheim"});
   CHECK(line.find("geheim") == std::string::npos);
 }
 
@@ -173,15 +177,15 @@ TEST_CASE("log: lines without secrets or control characters, more with -vv") {
       REQUIRE(log.has_value());
       purchase_order po;
       po.number = "5\n6";
-      (*log)->po_started(0, po);
-      (*log)->notice(notice_level::warning, "Set-Cookie: _coupa_session=geheim\nforged line");
-      (*log)->retrying(0, make_failure(errc::timeout, "https://h/x?X-Amz-Signature=geheim"),
-                       std::chrono::milliseconds{9});
+      (*log)->on(event::po_started{0, share(po)});
+      (*log)->on(event::notice{notice_level::warning, "Set-Cookie: _coupa_session=geheim\nforged line"});
+      (*log)->on(event::retrying{0, make_failure(errc::timeout, "https://h/x?X-Amz-Signature=geheim"),
+                                 std::chrono::milliseconds{9}});
       po_outcome outcome;
       outcome.po = po;
       outcome.status = po_status::failed;
       outcome.error = make_failure(errc::tls, "bad certificate");
-      (*log)->po_finished(0, outcome);
+      (*log)->on(event::po_finished{0, share(outcome)});
     }
     std::ifstream in(path);
     return std::string(std::istreambuf_iterator<char>(in), {});

@@ -59,13 +59,13 @@ TEST_CASE("rate: right from the first step, then smoothed") {
 TEST_CASE("model: what earlier runs settled counts as done, the rest as work") {
   progress_model model({.retry_skipped = false});
   CHECK_FALSE(model.snapshot().started);
-  model.batch_started(totals_of({{po_status::completed, 5},
-                                 {po_status::failed, 2},
-                                 {po_status::not_found, 1},
-                                 {po_status::skipped, 3},
-                                 {po_status::invalid, 1},
-                                 {po_status::pending, 8}}),
-                      {}, 2);
+  model.on(event::batch_started{share(totals_of({{po_status::completed, 5},
+                                                 {po_status::failed, 2},
+                                                 {po_status::not_found, 1},
+                                                 {po_status::skipped, 3},
+                                                 {po_status::invalid, 1},
+                                                 {po_status::pending, 8}})),
+                                share(intake_counts{}), 2});
   const progress_snapshot now = model.snapshot();
   CHECK(now.started);
   CHECK(now.pos_total == 20);
@@ -73,7 +73,8 @@ TEST_CASE("model: what earlier runs settled counts as done, the rest as work") {
   CHECK(count_of(now, po_status::pending) == 11);
 
   progress_model again({.retry_skipped = true});
-  again.batch_started(totals_of({{po_status::skipped, 3}, {po_status::completed, 1}}), {}, 1);
+  again.on(event::batch_started{share(totals_of({{po_status::skipped, 3}, {po_status::completed, 1}})),
+                                share(intake_counts{}), 1});
   CHECK(again.snapshot().pos_done == 1);
 }
 
@@ -81,47 +82,47 @@ TEST_CASE("model: how long nothing was finished, unless somebody has to sign in"
   time_point now{seconds{1000}};
   progress_model model({}, [&now] { return now; });
   CHECK(model.snapshot().idle == seconds{0});
-  model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);
+  model.on(event::batch_started{share(totals_of({{po_status::pending, 2}})), share(intake_counts{}), 1});
   now += seconds{44};
   CHECK(model.snapshot().idle == seconds{44});
-  model.attachment_finished(0, {});
+  model.on(event::attachment_finished{0, share(attachment_record{})});
   CHECK(model.snapshot().idle == seconds{0});
   now += seconds{50};
   CHECK(model.snapshot().idle == seconds{50});
-  model.po_finished(0, outcome_of("1", po_status::completed));
+  model.on(event::po_finished{0, share(outcome_of("1", po_status::completed))});
   CHECK(model.snapshot().idle == seconds{0});
-  model.sign_in_needed("");
+  model.on(event::sign_in_needed{""});
   now += seconds{3600};
   CHECK(model.snapshot().idle == seconds{0});
-  model.signed_in(seconds{3600});
+  model.on(event::signed_in{seconds{3600}});
   now += seconds{3};
   CHECK(model.snapshot().idle == seconds{3});
 }
 
 TEST_CASE("model: one PO from start to end") {
   progress_model model({});
-  model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);
+  model.on(event::batch_started{share(totals_of({{po_status::pending, 2}})), share(intake_counts{}), 1});
   purchase_order po;
   po.number = "12\n3";
-  model.po_started(0, po);
-  model.po_discovered(0, 3);
-  model.bytes_received(0, 100);
-  model.bytes_received(0, 50);
+  model.on(event::po_started{0, share(po)});
+  model.on(event::po_discovered{0, 3});
+  model.on(event::bytes_received{0, 100});
+  model.on(event::bytes_received{0, 50});
   attachment_record record;
   record.status = attachment_status::committing;
-  model.attachment_finished(0, record);
+  model.on(event::attachment_finished{0, share(record)});
   record.status = attachment_status::failed;
-  model.attachment_finished(0, record);
-  model.retrying(0, make_failure(errc::timeout, "x"), std::chrono::milliseconds{1});
-  model.throttled({"a.com", 12, 16, 19.46, {}});
+  model.on(event::attachment_finished{0, share(record)});
+  model.on(event::retrying{0, make_failure(errc::timeout, "x"), std::chrono::milliseconds{1}});
+  model.on(event::throttled{"a.com", 12, 16, 19.46, {}});
   CHECK(model.snapshot().spared == "sparing a.com: 12 of 16 at once, 19.5 requests/s");
-  model.throttled({"b.com", 16, 16, 0, std::chrono::seconds{2}});
+  model.on(event::throttled{"b.com", 16, 16, 0, std::chrono::seconds{2}});
   CHECK(model.snapshot().spared == "sparing a.com: 12 of 16 at once, 19.5 requests/s and 1 more");
-  model.throttled({"a.com", 16, 16, 0, {}});
+  model.on(event::throttled{"a.com", 16, 16, 0, {}});
   CHECK(model.snapshot().spared == "sparing b.com: 16 of 16 at once, pause of 2.0 s");
   CHECK(throttling_text({"b.com", 3, 16, 0, std::chrono::milliseconds{49}}) ==
         "sparing b.com: 3 of 16 at once");
-  model.throttled({"b.com", 16, 16, 0, {}});
+  model.on(event::throttled{"b.com", 16, 16, 0, {}});
   CHECK(model.snapshot().spared.empty());
   progress_snapshot now = model.snapshot();
   REQUIRE(now.workers.size() == 1);
@@ -133,58 +134,58 @@ TEST_CASE("model: one PO from start to end") {
   CHECK(now.files_failed == 1);
   CHECK(now.retries == 1);
 
-  model.po_finished(0, outcome_of("12\n3", po_status::completed));
+  model.on(event::po_finished{0, share(outcome_of("12\n3", po_status::completed))});
   now = model.snapshot();
   CHECK(now.pos_done == 1);
   CHECK(now.pos_now == 1);
   CHECK(now.workers[0].po.empty());
   CHECK(now.bytes == 150);
 
-  model.po_finished(0, outcome_of("124", po_status::pending));  // stopped under way
+  model.on(event::po_finished{0, share(outcome_of("124", po_status::pending))});  // stopped under way
   CHECK(model.snapshot().pos_done == 1);
 }
 
 TEST_CASE("model: a worker that is at its next PO when the commit is told, still shows that one") {
   progress_model model({});
-  model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);
+  model.on(event::batch_started{share(totals_of({{po_status::pending, 2}})), share(intake_counts{}), 1});
   purchase_order po;
   po.number = "1";
-  model.po_started(0, po);
+  model.on(event::po_started{0, share(po)});
   po.number = "2";
-  model.po_started(0, po);
-  model.po_finished(0, outcome_of("1", po_status::completed));
+  model.on(event::po_started{0, share(po)});
+  model.on(event::po_finished{0, share(outcome_of("1", po_status::completed))});
   CHECK(model.snapshot().workers[0].po == "2");
-  model.po_finished(0, outcome_of("2", po_status::completed));
+  model.on(event::po_finished{0, share(outcome_of("2", po_status::completed))});
   CHECK(model.snapshot().workers[0].po.empty());
 }
 
 TEST_CASE("model: when planning, a PO whose attachments are known is settled") {
   progress_model model({.planning = true});
-  model.batch_started(totals_of({{po_status::pending, 2}}), {}, 1);
+  model.on(event::batch_started{share(totals_of({{po_status::pending, 2}})), share(intake_counts{}), 1});
   po_outcome found = outcome_of("1", po_status::pending);
   found.attachments.emplace_back();
-  model.po_finished(0, found);
+  model.on(event::po_finished{0, share(found)});
   CHECK(model.snapshot().pos_done == 1);
   found.error = make_failure(errc::cancelled, "stopped");
-  model.po_finished(0, found);
+  model.on(event::po_finished{0, share(found)});
   CHECK(model.snapshot().pos_done == 1);
 }
 
 TEST_CASE("model: the commonest causes first, attachments before their PO") {
   progress_model model({});
-  model.batch_started(totals_of({{po_status::pending, 9}}), {}, 1);
+  model.on(event::batch_started{share(totals_of({{po_status::pending, 9}})), share(intake_counts{}), 1});
   po_outcome outcome = outcome_of("7", po_status::failed);
   outcome.error = make_failure(errc::connection, "no answer");
-  model.po_finished(0, outcome);
+  model.on(event::po_finished{0, share(outcome)});
   outcome.po.number = "8";
   attachment_record bad;
   bad.status = attachment_status::failed;
   bad.error = failure{errc::http_status, 500, "PO 8: the server answered 500"};
   outcome.attachments = {bad, bad};
-  model.po_finished(0, outcome);
+  model.on(event::po_finished{0, share(outcome)});
   outcome = outcome_of("9", po_status::not_found);
   outcome.error = make_failure(errc::not_found, "no such PO");
-  model.po_finished(0, outcome);
+  model.on(event::po_finished{0, share(outcome)});
 
   const auto causes = model.causes(5);
   REQUIRE(causes.size() == 2);
@@ -199,12 +200,12 @@ TEST_CASE("model: the commonest causes first, attachments before their PO") {
 TEST_CASE("model: the time left is told from the fourth second on") {
   time_point now{};
   progress_model model({}, [&now] { return now; });
-  model.batch_started(totals_of({{po_status::pending, 100}}), {}, 1);
+  model.on(event::batch_started{share(totals_of({{po_status::pending, 100}})), share(intake_counts{}), 1});
   (void)model.snapshot();
-  for (int i = 0; i < 10; ++i) model.po_finished(0, outcome_of("1", po_status::completed));
+  for (int i = 0; i < 10; ++i) model.on(event::po_finished{0, share(outcome_of("1", po_status::completed))});
   now += seconds{1};
   CHECK_FALSE(model.snapshot().left.has_value());
-  for (int i = 0; i < 40; ++i) model.po_finished(0, outcome_of("1", po_status::completed));
+  for (int i = 0; i < 40; ++i) model.on(event::po_finished{0, share(outcome_of("1", po_status::completed))});
   now += seconds{4};
   const progress_snapshot later = model.snapshot();
   REQUIRE(later.left.has_value());
@@ -214,17 +215,17 @@ TEST_CASE("model: the time left is told from the fourth second on") {
 
 TEST_CASE("model: unknown workers are ignored, events may come from many threads") {
   progress_model model({});
-  model.bytes_received(0, 1);  // before the start
-  model.batch_started(totals_of({{po_status::pending, 4}}), {}, 4);
-  model.bytes_received(99, 1);
+  model.on(event::bytes_received{0, 1});  // before the start
+  model.on(event::batch_started{share(totals_of({{po_status::pending, 4}})), share(intake_counts{}), 4});
+  model.on(event::bytes_received{99, 1});
   std::vector<std::thread> threads;
   for (unsigned worker = 0; worker < 4; ++worker) {
     threads.emplace_back([&model, worker] {
       purchase_order po;
       po.number = "1";
-      model.po_started(worker, po);
-      for (int i = 0; i < 1000; ++i) model.bytes_received(worker, 2);
-      model.po_finished(worker, outcome_of("1", po_status::completed));
+      model.on(event::po_started{worker, share(po)});
+      for (int i = 0; i < 1000; ++i) model.on(event::bytes_received{worker, 2});
+      model.on(event::po_finished{worker, share(outcome_of("1", po_status::completed))});
     });
   }
   for (int i = 0; i < 50; ++i) (void)model.snapshot();

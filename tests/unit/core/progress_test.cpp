@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdint>
 #include <string>
+#include <utility>
+#include <variant>
+#include <vector>
 
 using namespace pofetch;
 
@@ -12,33 +16,37 @@ class recorder final : public progress {
  public:
   recorder(std::string name, std::string& log) : name_(std::move(name)), log_(log) {}
 
-  void batch_started(const batch_totals& totals, const intake_counts& intake, unsigned workers) override {
-    add("batch_started", totals.purchase_orders + intake.rows + workers);
-  }
-  void po_started(unsigned worker, const purchase_order& po) override {
-    add("po_started " + po.number, worker);
-  }
-  void po_discovered(unsigned worker, std::size_t attachments) override {
-    add("po_discovered", worker + attachments);
-  }
-  void bytes_received(unsigned worker, std::uint64_t count) override {
-    add("bytes_received", worker + count);
-  }
-  void attachment_finished(unsigned worker, const attachment_record& record) override {
-    add("attachment_finished " + record.name, worker);
-  }
-  void retrying(unsigned worker, const failure& why, std::chrono::milliseconds delay) override {
-    add("retrying " + why.message, worker + static_cast<std::uint64_t>(delay.count()));
-  }
-  void po_finished(unsigned worker, const po_outcome& outcome) override {
-    add("po_finished " + outcome.po.number, worker);
-  }
-  void notice(notice_level level, std::string_view text) override {
-    add("notice " + std::string(text), static_cast<std::uint64_t>(level));
-  }
-  void throttled(const throttling& now) override { add("throttled " + std::string(now.host), now.in_flight); }
-  void batch_finished(const batch_totals& totals, const run_record& run) override {
-    add("batch_finished", totals.purchase_orders + run.requests);
+  void on(const progress_event& event) override {
+    std::visit(
+        overloaded{
+            [this](const event::batch_started& one) {
+              add("batch_started", one.totals->purchase_orders + one.intake->rows + one.workers);
+            },
+            [this](const event::po_started& one) { add("po_started " + one.po->number, one.worker); },
+            [this](const event::po_discovered& one) { add("po_discovered", one.worker + one.attachments); },
+            [this](const event::bytes_received& one) { add("bytes_received", one.worker + one.count); },
+            [this](const event::attachment_finished& one) {
+              add("attachment_finished " + one.record->name, one.worker);
+            },
+            [this](const event::retrying& one) {
+              add("retrying " + one.why.message, one.worker + static_cast<std::uint64_t>(one.delay.count()));
+            },
+            [this](const event::po_finished& one) {
+              add("po_finished " + one.outcome->po.number, one.worker);
+            },
+            [this](const event::notice& one) {
+              add("notice " + one.text, static_cast<std::uint64_t>(one.level));
+            },
+            [this](const event::sign_in_needed& one) { add("sign_in_needed " + one.advice, 0); },
+            [this](const event::signed_in& one) {
+              add("signed_in", static_cast<std::uint64_t>(one.waited.count()));
+            },
+            [this](const event::throttled& one) { add("throttled " + one.host, one.in_flight); },
+            [this](const event::batch_finished& one) {
+              add("batch_finished", one.totals->purchase_orders + one.run->requests);
+            },
+        },
+        event);
   }
 
  private:
@@ -70,16 +78,16 @@ TEST_CASE("progress: fan out, every event reaches every receiver in order") {
   run_record run;
   run.requests = 5;
 
-  both.batch_started(totals, intake, 3);
-  both.po_started(4, po);
-  both.po_discovered(4, 2);
-  both.bytes_received(4, 100);
-  both.attachment_finished(4, record);
-  both.retrying(4, make_failure(errc::timeout, "late"), std::chrono::milliseconds(50));
-  both.po_finished(4, outcome);
-  both.notice(notice_level::error, "text");
-  both.throttled({.host = "slow.com", .in_flight = 7});
-  both.batch_finished(totals, run);
+  both.on(event::batch_started{share(totals), share(intake), 3});
+  both.on(event::po_started{4, share(po)});
+  both.on(event::po_discovered{4, 2});
+  both.on(event::bytes_received{4, 100});
+  both.on(event::attachment_finished{4, share(record)});
+  both.on(event::retrying{4, make_failure(errc::timeout, "late"), std::chrono::milliseconds(50)});
+  both.on(event::po_finished{4, share(outcome)});
+  both.on(event::notice{notice_level::error, "text"});
+  both.on(event::throttled{.host = "slow.com", .in_flight = 7});
+  both.on(event::batch_finished{share(totals), share(run)});
 
   std::string expected;
   for (const std::string line :
@@ -93,5 +101,22 @@ TEST_CASE("progress: fan out, every event reaches every receiver in order") {
 
 TEST_CASE("progress: fan out to nobody, nothing happens") {
   progress_fan_out none({});
-  CHECK_NOTHROW(none.notice(notice_level::info, "x"));
+  CHECK_NOTHROW(none.on(event::notice{notice_level::info, "x"}));
+}
+
+TEST_CASE(
+    "progress: an event that is kept says the same when what it tells of is gone, and shares what is large") {
+  std::vector<progress_event> kept;
+  {
+    purchase_order po;
+    po.number = std::string(100, '7');
+    kept.emplace_back(event::po_started{1, share(po)});
+    kept.emplace_back(event::notice{notice_level::info, std::string(100, 'x')});
+  }
+  const std::vector<progress_event> sent = kept;
+  const auto& first = std::get<event::po_started>(kept[0]);
+  CHECK(first.po->number == std::string(100, '7'));
+  CHECK(std::get<event::po_started>(sent[0]).po == first.po);
+  CHECK(std::get<event::notice>(sent[1]).text == std::string(100, 'x'));
+  CHECK(sizeof(progress_event) <= 96);
 }

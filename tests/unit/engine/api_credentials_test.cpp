@@ -17,7 +17,9 @@ using test::must;
 
 struct warnings final : progress {
   std::vector<std::string> texts;
-  void notice(notice_level, std::string_view text) override { texts.emplace_back(text); }
+  void on(const progress_event& event) override {
+    if (const auto* one = std::get_if<event::notice>(&event)) texts.push_back(one->text);
+  }
 };
 
 instance_options with_id() {

@@ -15,7 +15,8 @@ namespace {
 class load_listener final : public progress {
  public:
   std::vector<std::string> told;
-  void throttled(const throttling& now) override {
+  void on(const progress_event& event) override {
+    const auto& now = std::get<event::throttled>(event);
     told.push_back(fmt::format("{} {}/{} {:.0f}/s {} ms{}", now.host, now.in_flight, now.most, now.per_second,
                                now.pause.count(), now.over() ? " over" : ""));
   }

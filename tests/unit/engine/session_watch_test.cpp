@@ -34,10 +34,16 @@ std::string cookies(const std::string& value) {
 class listener final : public progress {
  public:
   std::vector<std::string> told;
-  void notice(notice_level, std::string_view text) override { told.emplace_back(text); }
-  void sign_in_needed(std::string_view advice) override { told.push_back("needed: " + std::string(advice)); }
-  void signed_in(std::chrono::milliseconds waited) override {
-    told.push_back("signed in after " + std::to_string(waited.count() / 1000) + " s");
+  void on(const progress_event& event) override {
+    std::visit(overloaded{
+                   [this](const event::notice& one) { told.push_back(one.text); },
+                   [this](const event::sign_in_needed& one) { told.push_back("needed: " + one.advice); },
+                   [this](const event::signed_in& one) {
+                     told.push_back("signed in after " + std::to_string(one.waited.count() / 1000) + " s");
+                   },
+                   [](const auto&) {},
+               },
+               event);
   }
 };
 

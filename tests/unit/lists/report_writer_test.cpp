@@ -102,7 +102,10 @@ TEST_CASE("write_own_report: a link in its place, is replaced whoever made it; t
   // Somebody moves the folder away and puts another in its place.
   std::filesystem::rename(out, folder.path() / "moved");
   std::filesystem::create_directory(out);
-  CHECK(write_own_report(records, handle, out).has_value());
+  const auto make = [&](const std::string& name) {
+    return os::replacement_file::create_in(handle, name, out);
+  };
+  CHECK(write_own_report(records, make).has_value());
   ::close(handle);
   CHECK(test::read_file(victim) == "old");
   CHECK(std::filesystem::is_empty(out));

@@ -25,7 +25,9 @@ namespace {
 /// A receiver of events with a bug in it.
 class broken_receiver final : public progress {
  public:
-  void po_finished(unsigned, const po_outcome&) override { throw std::runtime_error("a bug"); }
+  void on(const progress_event& event) override {
+    if (std::holds_alternative<event::po_finished>(event)) throw std::runtime_error("a bug");
+  }
 };
 
 std::vector<std::string> numbers(int count) {

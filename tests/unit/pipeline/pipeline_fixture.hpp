@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace pofetch::test {
@@ -73,17 +74,20 @@ class recorder final : public progress {
   std::vector<std::string> notices;
   std::vector<attachment_status> files;  ///< as they were told
   std::uint64_t bytes = 0;               ///< of bodies
-  void bytes_received(unsigned, std::uint64_t count) override { bytes += count; }
-  void po_finished(unsigned, const po_outcome& outcome) override {
-    finished.push_back(outcome.po.number + " " + std::string(to_string(outcome.status)));
+  void on(const progress_event& event) override {
+    std::visit(overloaded{
+                   [this](const event::bytes_received& one) { bytes += one.count; },
+                   [this](const event::po_finished& one) {
+                     const po_outcome& outcome = *one.outcome;
+                     finished.push_back(outcome.po.number + " " + std::string(to_string(outcome.status)));
+                   },
+                   [this](const event::attachment_finished& one) { files.push_back(one.record->status); },
+                   [this](const event::retrying& one) { retries.push_back(one.delay); },
+                   [this](const event::notice& one) { notices.push_back(one.text); },
+                   [](const auto&) {},
+               },
+               event);
   }
-  void attachment_finished(unsigned, const attachment_record& record) override {
-    files.push_back(record.status);
-  }
-  void retrying(unsigned, const failure&, std::chrono::milliseconds delay) override {
-    retries.push_back(delay);
-  }
-  void notice(notice_level, std::string_view text) override { notices.emplace_back(text); }
 };
 
 /// The whole pipeline on fakes: no socket, no file, no thread, no real time. Ledger and store outlive a

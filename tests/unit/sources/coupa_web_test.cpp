@@ -37,10 +37,12 @@ struct counting_progress final : progress {
   std::size_t retries = 0;
   unsigned worker = 99;
   std::string last_word;
-  void retrying(unsigned who, const failure& why, std::chrono::milliseconds) override {
+  void on(const progress_event& event) override {
+    const auto* one = std::get_if<event::retrying>(&event);
+    if (one == nullptr) return;
     ++retries;
-    worker = who;
-    last_word = code_word(why);
+    worker = one->worker;
+    last_word = code_word(one->why);
   }
 };
 
