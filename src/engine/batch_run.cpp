@@ -331,7 +331,7 @@ result<void> batch_run::open_last_run() {
     const bool manifest = before->info.source == to_string(source_kind::manifest);
     instance_.source = manifest ? source_kind::manifest : source_kind::web;
   }
-  if (instance_.source != source_kind::manifest) return check_base_url(options_.base_url);
+  if (instance_.source != source_kind::manifest) return check_has_instance(options_.base_url);
   return make_failure(errc::unsupported, "a list of addresses has to be read again: give the list");
 }
 
