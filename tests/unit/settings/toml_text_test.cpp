@@ -121,6 +121,7 @@ TEST_CASE("toml: anything else is refused, with its line") {
                       {"a = [[1]]", "line 1: the list 'a' may hold"},
                       {"\n[[run]]\nworkers = 3", "line 2: the list 'run' may hold"},
                       {"[run", "line 1: "},
+                      {"[[ .x", "line 1: "},
                       {"[]", "line 1: "},
                       {"a = \"\\q\"", "line 1: "},
                       {"a = \"\\uD800\"", "line 1: "},
