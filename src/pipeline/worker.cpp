@@ -368,14 +368,17 @@ std::optional<po_look> worker::begun_look(const looked_up& next) const {
   return look;
 }
 
-/// The same once every file is accounted for.
+/// The same once every file is accounted for. A PO that was never done keeps its first look: files of it that are
+/// there by then are not asked about when the next run fetches the rest.
 std::optional<po_look> worker::look_of(const looked_up& next, const finished_po& done) const {
   const auto& now = done.outcome.attachments;
   const bool open = std::any_of(now.begin(), now.end(), [](const attachment_record& one) {
     return one.status == attachment_status::pending;
   });
   auto look = begun_look(next);
-  if (!look || open || done.signed_out) return std::nullopt;
+  const bool cut = open || done.signed_out;
+  if (!look || (cut && next.lease.again)) return std::nullopt;
+  if (cut) return look;
   if (next.found.unchanged)
     look->pages = next.lease.pages;
   else if (can_be_relisted(next.found))

@@ -326,6 +326,35 @@ TEST_CASE("refresh: a session that ends takes nothing away, and the next run goe
   CHECK(f.files.files.size() == 1);
 }
 
+TEST_CASE("refresh: an order that was cut between two files keeps the look that listed them") {
+  pipeline_fixture f;
+  f.source.has("1", {"a.txt", "b.txt"});
+  f.serve_everything();
+  f.http.respond("https://files/1/1", [](const http_request&) {
+    scripted_answer slow = answer_of(200, "late");
+    slow.delay = 1h;
+    return slow;
+  });
+  f.meanwhile = [&f](pipeline::processing_controller& controller) {
+    auto stop = [](pofetch::clock& time, pipeline::processing_controller& running) -> awaitable<> {
+      co_await time.sleep_for(10s);
+      running.request_stop(stop_reason::machine);
+    };
+    boost::asio::co_spawn(f.context, stop(f.time, controller), [](std::exception_ptr) {});
+  };
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.status("1") == po_status::pending);
+  REQUIRE(f.records.find("1")->look.has_value());
+  const auto first = f.records.find("1")->look->at;
+  f.meanwhile = {};
+  f.http.respond("https://files/1/1", [](const http_request&) { return answer_of(200, "late"); });
+  f.time.advance(1h);
+  REQUIRE(ok(f.run(fake_list({"1"}))));
+  CHECK(f.status("1") == po_status::completed);
+  // What came first is not asked about again, so a later look could have missed what became of it.
+  CHECK(f.records.find("1")->look->at == first);
+}
+
 TEST_CASE("refresh: a file that cannot be asked for makes the order PARTIAL until it can") {
   refresh_fixture f(tagged("one", "\"1\""));
   f.http.respond(file_url, [](const http_request&) { return answer_of(503); });
