@@ -122,6 +122,8 @@ TEST_CASE("toml: anything else is refused, with its line") {
                       {"\n[[run]]\nworkers = 3", "line 2: the list 'run' may hold"},
                       {"[run", "line 1: "},
                       {"[[ .x", "line 1: "},
+                      {"a \xc3\xa9 = 1", "line 1: "},
+                      {"a = \xc3\xa9", "line 1: "},
                       {"[]", "line 1: "},
                       {"a = \"\\q\"", "line 1: "},
                       {"a = \"\\uD800\"", "line 1: "},
