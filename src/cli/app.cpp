@@ -88,6 +88,8 @@ exit_state dispatch(const arguments& line, const options& values) {
       return command_login(values);
     case command::doctor:
       return command_doctor(values);
+    case command::serve:
+      return command_serve(line, values);
   }
   return exit_state::usage;
 }

@@ -127,8 +127,9 @@ failure unknown_command(std::string_view word) {
                  [](command each) { return to_string(each); });
   return make_failure(
       errc::config,
-      fmt::format("unknown command '{}'{}; there are run, plan, status, verify, report, login and doctor.",
-                  word, settings::did_you_mean(word, names)));
+      fmt::format(
+          "unknown command '{}'{}; there are run, plan, status, verify, report, login, doctor and serve.",
+          word, settings::did_you_mean(word, names)));
 }
 
 /// What CLI11 could not place.
@@ -137,7 +138,9 @@ std::optional<failure> leftover(const command_parser& parser) {
   for (const std::string& word : rest) {
     if (word.size() > 1 && word.front() == '-' && word != "--") return unknown_option(parser, word);
   }
-  if ((parser.what == command::login || parser.what == command::doctor) && parser.operand->count() > 0)
+  const bool options_only =
+      parser.what == command::login || parser.what == command::doctor || parser.what == command::serve;
+  if (options_only && parser.operand->count() > 0)
     return make_failure(errc::config, fmt::format("'{}' is one word too many; pofetch {} takes options only.",
                                                   parser.operand->results().back(), to_string(parser.what)));
   for (const std::string& word : rest) {

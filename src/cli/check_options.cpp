@@ -36,6 +36,10 @@ result<void> check_operand(const settings::resolution& decided) {
       return refused("pofetch login needs --save FILE, the file for the session's cookies.");
     if (decided.values.sign_in_timeout.count() <= 0)
       return refused("--timeout: some time is needed for signing in, such as 10m.");
+  } else if (decided.what == command::serve) {
+    if (decided.values.serve.data.empty() && decided.values.serve.new_token.empty())
+      return refused("pofetch serve needs --data DIR, the folder for everything that it keeps.");
+    if (decided.values.serve.max_running == 0) return refused("--max-running: at least 1 is needed.");
   } else if (decided.what != command::doctor && batch.out.empty()) {
     return refused(fmt::format("pofetch {} needs the folder of a batch: pofetch {} DIR.", name, name));
   }

@@ -135,6 +135,20 @@ std::string usage(command what) {
                  "network or TLS, 3 signing in, 4 this machine.",
                  0) +
              "\n";
+    case command::serve:
+      return "Usage: pofetch serve --data DIR [--listen HOST:PORT] [options]\n\n" +
+             wrapped(
+                 "Runs batches for other programs, which talk HTTP and JSON with it: lists are submitted, "
+                 "queued, "
+                 "run a few at a time, paused, resumed and tried again, and survive a restart. /openapi.json "
+                 "names "
+                 "the routes. Instances and who signs in there stand in the configuration file, as "
+                 "[profile.NAME] "
+                 "with base-url, source, cookies or client-id, and what else run has for the network. Ends "
+                 "with 0 "
+                 "after SIGTERM or Ctrl-C; SIGHUP reads the tokens again.",
+                 0) +
+             "\n";
     case command::report:
       return "Usage: pofetch report DIR --to FILE [options]\n\nWrites the report of the batch in DIR again: "
              ".csv, "
@@ -186,6 +200,8 @@ std::string_view command_operands(command which) noexcept {
       return "--base-url URL --save FILE";
     case command::doctor:
       return "--base-url URL --out DIR";
+    case command::serve:
+      return "--data DIR";
   }
   return {};
 }
@@ -206,6 +222,8 @@ std::string_view command_summary(command which) noexcept {
       return "Sign in with a browser, keep the session.";
     case command::doctor:
       return "Check settings, folder, network and session; advise.";
+    case command::serve:
+      return "Run batches for other programs, over HTTP.";
   }
   return {};
 }

@@ -5,6 +5,8 @@
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <span>
@@ -21,41 +23,11 @@ constexpr std::size_t rows_at_once = 256;
 /// and unlocks it, which costs more than the rows.
 constexpr std::size_t read_together = 32;
 
-struct placed_row {
-  std::int64_t position = 0;
-  report_row row;
-};
-
-constexpr std::string_view list_page =
-    "SELECT id, number, prefix, supplier, breaker_group, folder, position, line, cells, found_supplier, "
-    "status, "
-    "url, error_code, error_message, attachments_found, attachments_downloaded, bytes, last_processed, "
-    "last_checked "
-    "FROM purchase_orders WHERE generation = ? AND position > ? ORDER BY position LIMIT ?";
-
-result<placed_row> read_row(const statement& row) {
-  placed_row placed;
-  placed.position = row.integer(purchase_order_width);
-  report_row& report = placed.row;
-  po_outcome& outcome = report.outcome;
-  outcome.po = read_purchase_order(row);
-  report.line = row.integer(7);
-  auto cells = from_json(row.text(8));
-  if (!cells) return cells.error();
-  report.cells = std::move(*cells);
-  outcome.supplier = row.text(9);
-  if (outcome.supplier.empty()) outcome.supplier = outcome.po.supplier;
-  const auto status = to_po_status(row.integer(10));
-  if (!status) return status.error();
-  outcome.status = *status;
-  outcome.url = row.text(11);
-  outcome.error = read_error(row, 12);
-  report.attachments_found = row.count(14);
-  report.attachments_downloaded = row.count(15);
-  report.bytes = row.count(16);
-  outcome.finished_at = from_milliseconds(row.integer(17));
-  if (!row.is_null(18)) outcome.look.emplace().at = from_milliseconds(row.integer(18));
-  return placed;
+const std::string& list_page() {
+  static const std::string sql = fmt::format(
+      "SELECT {} FROM purchase_orders WHERE generation = ? AND position > ? ORDER BY position LIMIT ?",
+      placed_row_columns);
+  return sql;
 }
 
 /// The attachments of these rows. The visitor may write, so it is called outside of the snapshot.
@@ -90,6 +62,31 @@ result<std::vector<std::int64_t>> ids_with(database& db, attachment_status statu
 }
 
 }  // namespace
+
+result<placed_row> read_placed_row(const statement& row) {
+  placed_row placed;
+  placed.position = row.integer(purchase_order_width);
+  report_row& report = placed.row;
+  po_outcome& outcome = report.outcome;
+  outcome.po = read_purchase_order(row);
+  report.line = row.integer(7);
+  auto cells = from_json(row.text(8));
+  if (!cells) return cells.error();
+  report.cells = std::move(*cells);
+  outcome.supplier = row.text(9);
+  if (outcome.supplier.empty()) outcome.supplier = outcome.po.supplier;
+  const auto status = to_po_status(row.integer(10));
+  if (!status) return status.error();
+  outcome.status = *status;
+  outcome.url = row.text(11);
+  outcome.error = read_error(row, 12);
+  report.attachments_found = row.count(14);
+  report.attachments_downloaded = row.count(15);
+  report.bytes = row.count(16);
+  outcome.finished_at = from_milliseconds(row.integer(17));
+  if (!row.is_null(18)) outcome.look.emplace().at = from_milliseconds(row.integer(18));
+  return placed;
+}
 
 result<std::int64_t> generation_of(database& db) {
   return db.number("SELECT coalesce((SELECT coalesce(list, id) FROM runs ORDER BY id DESC LIMIT 1), 0)");
@@ -157,10 +154,10 @@ result<void> visit_list(database& db, const std::function<result<void>(const rep
   const auto generation = generation_of(db);
   if (!generation) return generation.error();
   for (std::int64_t position = 0;;) {
-    auto rows = db.query(list_page);
+    auto rows = db.query(list_page());
     if (!rows) return rows.error();
     rows->bind_all(*generation, position, limit_of(rows_at_once));
-    auto page = collect<placed_row>(*rows, read_row);
+    auto page = collect<placed_row>(*rows, read_placed_row);
     if (!page) return page.error();
     if (page->empty()) return {};
     for (std::size_t at = 0; at < page->size(); at += read_together) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace pofetch::sqlite {
@@ -25,6 +26,19 @@ namespace pofetch::sqlite {
 /// the ledger as it likes.
 [[nodiscard]] result<void> visit_list(database& db,
                                       const std::function<result<void>(const report_row&)>& visit);
+
+/// A PO of the present list, without its attachments, and its place there.
+struct placed_row {
+  std::int64_t position = 0;
+  report_row row;
+};
+/// The columns that `read_placed_row` expects, from column 0 on. Failures: ledger.
+inline constexpr std::string_view placed_row_columns =
+    "id, number, prefix, supplier, breaker_group, folder, position, line, cells, found_supplier, status, "
+    "url, "
+    "error_code, error_message, attachments_found, attachments_downloaded, bytes, last_processed, "
+    "last_checked";
+[[nodiscard]] result<placed_row> read_placed_row(const statement& row);
 
 /// The PO of that id with all its attachments; nothing if there is none. Failures: ledger.
 [[nodiscard]] result<std::optional<po_lease>> read_lease(database& db, std::int64_t id);

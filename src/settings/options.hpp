@@ -1,5 +1,7 @@
 #pragma once
 
+#include "settings/serve_options.hpp"
+
 #include <pofetch/batch.hpp>
 
 #include <chrono>
@@ -9,9 +11,9 @@
 
 namespace pofetch::settings {
 
-enum class command { run, plan, status, verify, report, login, doctor };
+enum class command { run, plan, status, verify, report, login, doctor, serve };
 inline constexpr std::array all_commands{command::run,    command::plan,  command::status, command::verify,
-                                         command::report, command::login, command::doctor};
+                                         command::report, command::login, command::doctor, command::serve};
 
 /// `run`, `plan`, ...
 [[nodiscard]] std::string_view to_string(command which) noexcept;
@@ -51,6 +53,8 @@ struct options {
   /// 0 warnings, 1 what happens, 2 everything.
   unsigned verbose = 0;
   bool quiet = false;
+  /// What `pofetch serve` is told.
+  serve_options serve;
 };
 
 }  // namespace pofetch::settings

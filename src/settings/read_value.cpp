@@ -133,6 +133,16 @@ std::string show_refresh(const std::optional<std::chrono::milliseconds>& value) 
                                                        : format_duration(*value);
 }
 
+result<void> read_keep(std::string_view text, std::chrono::milliseconds& into) {
+  if (core::trim(text) != "0") return keep(parse_age(text), into);
+  into = std::chrono::milliseconds{0};
+  return {};
+}
+
+std::string show_keep(std::chrono::milliseconds value) {
+  return value.count() == 0 ? "0" : show_refresh(value);
+}
+
 result<void> read_hash(std::string_view text, bool& into) { return choose(text, hash_words, into); }
 
 std::string show_value(unsigned value) { return std::to_string(value); }

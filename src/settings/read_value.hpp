@@ -48,6 +48,10 @@ namespace pofetch::settings {
 /// Empty for nothing.
 [[nodiscard]] std::string show_refresh(const std::optional<std::chrono::milliseconds>& value);
 
+/// How long something is kept: `30d`, `12h`, or `0`: for ever.
+[[nodiscard]] result<void> read_keep(std::string_view text, std::chrono::milliseconds& into);
+[[nodiscard]] std::string show_keep(std::chrono::milliseconds value);
+
 /// `sha256` or `none`.
 [[nodiscard]] result<void> read_hash(std::string_view text, bool& into);
 [[nodiscard]] std::string show_hash(bool value);

@@ -2,6 +2,7 @@
 
 #include "core/no_proxy.hpp"
 #include "core/setting_text.hpp"
+#include "settings/serve_profiles.hpp"
 #include "settings/set_option.hpp"
 #include "settings/setting.hpp"
 #include "settings/suggest.hpp"
@@ -47,6 +48,7 @@ result<void> check_entry(const config_file& file, const toml_entry& entry) {
     return make_failure(errc::config, fmt::format("configuration file {}: line {}: {}.", file.path.string(),
                                                   entry.line, why));
   };
+  if (is_profile(entry.section)) return {};  // see read_profiles
   if (!entry.section.empty() && !is_command(entry.section)) {
     return refused(fmt::format("there is no section [{}]; sections are named after commands", entry.section));
   }
@@ -106,23 +108,6 @@ std::optional<std::pair<std::string, std::string>> first_set(const environment& 
   return std::nullopt;
 }
 
-/// What the machine says about the way out of its network stands below every setting of pofetch itself. As
-/// elsewhere the lower-case names come first, and what is no rule in NO_PROXY is passed over.
-void apply_system_proxy(const environment& variables, resolution& into) {
-  if (!belongs_to(*find_setting("proxy"), into.what)) return;
-  network_config& network = into.values.batch.network;
-  if (auto way = first_set(variables, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})) {
-    network.proxy = std::move(way->second);
-    into.origins.insert_or_assign("proxy", settled{origin::environment, std::move(way->first)});
-  }
-  if (auto except = first_set(variables, {"no_proxy", "NO_PROXY"})) {
-    std::replace(except->second.begin(), except->second.end(), ' ', ',');
-    for (std::string& rule : pieces_of(*find_setting("no-proxy"), {except->second}))
-      if (core::no_proxy_rules::parse({rule})) network.no_proxy.push_back(std::move(rule));
-    into.origins.insert_or_assign("no-proxy", settled{origin::environment, std::move(except->first)});
-  }
-}
-
 /// Did the user name the proxy for pofetch itself?
 bool names_proxy(const resolution& decided) {
   const auto found = decided.origins.find("proxy");
@@ -141,6 +126,21 @@ result<void> apply_line(const command_line& line, resolution& into) {
 
 }  // namespace
 
+void apply_system_proxy(const environment& variables, resolution& into) {
+  if (!belongs_to(*find_setting("proxy"), into.what)) return;
+  network_config& network = into.values.batch.network;
+  if (auto way = first_set(variables, {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"})) {
+    network.proxy = std::move(way->second);
+    into.origins.insert_or_assign("proxy", settled{origin::environment, std::move(way->first)});
+  }
+  if (auto except = first_set(variables, {"no_proxy", "NO_PROXY"})) {
+    std::replace(except->second.begin(), except->second.end(), ' ', ',');
+    for (std::string& rule : pieces_of(*find_setting("no-proxy"), {except->second}))
+      if (core::no_proxy_rules::parse({rule})) network.no_proxy.push_back(std::move(rule));
+    into.origins.insert_or_assign("no-proxy", settled{origin::environment, std::move(except->first)});
+  }
+}
+
 result<resolution> resolve(const command_line& line, const environment& variables,
                            const std::optional<config_file>& file) {
   resolution made;
@@ -155,6 +155,11 @@ result<resolution> resolve(const command_line& line, const environment& variable
   const result<void> said = apply_line(line, made);
   if (!said) return said.error();
 
+  if (file && made.what == command::serve) {
+    auto profiles = read_profiles(*file, variables);
+    if (!profiles) return profiles.error();
+    made.values.serve.profiles = std::move(*profiles);
+  }
   made.values.batch.network.proxy_loopback = names_proxy(made);
   made.values.batch.network.client_key_password = variables.get("POFETCH_CLIENT_KEY_PASSWORD").value_or("");
   const bool lists = made.what == command::run || made.what == command::plan;

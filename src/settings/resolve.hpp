@@ -38,6 +38,10 @@ struct resolution {
   std::map<std::string, settled, std::less<>> origins{};
 };
 
+/// What the machine says about the way out of its network stands below every setting of pofetch itself. As
+/// elsewhere the lower-case names come first, and what is no rule in NO_PROXY is passed over.
+void apply_system_proxy(const environment& variables, resolution& into);
+
 /// Lays default, file, environment and command line over each other, in this order. Failure `config`: a
 /// value that cannot be read, an unknown key or section; the message says where it stands.
 [[nodiscard]] result<resolution> resolve(const command_line& line, const environment& variables,

@@ -52,7 +52,7 @@ char short_name(const setting& which) noexcept {
 
 std::string_view to_string(command which) noexcept {
   constexpr std::array<std::string_view, all_commands.size()> words{"run",    "plan",  "status", "verify",
-                                                                    "report", "login", "doctor"};
+                                                                    "report", "login", "doctor", "serve"};
   return words[static_cast<std::size_t>(which)];
 }
 

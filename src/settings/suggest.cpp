@@ -10,8 +10,8 @@ namespace pofetch::settings {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> later_commands{"serve", "work"};
-constexpr std::array<std::string_view, 2> later_options{"ledger", "listen"};
+constexpr std::array<std::string_view, 1> later_commands{"work"};
+constexpr std::array<std::string_view, 1> later_options{"ledger"};
 
 /// Edits between two words (optimal string alignment: insert, delete, replace, swap of neighbours).
 std::size_t distance(std::string_view a, std::string_view b) {

@@ -15,6 +15,7 @@ constexpr unsigned fetching = bit(command::run) | bit(command::plan);
 constexpr unsigned report_only = bit(command::report);
 constexpr unsigned login_only = bit(command::login);
 constexpr unsigned doctor_only = bit(command::doctor);
+constexpr unsigned serve_only = bit(command::serve);
 /// Also what is only looked at.
 constexpr unsigned looking = fetching | doctor_only;
 constexpr unsigned reaching = looking | login_only;
@@ -104,6 +105,7 @@ constexpr std::string_view files = "Files";
 constexpr std::string_view company = "Company network";
 constexpr std::string_view security = "Security";
 constexpr std::string_view screen = "Screen, log and configuration";
+constexpr std::string_view service_group = "The service";
 
 constexpr setting hash_setting() {
   setting hash = text("hash", files, "sha256|none", "Digest computed while streaming.", fetching);
@@ -245,7 +247,11 @@ constexpr std::array signing_in{
              "Prints the secret of the client in its first line. Run directly, not by a shell.", looking),
         [](auto& o) -> auto& { return o.batch.secret_command; }),
     tied(
-        text("scope", sign_in, "SCOPES", "What the access token is asked for, separated by spaces.", looking),
+        text("scope", sign_in, "SCOPES",
+             "What the access token is asked for, separated by spaces. With serve --new-token: what the "
+             "token may do, "
+             "read, submit, metrics, admin, separated by commas.",
+             looking | serve_only),
         [](auto& o) -> auto& { return o.batch.scope; }),
     tied(
         text("token-wait", sign_in, "TIME", "A new access token is not used before it is so old.", looking),
@@ -399,6 +405,74 @@ constexpr std::array on_screen{
         [](auto& o) -> auto& { return o.quiet; }),
 };
 
+/// How long something is kept: an age, or 0 for ever.
+template <class Get>
+constexpr setting kept_for(std::string_view name, std::string_view help, Get) {
+  setting base = text(name, service_group, "TIME", help, serve_only);
+  base.apply = [](const texts& values, options& into) -> result<void> {
+    return read_keep(values.back(), Get{}(into));
+  };
+  base.show = [](const options& from) { return texts{show_keep(Get{}(from))}; };
+  return base;
+}
+
+constexpr setting max_running_setting() {
+  setting base = number("max-running", service_group, "Batches at work at the same time.");
+  base.commands = serve_only;
+  return base;
+}
+
+constexpr std::array serving{
+    tied(
+        text("data", service_group, "DIR", "Folder for everything that the service keeps. Made if need be.",
+             serve_only),
+        [](auto& o) -> auto& { return o.serve.data; }),
+    tied_list(
+        text("listen", service_group, "HOST:PORT",
+             "Where it listens; unix:PATH for a Unix socket, port 0 takes a free one. May be repeated.",
+             serve_only, "127.0.0.1:8080"),
+        [](auto& o) -> auto& { return o.serve.listen; }),
+    tied(
+        text(
+            "tokens", service_group, "FILE",
+            "Tokens, a line each: NAME SCOPE[,SCOPE] sha256:HEX. Without it everybody on this machine may do "
+            "everything.",
+            serve_only),
+        [](auto& o) -> auto& { return o.serve.tokens; }),
+    tied(
+        text("new-token", service_group, "NAME",
+             "Only print a new token of that name, and its line; needs --scope.", serve_only),
+        [](auto& o) -> auto& { return o.serve.new_token; }),
+    tied(
+        boolean("plain-http", service_group,
+                "Listen beyond this machine without TLS, which a proxy in front does; tokens are needed all "
+                "the same.",
+                serve_only),
+        [](auto& o) -> auto& { return o.serve.plain_http; }),
+    tied_list(
+        text("public-url", service_group, "URL", "Under which browsers may reach it. May be repeated.",
+             serve_only),
+        [](auto& o) -> auto& { return o.serve.public_urls; }),
+    tied(
+        text("socket-mode", service_group, "MODE", "Permissions of Unix sockets.", serve_only),
+        [](auto& o) -> auto& { return o.serve.socket_mode; }),
+    tied(
+        max_running_setting(), [](auto& o) -> auto& { return o.serve.max_running; }),
+    tied(
+        text("max-list", service_group, "BYTES", "Largest list that is accepted.", serve_only),
+        [](auto& o) -> auto& { return o.serve.max_list; }),
+    tied(
+        text("min-free", service_group, "BYTES", "With less free on the disk, nothing new is accepted.",
+             serve_only),
+        [](auto& o) -> auto& { return o.serve.min_free; }),
+    kept_for(
+        "keep", "How long ended batches are kept, 7d or 12h; 0: for ever.",
+        [](auto& o) -> auto& { return o.serve.keep; }),
+    kept_for(
+        "keep-failed", "The same for failed and incomplete ones.",
+        [](auto& o) -> auto& { return o.serve.keep_failed; }),
+};
+
 template <class... Arrays>
 auto joined(const Arrays&... parts) {
   std::vector<setting> all;
@@ -410,7 +484,7 @@ auto joined(const Arrays&... parts) {
 
 std::span<const setting> all_settings() {
   static const std::vector<setting> all = joined(what_and_where, reading, signing_in, how_fast, when_it_fails,
-                                                 on_disk, network, safety, on_screen);
+                                                 on_disk, network, safety, serving, on_screen);
   return all;
 }
 

@@ -40,7 +40,6 @@ TEST_CASE("usage: what cannot be understood ends with 2 and one sentence") {
                                  {{"frob"}, "unknown command 'frob'"},
                                  {{"stauts", "x"}, "did you mean status?"},
                                  {{"work"}, "later version"},
-                                 {{"serve"}, "later version"},
                                  {{"run", "x", "--wrokers", "2"}, "did you mean --workers?"},
                                  {{"run", "x", "--ledger", "x"}, "does not have it yet"},
                                  {{"run", "x", "--out"}, "--out needs a value"},

@@ -81,7 +81,6 @@ TEST_CASE("arguments: what cannot be understood, refused with a hint") {
                                  {{"frobnicate"}, "there are run, plan"},
                                  {{"login", "x"}, "one word too many"},
                                  {{"doctor", "x"}, "one word too many"},
-                                 {{"serve"}, "later version"},
                                  {{"work", "--x"}, "later version"},
                                  {{"--workers", "3", "run"}, "options follow the command"},
                                  {{"run", "x", "--wrokers", "3"}, "did you mean --workers?"},

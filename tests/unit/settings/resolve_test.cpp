@@ -82,22 +82,40 @@ TEST_CASE("resolve: flag beats environment beats file beats default") {
 }
 
 TEST_CASE("resolve: every setting can come from a variable and from a file") {
-  const std::map<std::string, std::string> samples = {
-      {"source", "manifest"},    {"report", "r.csv"},
-      {"to", "r.csv"},           {"requests-per-second", "3.5"},
-      {"limit-rate", "3M"},      {"max-file-size", "7M"},
-      {"connect-timeout", "3s"}, {"idle-timeout", "4s"},
-      {"request-timeout", "5s"}, {"breaker", "false"},
-      {"adaptive", "false"},     {"retry-skipped", "true"},
-      {"hash", "none"},          {"durability", "file"},
-      {"allow-http", "true"},    {"progress", "json"},
-      {"verbose", "2"},          {"quiet", "true"},
-      {"header", "A: b"},        {"on-expiry", "wait"},
-      {"headless", "true"},      {"timeout", "9m"},
-      {"json", "true"},          {"all", "true"},
-      {"token-wait", "9s"},      {"dedupe", "true"},
-      {"folder-status", "true"}, {"visible-rows", "true"},
-      {"refresh", "7d"}};
+  const std::map<std::string, std::string> samples = {{"source", "manifest"},
+                                                      {"report", "r.csv"},
+                                                      {"to", "r.csv"},
+                                                      {"requests-per-second", "3.5"},
+                                                      {"limit-rate", "3M"},
+                                                      {"max-file-size", "7M"},
+                                                      {"connect-timeout", "3s"},
+                                                      {"idle-timeout", "4s"},
+                                                      {"request-timeout", "5s"},
+                                                      {"breaker", "false"},
+                                                      {"adaptive", "false"},
+                                                      {"retry-skipped", "true"},
+                                                      {"hash", "none"},
+                                                      {"durability", "file"},
+                                                      {"allow-http", "true"},
+                                                      {"progress", "json"},
+                                                      {"verbose", "2"},
+                                                      {"quiet", "true"},
+                                                      {"header", "A: b"},
+                                                      {"on-expiry", "wait"},
+                                                      {"headless", "true"},
+                                                      {"timeout", "9m"},
+                                                      {"json", "true"},
+                                                      {"all", "true"},
+                                                      {"token-wait", "9s"},
+                                                      {"dedupe", "true"},
+                                                      {"folder-status", "true"},
+                                                      {"visible-rows", "true"},
+                                                      {"refresh", "7d"},
+                                                      {"plain-http", "true"},
+                                                      {"max-list", "3M"},
+                                                      {"min-free", "4M"},
+                                                      {"keep", "9d"},
+                                                      {"keep-failed", "12h"}};
   for (const setting& each : all_settings()) {
     const std::string name(each.name);
     CAPTURE(name);
@@ -107,6 +125,7 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
     const words line = belongs_to(each, command::run)      ? words{"run", "x"}
                        : belongs_to(each, command::login)  ? words{"login"}
                        : belongs_to(each, command::doctor) ? words{"doctor"}
+                       : belongs_to(each, command::serve)  ? words{"serve"}
                                                            : words{"report", "x"};
     const auto by_variable = decide(line, {{variable_name(name), value}}, "");
     REQUIRE(by_variable.has_value());
@@ -154,7 +173,7 @@ TEST_CASE("resolve: what cannot be used, refused with its place") {
       {{"run", "x"}, {{"POFETCH_RETRIES", "x"}}, "", {"POFETCH_RETRIES", "'x'"}},
       {{"run", "x"}, {}, "\nretries = 'x'", {"pofetch.toml line 2", "'x'"}},
       {{"run", "x"}, {}, "wrokers = 3", {"pofetch.toml", "line 1", "'wrokers'", "did you mean workers?"}},
-      {{"run", "x"}, {}, "listen = 'p'", {"line 1", "'listen'", "later"}},
+      {{"run", "x"}, {}, "ledger = 'p'", {"line 1", "'ledger'", "later"}},
       {{"run", "x"}, {}, "client-key-password = 'p'", {"POFETCH_CLIENT_KEY_PASSWORD"}},
       {{"run", "x", "--on-expiry", "later"}, {}, "", {"on_expiry: ", "expected exit, wait or login"}},
       {{"run", "x"}, {}, "cookie = 's=1'", {"POFETCH_COOKIE"}},
@@ -250,7 +269,7 @@ TEST_CASE("resolve: NO_PROXY of the machine, and the one for pofetch in its plac
 
 TEST_CASE("environment: misspelt and later variables, one warning each") {
   const environment some({{"POFETCH_WORKER", "3"},
-                          {"POFETCH_LISTEN", "u:secret"},
+                          {"POFETCH_LEDGER", "u:secret"},
                           {"POFETCH_PROXY", "http://u:secret@p"},
                           {"POFETCH_WORKERS", "3"},
                           {"POFETCH_COOKIE", "s=1"},
@@ -259,6 +278,6 @@ TEST_CASE("environment: misspelt and later variables, one warning each") {
                           {"WORKERS", "3"}});
   const auto found = some.warnings();
   REQUIRE(found.size() == 2);
-  CHECK(found[0] == "POFETCH_LISTEN has no effect: this version does not have listen yet.");
+  CHECK(found[0] == "POFETCH_LEDGER has no effect: this version does not have ledger yet.");
   CHECK(found[1] == "POFETCH_WORKER has no effect; did you mean POFETCH_WORKERS?");
 }

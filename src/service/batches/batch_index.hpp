@@ -1,0 +1,50 @@
+#pragma once
+
+#include "service/batches/batch_record.hpp"
+
+#include <pofetch/error.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pofetch::service {
+
+/// A request that may come again: what it was and what it made.
+struct kept_key {
+  std::string scope;  ///< whose it is, and of which route
+  std::string key;
+  std::string fingerprint;
+  std::string batch;
+};
+
+/// `service.db`: what the service knows of its batches. What a call has written is on stable storage when it
+/// returns. All calls block; one thread at a time. Failures: ledger, disk_full.
+class batch_index {
+ public:
+  /// Makes the file if it is not there. Failure `ledger`: it is damaged, is another program's, or was written
+  /// by a newer version; it is left as it is.
+  [[nodiscard]] static result<std::unique_ptr<batch_index>> open(const std::filesystem::path& file);
+  ~batch_index();
+
+  /// All batches, oldest first.
+  [[nodiscard]] result<std::vector<batch_record>> all();
+  /// A new batch and, if there is one, the key of the request that made it.
+  [[nodiscard]] result<void> add(const batch_record& record, const std::optional<kept_key>& key);
+  [[nodiscard]] result<void> save(const std::string& id, const std::string& kept);
+  [[nodiscard]] result<void> remove(const std::string& id);
+  [[nodiscard]] result<std::optional<kept_key>> find_key(const std::string& scope, const std::string& key);
+  /// Those that are older than 7 days.
+  [[nodiscard]] result<void> forget_old_keys();
+
+ private:
+  struct state;
+  explicit batch_index(std::unique_ptr<state> opened);
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace pofetch::service

@@ -1,0 +1,161 @@
+#include "service/batches/batch_runner.hpp"
+
+#include "async/io_context_pool.hpp"
+#include "core/consequence.hpp"
+
+#include <pofetch/session.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+namespace pofetch::service {
+
+namespace {
+
+constexpr std::size_t blocking_threads = 8;
+
+batch_result ended_by(const failure& why) {
+  batch_result done;
+  done.state = core::consequence_of(why.code).exit;
+  done.error = why;
+  return done;
+}
+
+/// What is thrown out of a run is a bug.
+batch_result ended_by(const std::exception_ptr& thrown) {
+  std::string what = "unknown";
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& problem) {
+    what = problem.what();
+  } catch (...) {
+  }
+  return ended_by(make_failure(errc::internal, "the run has failed, please report it: " + what));
+}
+
+/// One run, from before its batch is made until after its end.
+class guest : public std::enable_shared_from_this<guest> {
+ public:
+  guest(batch_options options, std::shared_ptr<run_listener> listener)
+      : options_(std::move(options)), listener_(std::move(listener)) {}
+
+  /// `where`: null: an instance of its own.
+  void begin(const session* where, const batch_place& place) {
+    {
+      const std::lock_guard lock(guard_);
+      if (where != nullptr)
+        job_.emplace(options_, *listener_, *where, place);
+      else
+        job_.emplace(options_, *listener_, place);
+      if (stopped_ != stop_reason::none) job_->request_stop(stopped_);
+    }
+    auto done = [self = shared_from_this()](const std::exception_ptr& thrown, batch_result result) {
+      self->listener_->ended(thrown ? ended_by(thrown) : std::move(result));
+    };
+    boost::asio::co_spawn(place.lanes.front(), job_->async_run(), std::move(done));
+  }
+
+  void refuse(const failure& why) { listener_->ended(ended_by(why)); }
+
+  void request_stop(stop_reason reason) {
+    const std::lock_guard lock(guard_);
+    if (stopped_ == stop_reason::none) stopped_ = reason;
+    if (job_) job_->request_stop(reason);
+  }
+
+  [[nodiscard]] const batch_options& options() const noexcept { return options_; }
+
+ private:
+  batch_options options_;
+  std::shared_ptr<run_listener> listener_;
+  std::mutex guard_;
+  stop_reason stopped_ = stop_reason::none;
+  std::optional<batch> job_;
+};
+
+class guest_handle final : public running_batch {
+ public:
+  explicit guest_handle(std::shared_ptr<guest> who) : who_(std::move(who)) {}
+  void request_stop(stop_reason reason) override { who_->request_stop(reason); }
+
+ private:
+  std::shared_ptr<guest> who_;
+};
+
+class engine_runner final : public batch_runner {
+ public:
+  engine_runner() : lanes_(effective_io_threads({})), threads_([this] { lanes_.run(); }) {
+    for (std::size_t i = 0; i < lanes_.size(); ++i) place_.lanes.emplace_back(lanes_[i].get_executor());
+    place_.blocking = blocking_.get_executor();
+  }
+
+  ~engine_runner() override {
+    blocking_.join();
+    lanes_.stop();
+    threads_.join();
+    sessions_.clear();  // their connections stand on the lanes
+  }
+
+  std::unique_ptr<running_batch> start(batch_options options, std::string profile,
+                                       std::shared_ptr<run_listener> listener) override {
+    auto who = std::make_shared<guest>(std::move(options), std::move(listener));
+    // Signing in may run a command and read files.
+    auto begin = [this, who, profile = std::move(profile)] {
+      if (who->options().source == source_kind::manifest) return who->begin(nullptr, place_);
+      const result<session> where = session_of(profile, who->options());
+      if (where)
+        who->begin(&*where, place_);
+      else
+        who->refuse(where.error());
+    };
+    boost::asio::post(blocking_, std::move(begin));
+    return std::make_unique<guest_handle>(std::move(who));
+  }
+
+  result<void> renew(const std::string& profile, std::string_view cookies) override {
+    auto open = open_session(profile);
+    return open ? open->put_cookies(cookies) : result<void>();
+  }
+
+  void forget(const std::string& profile) override {
+    const std::lock_guard lock(guard_);
+    sessions_.erase(profile);
+  }
+
+ private:
+  result<session> session_of(const std::string& profile, const instance_options& access) {
+    if (const auto open = open_session(profile)) return *open;
+    auto opened = session::open(access);
+    if (!opened) return opened;
+    // Another run of the profile may have been quicker.
+    const std::lock_guard lock(guard_);
+    return sessions_.emplace(profile, *opened).first->second;
+  }
+
+  std::optional<session> open_session(const std::string& profile) {
+    const std::lock_guard lock(guard_);
+    const auto found = sessions_.find(profile);
+    return found == sessions_.end() ? std::nullopt : std::optional<session>(found->second);
+  }
+
+  std::mutex guard_;
+  std::map<std::string, session> sessions_;
+  async::io_context_pool lanes_;
+  boost::asio::thread_pool blocking_{blocking_threads};
+  batch_place place_;
+  std::thread threads_;
+};
+
+}  // namespace
+
+std::unique_ptr<batch_runner> make_engine_runner() { return std::make_unique<engine_runner>(); }
+
+}  // namespace pofetch::service

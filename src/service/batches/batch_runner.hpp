@@ -1,0 +1,42 @@
+#pragma once
+
+#include <pofetch/batch.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace pofetch::service {
+
+/// Receives what a run does, on any of the engine's threads, and how it ended, once.
+class run_listener : public progress {
+ public:
+  virtual void ended(batch_result done) = 0;
+};
+
+/// A batch at work. May go once it has ended.
+class running_batch {
+ public:
+  virtual ~running_batch() = default;
+  /// Any thread; `run_listener::ended` says when it has happened.
+  virtual void request_stop(stop_reason reason) = 0;
+};
+
+/// Runs batches. Those with one profile are guests of one session: its sign-in, limits and connections are
+/// theirs together. Every member may be called on any thread.
+class batch_runner {
+ public:
+  virtual ~batch_runner() = default;
+  /// Starts the run and comes back at once; `listener` is kept until it has ended.
+  [[nodiscard]] virtual std::unique_ptr<running_batch> start(batch_options options, std::string profile,
+                                                             std::shared_ptr<run_listener> listener) = 0;
+  /// Gives fresh cookies to the session of a profile, if one is open. Blocks.
+  [[nodiscard]] virtual result<void> renew(const std::string& profile, std::string_view cookies) = 0;
+  /// The next run of that profile signs in anew.
+  virtual void forget(const std::string& profile) = 0;
+};
+
+/// By the engine, on threads of its own. It must outlive all runs.
+[[nodiscard]] std::unique_ptr<batch_runner> make_engine_runner();
+
+}  // namespace pofetch::service

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "async/watchdog.hpp"
+#include "service/server/server_core.hpp"
+
+#include <boost/asio/generic/stream_protocol.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace pofetch::service {
+
+using stream_socket = boost::asio::generic::stream_protocol::socket;
+
+/// One client: its requests, one after another, until it goes, is too slow, or has sent what is not
+/// understood.
+class connection {
+ public:
+  /// `local`: a Unix socket, whose Host says nothing. `core` outlives it.
+  connection(stream_socket socket, bool local, server_core& core);
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  awaitable<> run();
+
+ private:
+  class body;
+
+  /// A whole head at the front of the buffer; 0: there will be none.
+  [[nodiscard]] awaitable<std::size_t> next_head(bool first);
+  [[nodiscard]] awaitable<bool> serve(std::string head);
+  [[nodiscard]] awaitable<reply> answer(request& asked, body& incoming);
+  [[nodiscard]] reply check(request& asked) const;
+  [[nodiscard]] reply admit(request& asked, const route& way);
+  [[nodiscard]] awaitable<reply> with_body(request& asked, const route& way, body& incoming);
+  [[nodiscard]] awaitable<bool> send(const request& asked, const reply& what, bool keep);
+  [[nodiscard]] awaitable<bool> send_stream(const reply& what, bool chunked);
+  [[nodiscard]] awaitable<bool> write(std::string_view bytes);
+  /// False: nothing more comes, or not in time.
+  [[nodiscard]] awaitable<bool> read_more(std::size_t room);
+  awaitable<> drain(body& incoming);
+  void close();
+
+  stream_socket socket_;
+  bool local_;
+  server_core& core_;
+  async::watchdog patience_;
+  std::string buffer_;
+  /// What comes next on it cannot be told.
+  bool broken_ = false;
+};
+
+}  // namespace pofetch::service

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <pofetch/instance_options.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace pofetch::settings {
+
+/// An instance and who signs in there, by a name that batches give: `[profile.NAME]` of the configuration
+/// file.
+struct profile {
+  std::string name;
+  instance_options access;
+  /// Of the source manifest: hosts that lists may name.
+  std::vector<std::string> manifest_hosts{};
+};
+
+/// How the service runs. Plain data.
+struct serve_options {
+  /// Everything that it keeps.
+  std::filesystem::path data;
+  /// `HOST:PORT` or `unix:PATH`; none: 127.0.0.1:8080.
+  std::vector<std::string> listen{};
+  std::filesystem::path tokens;
+  /// Listens beyond loopback without TLS.
+  bool plain_http = false;
+  std::vector<std::string> public_urls{};
+  std::string socket_mode = "0660";
+  unsigned max_running = 4;
+  std::uint64_t max_list = 256ULL << 20;
+  std::uint64_t min_free = 1ULL << 30;
+  /// How long ended batches are kept; 0: for ever.
+  std::chrono::milliseconds keep{std::chrono::hours{24 * 30}};
+  std::chrono::milliseconds keep_failed{std::chrono::hours{24 * 90}};
+  /// Only makes a token of that name, with these scopes.
+  std::string new_token;
+  std::string scope;
+  std::vector<profile> profiles{};
+};
+
+}  // namespace pofetch::settings
