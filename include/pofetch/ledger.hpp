@@ -30,6 +30,10 @@ struct po_entry {
   /// The PO's time of its last change, from a list that says it; a done PO of which another one is known
   /// wants another look. Empty: not said.
   std::string updated_at{};
+  /// What this row of the list says of one of its attachments: of a list that names them, which has a row for
+  /// each. Rows that share a key with an earlier one of their PO get one with a number behind it, unless they
+  /// name the same address: then they say nothing new.
+  std::optional<listed_attachment> listed{};
 };
 
 /// What a run is about. No secret stands in it.
@@ -179,7 +183,7 @@ class ledger {
   /// Starts a run: the list that follows replaces the one before; states are kept by key.
   virtual result<void> begin_run(const run_info& info) = 0;
   /// Adds entries in the order of the list. A key that was added before in this run is counted and
-  /// otherwise left alone.
+  /// otherwise left alone, but for what the entry lists.
   virtual result<void> add(std::span<const po_entry> entries) = 0;
   /// The list is whole.
   virtual result<intake_counts> end_intake() = 0;
@@ -189,6 +193,10 @@ class ledger {
   virtual result<run_record> resume_run(std::chrono::system_clock::time_point started_at) = 0;
   /// The groups of the present list with its usable POs; those without a group are left out. In no order.
   [[nodiscard]] virtual result<std::vector<po_group>> groups() = 0;
+
+  /// Erases the listed addresses of all attachments that are COMPLETED or EXCLUDED: a list that was read anew
+  /// has brought them again.
+  virtual result<void> erase_addresses() = 0;
 
   // --- another look at what is done; after `end_intake` ---
 
@@ -220,7 +228,8 @@ class ledger {
   /// and digests, so that a file whose final row is missing can be adopted after a crash.
   virtual result<void> intend(std::span<const po_outcome> outcomes) = 0;
   /// Replaces what is known of these POs and their attachments, in one transaction. What is known of a PO's
-  /// last look stays where the outcome has none, but for its pages.
+  /// last look stays where the outcome has none, but for its pages. The listed address of an attachment that
+  /// is COMPLETED or EXCLUDED is erased.
   virtual result<void> record(std::span<const po_outcome> outcomes) = 0;
   /// `record(done)` and `intend(next)` in one transaction: what costs is the sync at its end.
   virtual result<void> record_and_intend(std::span<const po_outcome> done,

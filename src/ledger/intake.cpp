@@ -3,6 +3,7 @@
 #include "core/po_rules.hpp"
 #include "ledger/folder_names.hpp"
 #include "ledger/json_list.hpp"
+#include "ledger/listed.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
@@ -123,10 +124,14 @@ result<intake_counts> intake::end() {
     if (auto done = db_.execute("PRAGMA synchronous = FULL"); !done) return done.error();
   }
   const intake_counts& counts = at_.counts;
+  auto change = transaction::begin(db_);
+  if (!change) return change.error();
+  if (auto kept = keep_one_list(db_, generation_); !kept) return kept.error();
   auto noted = db_.run(
       "UPDATE runs SET taken_in = 1, intake_rows = ?, intake_repeated = ?, intake_invalid = ? WHERE id = ?",
       counts.rows, counts.repeated, counts.invalid, run_);
   if (!noted) return noted.error();
+  if (auto done = change->commit(); !done) return done.error();
   return counts;
 }
 
@@ -134,12 +139,18 @@ result<void> intake::take(const po_entry& entry, progress& at) {
   const auto known = find(entry.key);
   if (!known) return known.error();
   ++at.counts.rows;
-  if (known->generation == generation_ && goes_on_) {
+  if (auto taken = take_order(entry, *known, at); !taken || !entry.listed) return taken;
+  const std::int64_t id = known->id != 0 ? known->id : db_.last_id();
+  return add_listed(db_, {id, generation_, static_cast<std::int64_t>(at.counts.rows)}, *entry.listed);
+}
+
+result<void> intake::take_order(const po_entry& entry, const known_po& known, progress& at) {
+  if (known.generation == generation_ && goes_on_) {
     // It keeps its place; what comes twice says the same twice.
     if (entry.status == po_status::invalid) ++at.counts.invalid;
-    return update(entry, *known, known->position);
+    return update(entry, known, known.position);
   }
-  if (known->generation == generation_) {
+  if (known.generation == generation_) {
     ++at.counts.repeated;
     auto& lines = at.counts.repeated_lines;
     if (lines.size() < intake_counts::lines_told) lines.push_back(entry.line);
@@ -147,7 +158,7 @@ result<void> intake::take(const po_entry& entry, progress& at) {
   }
   if (entry.status == po_status::invalid) ++at.counts.invalid;
   ++at.position;
-  return known->id == 0 ? insert(entry, at.position) : update(entry, *known, at.position);
+  return known.id == 0 ? insert(entry, at.position) : update(entry, known, at.position);
 }
 
 result<intake::known_po> intake::find(std::string_view key) {

@@ -1,6 +1,7 @@
 #include "ledger/outcome_writer.hpp"
 
 #include "core/po_rules.hpp"
+#include "ledger/listed.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
@@ -128,6 +129,7 @@ result<void> write_outcome(database& db, const po_outcome& outcome) {
   auto noted = open ? open_intent(db, outcome.po.id)
                     : db.run("DELETE FROM open_intents WHERE po_id = ?", outcome.po.id);
   if (!noted) return noted;
+  if (auto erased = erase_addresses(db, outcome.po.id); !erased) return erased;
   return write_state(db, outcome);
 }
 

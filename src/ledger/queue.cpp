@@ -1,6 +1,7 @@
 #include "ledger/queue.hpp"
 
 #include "core/po_rules.hpp"
+#include "ledger/listed.hpp"
 #include "ledger/pages.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/refresh.hpp"
@@ -75,6 +76,9 @@ result<std::vector<po_lease>> queue::next(std::size_t count) {
     auto known = read_attachments(db_, each.po.id);
     if (!known) return known.error();
     each.known = std::move(*known);
+    auto listed = read_listed(db_, each.po.id);
+    if (!listed) return listed.error();
+    each.listed = std::move(*listed);
   }
   position_ = last;
   return found;

@@ -5,6 +5,7 @@
 #include "ledger/folder_moves.hpp"
 #include "ledger/intake.hpp"
 #include "ledger/ledger_file.hpp"
+#include "ledger/listed.hpp"
 #include "ledger/outcome_writer.hpp"
 #include "ledger/queue.hpp"
 #include "ledger/reader.hpp"
@@ -71,6 +72,8 @@ result<run_record> sqlite_ledger::resume_run(std::chrono::system_clock::time_poi
 }
 
 result<std::vector<po_group>> sqlite_ledger::groups() { return read_groups(state_->db); }
+
+result<void> sqlite_ledger::erase_addresses() { return erase_all_addresses(state_->db); }
 
 result<std::optional<std::string>> sqlite_ledger::page_outside(const page_area& area) {
   return find_page_outside(state_->db, area);

@@ -36,6 +36,7 @@ class sqlite_ledger final : public ledger {
   result<intake_counts> end_intake() override;
   result<run_record> resume_run(std::chrono::system_clock::time_point started_at) override;
   result<std::vector<po_group>> groups() override;
+  result<void> erase_addresses() override;
   result<std::optional<std::string>> page_outside(const page_area& area) override;
   result<refresh_facts> begin_refresh(const refresh_scope& scope) override;
   result<void> note_changes(std::span<const order_change> changes) override;

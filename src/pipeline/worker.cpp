@@ -108,14 +108,18 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
   co_return next;
 }
 
+awaitable<result<discovery>> worker::ask(const po_lease& lease) {
+  auto& source = parts_.where.source;
+  if (!lease.listed.empty()) return source.discover_listed(lease.po, lease.listed);
+  if (!lease.pages.empty()) return source.discover_again(lease.po, lease.pages);
+  return source.discover(lease.po);
+}
+
 awaitable<> worker::look_up(looked_up& next) {
   const purchase_order& po = next.lease.po;
   next.asked_in = parts_.gate.now();
   next.looked_at = parts_.where.time.wall();
-  const auto& pages = next.lease.pages;
-  auto& source = parts_.where.source;
-  auto asked = pages.empty() ? source.discover(po) : source.discover_again(po, pages);
-  auto found = co_await std::move(asked);
+  auto found = co_await ask(next.lease);
   if (found) {
     if (found->time) next.looked_at = *found->time;
     if (found->unchanged) found->attachments = listed_before(next.lease.known);

@@ -112,6 +112,8 @@ void memory_ledger::take(const po_entry& entry) {
     po.entry = entry;
     return;
   }
+  if (!po.listed) po.listed_files.clear();
+  take_listed(po, entry);
   if (po.listed) {
     ++run_->intake.repeated;
     auto& lines = run_->intake.repeated_lines;
@@ -135,6 +137,34 @@ void memory_ledger::take(const po_entry& entry) {
   if (!keeps_folder) po.named.reset();
   po.state.po = {place->second,  entry.number, entry.prefix,
                  entry.supplier, entry.group,  keeps_folder ? po.state.po.folder : entry.folder};
+}
+
+void memory_ledger::take_listed(stored_po& po, const po_entry& entry) {
+  if (!entry.listed) return;
+  listed_attachment line = *entry.listed;
+  std::size_t alike = 0;
+  for (const listed_attachment& one : po.listed_files) {
+    if (one.file.key != line.file.key && !one.file.key.starts_with(line.file.key + " #")) continue;
+    if (one.file.url == line.file.url) return;
+    ++alike;
+  }
+  if (alike > 0) line.file.key += " #" + std::to_string(alike + 1);
+  po.listed_files.push_back(std::move(line));
+}
+
+void memory_ledger::erase_addresses_of(stored_po& po) {
+  for (listed_attachment& line : po.listed_files)
+    for (const attachment_record& one : po.state.attachments) {
+      const bool over =
+          one.status == attachment_status::completed || one.status == attachment_status::excluded;
+      if (over && one.key == line.file.key) line.file.url = line.file.authorization = "";
+    }
+}
+
+result<void> memory_ledger::erase_addresses() {
+  if (auto fault = call()) return *fault;
+  for (stored_po& po : pos_) erase_addresses_of(po);
+  return {};
 }
 
 result<void> memory_ledger::add(std::span<const po_entry> entries) {
@@ -268,6 +298,7 @@ result<std::vector<po_lease>> memory_ledger::lease(std::size_t count) {
     const bool again = again_ && in_scope(po, *again_);
     if (!again && !is_chosen(po, choice_)) continue;
     leases.push_back(lease_of(po));
+    leases.back().listed = po.listed_files;
     leases.back().again = core::is_done(po.state.status);
     if (leases.back().again && po.state.look) leases.back().pages = po.state.look->pages;
   }
@@ -337,6 +368,7 @@ void memory_ledger::put_outcomes(std::span<const po_outcome> outcomes) {
     else if ((state.look = std::move(before.look)))
       state.look->pages.clear();
     keep_completed(before.attachments, state.attachments);
+    erase_addresses_of(at(outcome.po.id));
   }
   record_calls_ += outcomes.empty() ? 0U : 1U;
   recorded_ += outcomes.size();

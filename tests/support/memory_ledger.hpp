@@ -25,6 +25,7 @@ class memory_ledger final : public ledger {
   result<void> set_listed_to(const std::string& time) override;
   result<run_record> resume_run(std::chrono::system_clock::time_point started_at) override;
   result<std::vector<po_group>> groups() override;
+  result<void> erase_addresses() override;
   result<void> choose(const work_choice& choice) override;
   result<work_count> count(const work_choice& choice) override;
   result<std::vector<po_lease>> lease(std::size_t count) override;
@@ -69,6 +70,7 @@ class memory_ledger final : public ledger {
     bool changed = false;              ///< the source said so since its last look
     std::optional<po_status> named{};  ///< the status in which the folder's name ends
     std::string plain;                 ///< the folder's name without it
+    std::vector<listed_attachment> listed_files;
   };
 
   /// Counts a call; gives the failure that a test asked for, if its time has come.
@@ -78,6 +80,8 @@ class memory_ledger final : public ledger {
   [[nodiscard]] std::optional<failure> unknown(std::span<const Item> items) const;
   stored_po& at(std::int64_t id) { return pos_[static_cast<std::size_t>(id - 1)]; }
   void take(const po_entry& entry);
+  static void take_listed(stored_po& po, const po_entry& entry);
+  static void erase_addresses_of(stored_po& po);
   void put_intents(std::span<const po_outcome> outcomes);
   void put_outcomes(std::span<const po_outcome> outcomes);
   [[nodiscard]] static po_lease lease_of(const stored_po& po);

@@ -284,9 +284,9 @@ TEST_CASE("schema 3: a ledger of version 2 is read as one that was never looked 
     std::filesystem::copy_file(now.file, file);
   }
   for (const char* sql :
-       {"ALTER TABLE runs DROP COLUMN taken_in", "ALTER TABLE runs DROP COLUMN list",
-        "ALTER TABLE runs DROP COLUMN listing", "ALTER TABLE runs DROP COLUMN listed_to",
-        "ALTER TABLE purchase_orders DROP COLUMN last_checked",
+       {"ALTER TABLE runs DROP COLUMN taken_in", "DROP TABLE listed_attachments",
+        "ALTER TABLE runs DROP COLUMN list", "ALTER TABLE runs DROP COLUMN listing",
+        "ALTER TABLE runs DROP COLUMN listed_to", "ALTER TABLE purchase_orders DROP COLUMN last_checked",
         "ALTER TABLE purchase_orders DROP COLUMN updated_at",
         "ALTER TABLE purchase_orders DROP COLUMN changed", "ALTER TABLE purchase_orders DROP COLUMN pages",
         "ALTER TABLE attachments DROP COLUMN validator", "ALTER TABLE attachments DROP COLUMN listed_at",

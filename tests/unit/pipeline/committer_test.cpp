@@ -44,7 +44,7 @@ std::optional<failure> run_with(pipeline_fixture& f, progress& receiver,
   processing_controller controller(
       parts, {lane{executor, f.http, f.source, f.time, 0, f.config.workers, nullptr}}, f.config);
   fake_list rows(list);
-  REQUIRE(ok(controller.take_in(rows, {}, {})));
+  REQUIRE(ok(controller.take_in(rows, {})));
   auto running = controller.run_lane(0);
   test::run_coro(f.context, f.time, std::move(running));
   f.stopped = controller.stopped_by();
