@@ -270,8 +270,8 @@ batch_result batch_run::read_only_list(const batch::row_visitor& visit) {
   records_ = std::move(*records);
   const auto stopped = [this] { return is_stopped(); };
   pipeline::circuit_breaker nobody_held_back(false);
-  auto counts = pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, stopped,
-                                       core::max_name_bytes);
+  auto counts =
+      pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, stopped, core::max_name_bytes);
   if (!counts) return failed(counts.error());
   auto totals = records_->totals();
   if (!totals) return failed(totals.error());
@@ -331,8 +331,8 @@ result<void> batch_run::open_last_run() {
     const bool manifest = before->info.source == to_string(source_kind::manifest);
     instance_.source = manifest ? source_kind::manifest : source_kind::web;
   }
-  if (instance_.source != source_kind::manifest) return check_has_instance(options_.base_url);
-  return make_failure(errc::unsupported, "a list of addresses has to be read again: give the list");
+  if (instance_.source == source_kind::manifest) return {};
+  return check_has_instance(options_.base_url);
 }
 
 result<void> batch_run::open_lanes() {

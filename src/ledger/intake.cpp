@@ -1,5 +1,6 @@
 #include "ledger/intake.hpp"
 
+#include "core/folder_name.hpp"
 #include "core/po_rules.hpp"
 #include "ledger/folder_names.hpp"
 #include "ledger/json_list.hpp"
@@ -31,7 +32,7 @@ result<std::int64_t> last_position(database& db, std::int64_t generation) {
   row->bind(1, generation);
   const auto found = row->step();
   if (!found) return found.error();
-  return row->integer(0);
+  return row->only_integer();
 }
 
 }  // namespace
@@ -168,7 +169,8 @@ result<intake::known_po> intake::find(std::string_view key) {
   const auto found = row->step();
   if (!found) return found.error();
   if (!*found) return known_po();
-  return known_po{row->integer(0), row->integer(1), row->integer(2), row->text(3), row->integer(4)};
+  return known_po{row->integer("id"), row->integer("generation"), row->integer("status"), row->text("folder"),
+                  row->integer("position")};
 }
 
 result<void> intake::insert(const po_entry& entry, std::int64_t position) {
@@ -182,7 +184,7 @@ result<void> intake::insert(const po_entry& entry, std::int64_t position) {
   if (!row) return row.error();
   const std::string cells = to_json(entry.cells);
   const error_columns error(entry.error);
-  const std::string key = folder_key(*folder);
+  const std::string key = core::folder_key(*folder);
   row->bind_all(entry.key, generation_, position, entry.line, entry.number, entry.prefix, entry.supplier,
                 entry.group, cells, *folder, static_cast<int>(entry.status), error.code, error.message);
   bind_folder_key(*row, 14, entry, key);
@@ -208,7 +210,7 @@ result<void> intake::update(const po_entry& entry, const known_po& known, std::i
   if (!row) return row.error();
   const std::string cells = to_json(entry.cells);
   const error_columns error(entry.error);
-  const std::string key = folder_key(*folder);
+  const std::string key = core::folder_key(*folder);
   row->bind_all(known.id, generation_, position, entry.line, entry.number, entry.prefix, entry.supplier,
                 entry.group, cells, *folder);
   bind_folder_key(*row, 11, entry, key);

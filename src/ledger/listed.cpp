@@ -26,7 +26,7 @@ result<first_line> find_first(database& db, const list_place& place, std::string
   const auto found = row->step();
   if (!found) return found.error();
   if (!*found) return first_line();
-  return first_line{true, row->text(0), row->integer(1)};
+  return first_line{true, row->text("url"), row->integer("alike")};
 }
 
 /// Addresses that differ by a secret only share a key; a mark finds one of many such.
@@ -61,14 +61,14 @@ result<void> put_listed(database& db, const list_place& place, std::string_view 
 
 listed_attachment read_line(const statement& row) {
   listed_attachment listed;
-  listed.line = row.integer(0);
-  listed.problem = row.text(1);
-  listed.file.key = row.text(2);
-  listed.file.url = row.text(3);
-  listed.file.authorization = row.text(4);
-  listed.file.name = row.text(5);
-  listed.file.sha256 = row.text(6);
-  if (!row.is_null(7)) listed.file.size = row.count(7);
+  listed.line = row.integer("line");
+  listed.problem = row.text("problem");
+  listed.file.key = row.text("key");
+  listed.file.url = row.text("url");
+  listed.file.authorization = row.text("authorization");
+  listed.file.name = row.text("name");
+  listed.file.sha256 = row.text("sha256");
+  if (!row.is_null("size")) listed.file.size = row.count("size");
   listed.file.user_named = true;
   return listed;
 }

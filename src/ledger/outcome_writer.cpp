@@ -58,7 +58,7 @@ result<std::vector<std::string>> open_keys(database& db, std::int64_t po_id) {
     const auto more = rows->step();
     if (!more) return more.error();
     if (!*more) return keys;
-    keys.push_back(rows->text(0));
+    keys.push_back(rows->text("key"));
   }
 }
 
@@ -175,12 +175,16 @@ result<void> write_outcomes(database& db, std::span<const po_outcome> done,
   return change->commit();
 }
 
-result<void> write_amendments(database& db, std::span<const po_lease> found) {
+result<void> write_amendments(database& db, std::span<const po_lease> found,
+                              const std::function<bool(std::int64_t po_id)>& is_under_way) {
   if (found.empty()) return {};
   auto change = transaction::begin(db);
   if (!change) return change.error();
   for (const po_lease& each : found) {
     if (auto written = write_amendment(db, each); !written) return written;
+    // Whoever is about to look at what is done asks for it at its address: that is not erased before.
+    if (!is_under_way(each.po.id)) continue;
+    if (auto erased = erase_addresses(db, each.po.id); !erased) return erased;
   }
   return change->commit();
 }

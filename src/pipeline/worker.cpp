@@ -94,7 +94,11 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
   if (parts_.stopping) co_return next;
   auto lease = co_await parts_.next.next();
   if (!lease) parts_.stop(stop_reason::machine, lease.error());
-  if (!lease || !lease->has_value() || parts_.stopping) co_return next;
+  if (!lease || !lease->has_value()) co_return next;
+  if (parts_.stopping) {
+    parts_.next.put_back(**lease);
+    co_return next;
+  }
   next.emplace(looked_up{std::move(**lease)});
   const purchase_order& po = next->lease.po;
   next->told = idle_;
@@ -158,7 +162,10 @@ awaitable<> worker::handle(looked_up next) {
   if (unread) {
     // Nothing new is known of it but why it could not be read, if that is a matter of this order.
     const auto& why = done.outcome.error;
-    if (!why || why->code != errc::session_expired) co_return;
+    if (!why || why->code != errc::session_expired) {
+      parts_.next.put_back(next.lease);
+      co_return;
+    }
     done.outcome.attachments = std::move(next.lease.known);
   }
   if (!unread && !done.signed_out) parts_.gate.gained();

@@ -141,6 +141,19 @@ TEST_CASE("listed: the commit that records a file erases its address, and no oth
   }
 }
 
+TEST_CASE(
+    "listed: a file that has its row before its PO is recorded, the same; one of an earlier run keeps it") {
+  for (const bool under_way : {true, false}) {
+    CAPTURE(under_way);
+    manifest_fixture f;
+    f.list({line_of("1", "a", "a?sig=1")});
+    const auto po = f.lease_all()[0].po;
+    if (!under_way) must(f.ledger->give_back(std::vector{po.id}));
+    must(f.ledger->amend(std::vector<po_lease>{{po, {attachment_of("a", attachment_status::completed)}}}));
+    CHECK(f.lines_left() == texts{under_way ? "a=" : "a=a?sig=1"});
+  }
+}
+
 TEST_CASE("listed: what a new list says of files that are there is erased when that is asked for") {
   manifest_fixture f;
   f.list({line_of("1", "a", "a?sig=1"), line_of("1", "b", "b?sig=1")});
