@@ -30,6 +30,17 @@ struct attachment {
   std::string authorization{};
 };
 
+/// What a list says of one attachment: a line of a manifest.
+struct listed_attachment {
+  /// In the list, for messages.
+  std::int64_t line = 0;
+  /// Its key is unique within the PO. Without an address: that is not kept any more, because the file was
+  /// there.
+  attachment file{};
+  /// Why the line cannot be used: one sentence. Empty: it can.
+  std::string problem{};
+};
+
 /// States of an attachment in the ledger. The numbers are on disk: never change one.
 enum class attachment_status : int {
   pending = 0,     ///< not fetched yet, or stopped in between

@@ -65,6 +65,13 @@ class attachment_source {
     return discover(po);
   }
 
+  /// The same for a PO of which the list names the attachments itself, at least one. Both must outlive the
+  /// call.
+  [[nodiscard]] virtual awaitable<result<discovery>> discover_listed(
+      const purchase_order& po, const std::vector<listed_attachment>& /*listed*/) {
+    return discover(po);
+  }
+
   /// Is this the source's own address for signing in, so that a redirect of a file to it need not be
   /// followed?
   [[nodiscard]] virtual bool is_sign_in_url(std::string_view /*url*/) const { return false; }

@@ -73,6 +73,8 @@ struct po_lease {
   bool again = false;
   /// Pages of its last look then, if that left any.
   std::vector<page_mark> pages{};
+  /// What the list says of its attachments, in the list's order; none: the list names POs only. Secrets.
+  std::vector<listed_attachment> listed{};
 };
 
 /// What became of one PO.

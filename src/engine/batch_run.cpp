@@ -270,8 +270,8 @@ batch_result batch_run::read_only_list(const batch::row_visitor& visit) {
   records_ = std::move(*records);
   const auto stopped = [this] { return is_stopped(); };
   pipeline::circuit_breaker nobody_held_back(false);
-  auto counts = pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, {}, stopped,
-                                       core::max_name_bytes);
+  auto counts =
+      pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, stopped, core::max_name_bytes);
   if (!counts) return failed(counts.error());
   auto totals = records_->totals();
   if (!totals) return failed(totals.error());
@@ -331,12 +331,12 @@ result<void> batch_run::open_last_run() {
     const bool manifest = before->info.source == to_string(source_kind::manifest);
     instance_.source = manifest ? source_kind::manifest : source_kind::web;
   }
-  if (instance_.source != source_kind::manifest) return check_has_instance(options_.base_url);
-  return make_failure(errc::unsupported, "a list of addresses has to be read again: give the list");
+  if (instance_.source == source_kind::manifest) return {};
+  return check_has_instance(options_.base_url);
 }
 
 result<void> batch_run::open_lanes() {
-  auto made = run_lanes::make({options_, instance_, events_, rows_, place_.lanes, ledger_, disk_});
+  auto made = run_lanes::make({options_, instance_, events_, place_.lanes, ledger_, disk_});
   if (!made) return made.error();
   const std::lock_guard lock(mutex_);
   lanes_ = std::move(*made);
@@ -406,18 +406,12 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
     if (asked_ != stop_reason::none) controller_->request_stop(asked_);
   }
   if (discover_only) controller_->discover_only();
-  pipeline::processing_controller::row_tap tap;
-  if (instance_.source == source_kind::manifest)
-    tap = [this](const po_row& row) {
-      return rows_.add(row.number,
-                       sources::manifest_row{row.line, row.url, row.filename, row.sha256, row.size});
-    };
   controller_->narrow_refresh([this](const refresh_scope& scope, const refresh_facts& facts) -> result<bool> {
     if (auto same = check_refresh(); !same) return same.error();
     return instance_.source == source_kind::api ? narrow_to_changes(scope, facts) : result<bool>(false);
   });
   if (options_.resume) controller_->choose(*options_.resume);
-  auto counts = options_.resume ? controller_->resume() : controller_->take_in(*list_, describe(), tap);
+  auto counts = options_.resume ? controller_->resume() : controller_->take_in(*list_, describe());
   if (!counts) return counts.error();
   if (options_.all && !options_.resume) {
     auto kept = records_->set_listed_to(listed_.reach(listed_to_));

@@ -6,7 +6,6 @@
 #include "engine/run_counters.hpp"
 #include "engine/run_lanes.hpp"
 #include "ledger/sqlite_ledger.hpp"
-#include "sources/manifest_rows.hpp"
 #include "storage/file_store.hpp"
 
 #include <pofetch/batch.hpp>
@@ -109,7 +108,6 @@ class batch_run {
   std::optional<own_threads> threads_;
   boost::asio::any_io_executor ledger_;
   boost::asio::any_io_executor disk_;
-  sources::manifest_rows rows_;
   std::unique_ptr<po_list> list_;
   /// Of the instance's own list: what is asked for, whether that of an earlier run goes on, how far it
   /// reached.

@@ -134,7 +134,7 @@ result<void> run_lanes::fill() {
     one->first_worker = self.first_worker;
     one->workers = share(what_.options.pool.workers, used, self.index);
     if (one->stand->source() == nullptr)
-      one->manifest = std::make_unique<sources::manifest>(what_.ledger, what_.rows, what_.options.base_url);
+      one->manifest = std::make_unique<sources::manifest>(what_.options.base_url);
     else if (what_.where.source != source_kind::own)  // nobody knows how to ask it whether the sign-in holds
       add_keeper(*one);
     self.part.before += self.part.connections;

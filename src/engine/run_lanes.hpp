@@ -7,7 +7,6 @@
 #include "engine/session_watch.hpp"
 #include "pipeline/processing_controller.hpp"
 #include "sources/api_facts.hpp"
-#include "sources/manifest_rows.hpp"
 
 #include <pofetch/batch.hpp>
 
@@ -32,7 +31,6 @@ class run_lanes {
     const batch_options& options;
     instance& where;
     progress& events;
-    sources::manifest_rows& rows;
     /// At least one.
     std::vector<boost::asio::any_io_executor> executors;
     /// One call at a time each, for what blocks: the ledger, and the disk.

@@ -47,7 +47,8 @@ result<std::vector<pair_of_rows>> page_after(database& db, std::int64_t last) {
     const auto more = rows->step();
     if (!more) return more.error();
     if (!*more) return page;
-    page.push_back({rows->integer(0), rows->integer(1), rows->text(2), rows->integer(3), rows->text(4)});
+    page.push_back({rows->integer("id"), rows->integer("po_id"), rows->text("key"),
+                    rows->integer("first_po_id"), rows->text("first_key")});
   }
 }
 

@@ -121,7 +121,7 @@ result<std::int64_t> database::number(const char* sql) {
   if (!use) return use.error();
   const auto row = use->step();
   if (!row) return row.error();
-  return *row ? use->integer(0) : 0;
+  return *row ? use->only_integer() : 0;
 }
 
 result<std::string> database::text(const char* sql) {
@@ -129,7 +129,7 @@ result<std::string> database::text(const char* sql) {
   if (!use) return use.error();
   const auto row = use->step();
   if (!row) return row.error();
-  return *row ? use->text(0) : std::string();
+  return *row ? use->only_text() : std::string();
 }
 
 std::int64_t database::changes() const noexcept { return sqlite3_changes64(state_->handle); }

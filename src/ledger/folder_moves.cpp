@@ -1,86 +1,76 @@
 #include "ledger/folder_moves.hpp"
 
+#include "core/folder_name.hpp"
+#include "ledger/folder_names.hpp"
+#include "ledger/pages.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
-#include <optional>
 #include <string>
 #include <utility>
 
 namespace pofetch::sqlite {
 namespace {
 
-/// A PO in a folder whose name is not what it should be.
-struct misnamed {
-  std::int64_t id = 0;
-  std::string folder;
-  std::string plain;
-  std::optional<po_status> status{};  ///< that the name is to end in
-  std::int64_t position = 0;
-};
-
-result<std::vector<misnamed>> find_misnamed(database& db, std::int64_t after, bool with_status,
-                                            std::size_t count) {
-  // A folder is there once a file is complete, or if it had been named before.
-  auto rows = db.query(
-      "SELECT id, folder, coalesce(plain_folder, folder), iif(?1 AND status <> 0, status, NULL) AS wanted, "
-      "position FROM purchase_orders WHERE generation = "
-      "(SELECT coalesce(list, id) FROM runs ORDER BY id DESC LIMIT 1) AND position > ?2 "
-      "AND folder_key IS NOT NULL AND (attachments_downloaded > 0 OR folder_status IS NOT NULL) "
-      "AND folder_status IS NOT wanted ORDER BY position LIMIT ?3");
-  if (!rows) return rows.error();
-  rows->bind_all(with_status ? 1 : 0, after, static_cast<std::int64_t>(count));
-  std::vector<misnamed> found;
-  for (;;) {
-    const auto more = rows->step();
-    if (!more) return more.error();
-    if (!*more) return found;
-    misnamed one{rows->integer(0), rows->text(1), rows->text(2), std::nullopt, rows->integer(4)};
-    if (!rows->is_null(3)) {
-      const auto status = to_po_status(rows->integer(3));
-      if (!status) return status.error();
-      one.status = *status;
-    }
-    found.push_back(std::move(one));
-  }
+/// `position`: that of the PO.
+result<folder_move> read_misnamed(const statement& row, std::int64_t& position) {
+  position = row.integer("position");
+  folder_move move{row.integer("id"), row.text("folder"), row.text("plain")};
+  if (row.is_null("wanted")) return move;
+  const auto status = to_po_status(row.integer("wanted"));
+  if (!status) return status.error();
+  move.status = *status;
+  move.to = core::folder_with_status(move.to, *status);
+  return move;
 }
 
-result<folder_move> begin_one(database& db, const misnamed& one, const folder_question& is_taken) {
-  const std::string wanted = one.status ? folder_with_status(one.plain, *one.status) : one.plain;
-  auto to = free_folder(db, wanted, one.id, is_taken);
-  if (!to) return to.error();
+result<void> begin_one(database& db, const folder_move& move) {
   auto row =
       db.query("INSERT INTO folder_moves (po_id, folder, folder_key, folder_status) VALUES (?, ?, ?, ?)");
   if (!row) return row.error();
-  const std::string key = folder_key(*to);
-  row->bind_all(one.id, *to, key);
-  if (one.status)
-    row->bind(4, static_cast<int>(*one.status));
-  else
-    row->bind(4, nullptr);
-  if (auto done = row->run(); !done) return done.error();
-  return folder_move{one.id, one.folder, std::move(*to)};
+  const std::string key = core::folder_key(move.to);
+  row->bind_all(move.po_id, move.to, key);
+  row->bind(4, nullptr);
+  if (move.status) row->bind(4, static_cast<int>(*move.status));
+  return row->run();
 }
 
 }  // namespace
 
-result<std::vector<folder_move>> folder_moves::begin(bool with_status, std::size_t count,
-                                                     const folder_question& is_taken) {
-  const auto found = find_misnamed(db_, position_, with_status, count);
-  if (!found) return found.error();
-  std::vector<folder_move> moves;
-  if (found->empty()) return moves;
-  auto change = transaction::begin(db_);
+result<std::vector<folder_move>> misnamed_folders::next(bool with_status, std::size_t count) {
+  // A folder is there once a file is complete, or if it had been named before.
+  auto rows = db_.query(
+      "SELECT position, id, folder, coalesce(plain_folder, folder) AS plain, "
+      "iif(?1 AND status <> 0, status, NULL) AS wanted FROM purchase_orders WHERE generation = "
+      "(SELECT coalesce(list, id) FROM runs ORDER BY id DESC LIMIT 1) AND position > ?2 "
+      "AND folder_key IS NOT NULL AND (attachments_downloaded > 0 OR folder_status IS NOT NULL) "
+      "AND folder_status IS NOT wanted ORDER BY position LIMIT ?3");
+  if (!rows) return rows.error();
+  rows->bind_all(with_status ? 1 : 0, position_, limit_of(count));
+  std::int64_t last = position_;
+  auto found =
+      collect<folder_move>(*rows, [&last](const statement& row) { return read_misnamed(row, last); });
+  if (found) position_ = last;
+  return found;
+}
+
+result<po_ids> begin_all_moves(database& db, std::span<const folder_move> moves) {
+  po_ids refused;
+  if (moves.empty()) return refused;
+  auto change = transaction::begin(db);
   if (!change) return change.error();
-  for (const misnamed& one : *found) {
-    auto move = begin_one(db_, one, is_taken);
-    if (!move) return move.error();
-    moves.push_back(std::move(*move));
+  for (const folder_move& move : moves) {
+    const auto owned = is_folder_owned(db, move.to, move.po_id);
+    if (!owned) return owned.error();
+    if (*owned) {
+      refused.push_back(move.po_id);
+      continue;
+    }
+    if (auto begun = begin_one(db, move); !begun) return begun.error();
   }
   if (auto done = change->commit(); !done) return done.error();
-  position_ = found->back().position;
-  return moves;
+  return refused;
 }
 
 result<void> end_all_moves(database& db, std::span<const folder_move> done) {
@@ -108,7 +98,7 @@ result<void> visit_moves(database& db,
       const auto more = rows->step();
       if (!more) return more.error();
       if (!*more) break;
-      open.push_back({rows->integer(0), {}, rows->text(1)});
+      open.push_back({rows->integer("po_id"), {}, rows->text("folder")});
     }
   }
   for (folder_move& move : open) {

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "ledger/database.hpp"
-#include "ledger/folder_names.hpp"
 
 #include <pofetch/error.hpp>
-#include <pofetch/ledger.hpp>
+#include <pofetch/folder_journal.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -14,16 +13,14 @@
 
 namespace pofetch::sqlite {
 
-/// Folders that get the name of their PO's state, or lose it. What is begun stands in `folder_moves` until
-/// it is ended, so that a rename of a killed run is known by both its names.
-class folder_moves {
+/// Tells which folders should have another name, in the order of the present list; remembers in memory how
+/// far it has come.
+class misnamed_folders {
  public:
-  explicit folder_moves(database& db) noexcept : db_(db) {}
+  explicit misnamed_folders(database& db) noexcept : db_(db) {}
 
-  /// The next of the present list that need another name, at most `count`. Failures: ledger, disk_full, those
-  /// of `is_taken`.
-  [[nodiscard]] result<std::vector<folder_move>> begin(bool with_status, std::size_t count,
-                                                       const folder_question& is_taken);
+  /// See folder_journal::misnamed. Failures: ledger.
+  [[nodiscard]] result<std::vector<folder_move>> next(bool with_status, std::size_t count);
 
   /// Starts again at the first PO of the list.
   void restart() noexcept { position_ = 0; }
@@ -33,7 +30,11 @@ class folder_moves {
   std::int64_t position_ = 0;
 };
 
-/// As `ledger::end_moves` says. Failures: ledger, disk_full.
+/// See folder_journal::begin_moves. What is begun stands in `folder_moves` until it is ended, so that a
+/// rename of a killed run is known by both its names. Failures: ledger, disk_full.
+[[nodiscard]] result<po_ids> begin_all_moves(database& db, std::span<const folder_move> moves);
+
+/// As `folder_journal::end_moves` says. Failures: ledger, disk_full.
 [[nodiscard]] result<void> end_all_moves(database& db, std::span<const folder_move> done);
 
 /// Visits every open move. A visit may use the ledger as it likes. Failures: ledger, those of `visit`.

@@ -1,8 +1,10 @@
 #include "ledger/intake.hpp"
 
+#include "core/folder_name.hpp"
 #include "core/po_rules.hpp"
 #include "ledger/folder_names.hpp"
 #include "ledger/json_list.hpp"
+#include "ledger/listed.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
@@ -30,7 +32,7 @@ result<std::int64_t> last_position(database& db, std::int64_t generation) {
   row->bind(1, generation);
   const auto found = row->step();
   if (!found) return found.error();
-  return row->integer(0);
+  return row->only_integer();
 }
 
 }  // namespace
@@ -123,10 +125,14 @@ result<intake_counts> intake::end() {
     if (auto done = db_.execute("PRAGMA synchronous = FULL"); !done) return done.error();
   }
   const intake_counts& counts = at_.counts;
+  auto change = transaction::begin(db_);
+  if (!change) return change.error();
+  if (auto kept = keep_one_list(db_, generation_); !kept) return kept.error();
   auto noted = db_.run(
       "UPDATE runs SET taken_in = 1, intake_rows = ?, intake_repeated = ?, intake_invalid = ? WHERE id = ?",
       counts.rows, counts.repeated, counts.invalid, run_);
   if (!noted) return noted.error();
+  if (auto done = change->commit(); !done) return done.error();
   return counts;
 }
 
@@ -134,12 +140,18 @@ result<void> intake::take(const po_entry& entry, progress& at) {
   const auto known = find(entry.key);
   if (!known) return known.error();
   ++at.counts.rows;
-  if (known->generation == generation_ && goes_on_) {
+  if (auto taken = take_order(entry, *known, at); !taken || !entry.listed) return taken;
+  const std::int64_t id = known->id != 0 ? known->id : db_.last_id();
+  return add_listed(db_, {id, generation_, static_cast<std::int64_t>(at.counts.rows)}, *entry.listed);
+}
+
+result<void> intake::take_order(const po_entry& entry, const known_po& known, progress& at) {
+  if (known.generation == generation_ && goes_on_) {
     // It keeps its place; what comes twice says the same twice.
     if (entry.status == po_status::invalid) ++at.counts.invalid;
-    return update(entry, *known, known->position);
+    return update(entry, known, known.position);
   }
-  if (known->generation == generation_) {
+  if (known.generation == generation_) {
     ++at.counts.repeated;
     auto& lines = at.counts.repeated_lines;
     if (lines.size() < intake_counts::lines_told) lines.push_back(entry.line);
@@ -147,7 +159,7 @@ result<void> intake::take(const po_entry& entry, progress& at) {
   }
   if (entry.status == po_status::invalid) ++at.counts.invalid;
   ++at.position;
-  return known->id == 0 ? insert(entry, at.position) : update(entry, *known, at.position);
+  return known.id == 0 ? insert(entry, at.position) : update(entry, known, at.position);
 }
 
 result<intake::known_po> intake::find(std::string_view key) {
@@ -157,7 +169,8 @@ result<intake::known_po> intake::find(std::string_view key) {
   const auto found = row->step();
   if (!found) return found.error();
   if (!*found) return known_po();
-  return known_po{row->integer(0), row->integer(1), row->integer(2), row->text(3), row->integer(4)};
+  return known_po{row->integer("id"), row->integer("generation"), row->integer("status"), row->text("folder"),
+                  row->integer("position")};
 }
 
 result<void> intake::insert(const po_entry& entry, std::int64_t position) {
@@ -171,7 +184,7 @@ result<void> intake::insert(const po_entry& entry, std::int64_t position) {
   if (!row) return row.error();
   const std::string cells = to_json(entry.cells);
   const error_columns error(entry.error);
-  const std::string key = folder_key(*folder);
+  const std::string key = core::folder_key(*folder);
   row->bind_all(entry.key, generation_, position, entry.line, entry.number, entry.prefix, entry.supplier,
                 entry.group, cells, *folder, static_cast<int>(entry.status), error.code, error.message);
   bind_folder_key(*row, 14, entry, key);
@@ -197,7 +210,7 @@ result<void> intake::update(const po_entry& entry, const known_po& known, std::i
   if (!row) return row.error();
   const std::string cells = to_json(entry.cells);
   const error_columns error(entry.error);
-  const std::string key = folder_key(*folder);
+  const std::string key = core::folder_key(*folder);
   row->bind_all(known.id, generation_, position, entry.line, entry.number, entry.prefix, entry.supplier,
                 entry.group, cells, *folder);
   bind_folder_key(*row, 11, entry, key);

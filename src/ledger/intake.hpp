@@ -39,10 +39,11 @@ class intake {
     intake_counts counts;
   };
 
+  struct known_po;
   [[nodiscard]] result<void> take(const po_entry& entry, progress& at);
+  [[nodiscard]] result<void> take_order(const po_entry& entry, const known_po& known, progress& at);
   [[nodiscard]] result<void> insert(const po_entry& entry, std::int64_t position);
 
-  struct known_po;
   [[nodiscard]] result<known_po> find(std::string_view key);
   [[nodiscard]] result<void> update(const po_entry& entry, const known_po& known, std::int64_t position);
   [[nodiscard]] result<std::string> folder_for(const po_entry& entry, const known_po& known);

@@ -124,8 +124,29 @@ result<void> sync(const fs::path& what) {
   return error == 0 ? result<void>() : refuse_access(what, "brought to disk", error);
 }
 
+/// Addresses of a manifest may carry signatures. Where the mode cannot be changed, the file system has none,
+/// or the file is another user's, whose business that is.
+void keep_private(const fs::path& file) {
+  constexpr auto owner_only = fs::perms::owner_read | fs::perms::owner_write;
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    const fs::path each = file.native() + suffix;
+    std::error_code ignored;
+    const fs::file_status status = fs::symlink_status(each, ignored);
+    if (status.type() == fs::file_type::regular && (status.permissions() & ~owner_only) != fs::perms::none)
+      fs::permissions(each, owner_only, ignored);
+  }
+}
+
+/// A file for its owner alone; what SQLite puts beside it gets the same mode.
+result<void> make_private(const fs::path& file) {
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+  const os::unique_fd made(os::uninterrupted([&] { return ::open(file.c_str(), flags, 0600); }));
+  return made ? result<void>() : refuse_access(file, "made", errno);
+}
+
 /// Nobody needs the file before it is whole: it is synced once, by whoever renames it.
 result<void> build(const fs::path& file) {
+  if (auto made = make_private(file); !made) return made;
   auto db = database::open(file, access::create);
   if (!db) return db.error();
   // No file beside it either, which could fail in ways that SQLite does not tell.
@@ -162,6 +183,8 @@ result<void> prepare_for_work(database& db, bool durable) {
   }
   return db.execute(
       "PRAGMA foreign_keys = ON;"
+      // What is erased is gone, not only free to be overwritten.
+      "PRAGMA secure_delete = ON;"
       // 5 MiB: enough for the inner pages of the indexes, little enough for memory to stay flat.
       "PRAGMA cache_size = -5120;"
       // Fewer check points while a long list is read; the log stays below some 20 MB.
@@ -204,6 +227,7 @@ result<database> open_for_work(const fs::path& file, bool durable) {
   const auto ready = *there ? check_header(*real) : create(*real);
   if (!ready) return ready.error();
   if (auto alone = check_alone(*real); !alone) return alone.error();
+  keep_private(*real);
   auto db = database::open(*real, access::read_write);
   if (!db) return db;
   // First of all, before anything is written: is the format known?

@@ -1,6 +1,6 @@
 #include "ledger/ledger_pages.hpp"
 
-#include "ledger/folder_names.hpp"
+#include "core/folder_name.hpp"
 #include "ledger/ledger_file.hpp"
 #include "ledger/rows.hpp"
 
@@ -85,7 +85,8 @@ result<std::vector<error_group>> ledger_pages::errors() {
   std::vector<error_group> groups;
   {
     auto rows = db_.query(
-        "SELECT error_code, count(*) FROM purchase_orders WHERE generation = ? AND error_code <> '' "
+        "SELECT error_code, count(*) AS orders FROM purchase_orders WHERE generation = ? AND error_code <> "
+        "'' "
         "GROUP BY error_code ORDER BY 2 DESC, 1");
     if (!rows) return rows.error();
     rows->bind(1, generation_);
@@ -93,7 +94,7 @@ result<std::vector<error_group>> ledger_pages::errors() {
       const auto more = rows->step();
       if (!more) return more.error();
       if (!*more) break;
-      groups.push_back({rows->text(0), rows->count(1)});
+      groups.push_back({rows->text("error_code"), rows->count("orders")});
     }
   }
   for (error_group& each : groups) {
@@ -106,7 +107,7 @@ result<std::vector<error_group>> ledger_pages::errors() {
       const auto more = rows->step();
       if (!more) return more.error();
       if (!*more) break;
-      each.examples.emplace_back(rows->text(0), rows->text(1));
+      each.examples.emplace_back(rows->text("number"), rows->text("error_message"));
     }
   }
   return groups;
@@ -143,7 +144,7 @@ result<std::optional<complete_file>> ledger_pages::file(const std::string& path)
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? std::string() : path.substr(0, slash);
   const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-  const std::string key = folder_key(folder);
+  const std::string key = core::folder_key(folder);
   std::vector<placed_row> found;
   {
     static const std::string sql =

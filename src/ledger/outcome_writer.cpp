@@ -1,6 +1,7 @@
 #include "ledger/outcome_writer.hpp"
 
 #include "core/po_rules.hpp"
+#include "ledger/listed.hpp"
 #include "ledger/rows.hpp"
 #include "ledger/transaction.hpp"
 
@@ -57,7 +58,7 @@ result<std::vector<std::string>> open_keys(database& db, std::int64_t po_id) {
     const auto more = rows->step();
     if (!more) return more.error();
     if (!*more) return keys;
-    keys.push_back(rows->text(0));
+    keys.push_back(rows->text("key"));
   }
 }
 
@@ -128,6 +129,7 @@ result<void> write_outcome(database& db, const po_outcome& outcome) {
   auto noted = open ? open_intent(db, outcome.po.id)
                     : db.run("DELETE FROM open_intents WHERE po_id = ?", outcome.po.id);
   if (!noted) return noted;
+  if (auto erased = erase_addresses(db, outcome.po.id); !erased) return erased;
   return write_state(db, outcome);
 }
 
@@ -173,12 +175,16 @@ result<void> write_outcomes(database& db, std::span<const po_outcome> done,
   return change->commit();
 }
 
-result<void> write_amendments(database& db, std::span<const po_lease> found) {
+result<void> write_amendments(database& db, std::span<const po_lease> found,
+                              const std::function<bool(std::int64_t po_id)>& is_under_way) {
   if (found.empty()) return {};
   auto change = transaction::begin(db);
   if (!change) return change.error();
   for (const po_lease& each : found) {
     if (auto written = write_amendment(db, each); !written) return written;
+    // Whoever is about to look at what is done asks for it at its address: that is not erased before.
+    if (!is_under_way(each.po.id)) continue;
+    if (auto erased = erase_addresses(db, each.po.id); !erased) return erased;
   }
   return change->commit();
 }

@@ -5,6 +5,8 @@
 #include <pofetch/error.hpp>
 #include <pofetch/purchase_order.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <span>
 
 namespace pofetch::sqlite {
@@ -16,8 +18,9 @@ namespace pofetch::sqlite {
                                           std::span<const po_outcome> next);
 
 /// Writes these attachments over what is known of them, in one transaction; others of the same PO stay.
-/// A PO with a pending one among those given becomes PENDING. Failures: ledger (also for a PO that is
-/// not there), disk_full.
-[[nodiscard]] result<void> write_amendments(database& db, std::span<const po_lease> found);
+/// A PO with a pending one among those given becomes PENDING. Of a PO that is under way, listed addresses of
+/// files that are there are erased. Failures: ledger (also for a PO that is not there), disk_full.
+[[nodiscard]] result<void> write_amendments(database& db, std::span<const po_lease> found,
+                                            const std::function<bool(std::int64_t po_id)>& is_under_way);
 
 }  // namespace pofetch::sqlite

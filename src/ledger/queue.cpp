@@ -1,6 +1,7 @@
 #include "ledger/queue.hpp"
 
 #include "core/po_rules.hpp"
+#include "ledger/listed.hpp"
 #include "ledger/pages.hpp"
 #include "ledger/reader.hpp"
 #include "ledger/refresh.hpp"
@@ -35,7 +36,8 @@ result<std::vector<po_lease>> queue::find(std::size_t count, std::int64_t& last)
   const auto generation = generation_of(db_);
   if (!generation) return generation.error();
   static const std::string sql = fmt::format(
-      "SELECT id, number, prefix, supplier, breaker_group, folder, position, key, pages, status IN ({0}), "
+      "SELECT id, number, prefix, supplier, breaker_group, folder, position, key, pages, status IN ({0}) AS "
+      "again, "
       "?5 AND status IN ({0}) AND (last_checked IS NULL OR (last_checked < ?6 AND (changed <> 0 OR NOT ?7))) "
       "AS refreshed FROM purchase_orders WHERE generation = ?3 AND position > ?4 AND ({1} OR refreshed) "
       "ORDER BY position LIMIT ?8",
@@ -50,13 +52,13 @@ result<std::vector<po_lease>> queue::find(std::size_t count, std::int64_t& last)
     const auto more = rows->step();
     if (!more) return more.error();
     if (!*more) break;
-    if (auto in_order = go_on(last, rows->integer(6)); !in_order) return in_order.error();
-    const bool refreshed = rows->integer(10) != 0;
-    if (!refreshed && !chosen_.has(rows->text(7))) continue;
+    if (auto in_order = go_on(last, rows->integer("position")); !in_order) return in_order.error();
+    const bool refreshed = rows->integer("refreshed") != 0;
+    if (!refreshed && !chosen_.has(rows->text("key"))) continue;
     po_lease next{read_purchase_order(*rows), {}};
-    next.again = rows->integer(9) != 0;
+    next.again = rows->integer("again") != 0;
     if (next.again) {
-      auto pages = pages_from_json(rows->text(8));
+      auto pages = pages_from_json(rows->text("pages"));
       if (!pages) return pages.error();
       next.pages = std::move(*pages);
     }
@@ -75,8 +77,12 @@ result<std::vector<po_lease>> queue::next(std::size_t count) {
     auto known = read_attachments(db_, each.po.id);
     if (!known) return known.error();
     each.known = std::move(*known);
+    auto listed = read_listed(db_, each.po.id);
+    if (!listed) return listed.error();
+    each.listed = std::move(*listed);
   }
   position_ = last;
+  for (const po_lease& each : *found) held_.insert(each.po.id);
   return found;
 }
 
@@ -97,9 +103,9 @@ result<work_count> count_chosen(database& db, const work_choice& choice) {
     const auto more = rows->step();
     if (!more) return more.error();
     if (!*more) return counted;
-    const auto status = to_po_status(rows->integer(0));
+    const auto status = to_po_status(rows->integer("status"));
     if (!status) return status.error();
-    if (only->every_number() || only->has(rows->text(1)))
+    if (only->every_number() || only->has(rows->text("key")))
       ++counted.by_status[static_cast<std::size_t>(*status)];
   }
 }
@@ -108,14 +114,15 @@ result<std::vector<po_group>> read_groups(database& db) {
   const auto generation = generation_of(db);
   if (!generation) return generation.error();
   static const std::string sql = fmt::format(
-      "SELECT breaker_group, count(*) FROM purchase_orders WHERE generation = ?1 AND breaker_group <> '' AND "
+      "SELECT breaker_group, count(*) AS orders FROM purchase_orders WHERE generation = ?1 AND breaker_group "
+      "<> '' AND "
       "status <> {} GROUP BY breaker_group",
       static_cast<int>(po_status::invalid));
   auto rows = db.query(sql);
   if (!rows) return rows.error();
   rows->bind(1, *generation);
   return collect<po_group>(*rows, [](const statement& row) -> result<po_group> {
-    return po_group{row.text(0), row.count(1)};
+    return po_group{row.text("breaker_group"), row.count("orders")};
   });
 }
 

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 namespace pofetch::sqlite {
@@ -27,7 +28,13 @@ class queue {
     position_ = 0;
     chosen_ = chosen(work_choice());
     again_.reset();
+    release_all();
   }
+
+  /// Was it handed out, and not released since?
+  [[nodiscard]] bool holds(std::int64_t po_id) const { return held_.count(po_id) != 0; }
+  void release(std::int64_t po_id) { held_.erase(po_id); }
+  void release_all() noexcept { held_.clear(); }
 
   /// Hands out these from now on. Failures: ledger.
   [[nodiscard]] result<void> choose(const work_choice& choice);
@@ -43,6 +50,8 @@ class queue {
   std::int64_t position_ = 0;
   chosen chosen_;
   std::optional<refresh_scope> again_;
+  /// Ids of what is leased: what is under way, and what was when the run was stopped.
+  std::unordered_set<std::int64_t> held_;
 };
 
 /// As `ledger::count` says. Failures: ledger.

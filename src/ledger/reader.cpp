@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,34 +58,35 @@ result<std::vector<std::int64_t>> ids_with(database& db, attachment_status statu
   auto rows = db.query(page_with(status));
   if (!rows) return rows.error();
   rows->bind_all(static_cast<int>(status), after, limit_of(rows_at_once));
-  return collect<std::int64_t>(*rows,
-                               [](const statement& row) -> result<std::int64_t> { return row.integer(0); });
+  return collect<std::int64_t>(
+      *rows, [](const statement& row) -> result<std::int64_t> { return row.integer("po_id"); });
 }
 
 }  // namespace
 
 result<placed_row> read_placed_row(const statement& row) {
   placed_row placed;
-  placed.position = row.integer(purchase_order_width);
+  placed.position = row.integer("position");
   report_row& report = placed.row;
   po_outcome& outcome = report.outcome;
   outcome.po = read_purchase_order(row);
-  report.line = row.integer(7);
-  auto cells = from_json(row.text(8));
+  report.line = row.integer("line");
+  auto cells = from_json(row.text("cells"));
   if (!cells) return cells.error();
   report.cells = std::move(*cells);
-  outcome.supplier = row.text(9);
+  outcome.supplier = row.text("found_supplier");
   if (outcome.supplier.empty()) outcome.supplier = outcome.po.supplier;
-  const auto status = to_po_status(row.integer(10));
+  const auto status = to_po_status(row.integer("status"));
   if (!status) return status.error();
   outcome.status = *status;
-  outcome.url = row.text(11);
-  outcome.error = read_error(row, 12);
-  report.attachments_found = row.count(14);
-  report.attachments_downloaded = row.count(15);
-  report.bytes = row.count(16);
-  outcome.finished_at = from_milliseconds(row.integer(17));
-  if (!row.is_null(18)) outcome.look.emplace().at = from_milliseconds(row.integer(18));
+  outcome.url = row.text("url");
+  outcome.error = read_error(row);
+  report.attachments_found = row.count("attachments_found");
+  report.attachments_downloaded = row.count("attachments_downloaded");
+  report.bytes = row.count("bytes");
+  outcome.finished_at = from_milliseconds(row.integer("last_processed"));
+  if (!row.is_null("last_checked"))
+    outcome.look.emplace().at = from_milliseconds(row.integer("last_checked"));
   return placed;
 }
 
@@ -97,31 +99,30 @@ result<batch_totals> read_totals(database& db) {
   if (!generation) return generation.error();
   // One pass with a sum for each state: GROUP BY would sort the whole list first.
   auto row = db.query(
-      "SELECT count(*), sum(attachments_found), sum(attachments_downloaded), sum(bytes), sum(status = 0), "
-      "sum(status = 1), sum(status = 2), sum(status = 3), sum(status = 4), sum(status = 5), sum(status = 6), "
-      "sum(status = 7), sum(iif(status = 1, attachments_found - attachments_downloaded, 0)), "
-      "min(last_checked), max(last_checked) "
+      "SELECT count(*) AS orders, sum(attachments_found) AS found, sum(attachments_downloaded) AS "
+      "downloaded, "
+      "sum(bytes) AS bytes, sum(status = 0) AS in_0, sum(status = 1) AS in_1, sum(status = 2) AS in_2, "
+      "sum(status = 3) AS in_3, sum(status = 4) AS in_4, sum(status = 5) AS in_5, sum(status = 6) AS in_6, "
+      "sum(status = 7) AS in_7, sum(iif(status = 1, attachments_found - attachments_downloaded, 0)) "
+      "AS left_out, min(last_checked) AS oldest, max(last_checked) AS newest "
       "FROM purchase_orders WHERE generation = ?");
   if (!row) return row.error();
   row->bind(1, *generation);
   const auto found = row->step();
   if (!found) return found.error();
   batch_totals totals;
-  constexpr int first_look = 4 + po_status_count + 1;
-  if (!row->is_null(first_look)) {
-    totals.oldest_look = from_milliseconds(row->integer(first_look));
-    totals.newest_look = from_milliseconds(row->integer(first_look + 1));
+  totals.purchase_orders = row->count("orders");
+  totals.attachments_found = row->count("found");
+  totals.attachments_downloaded = row->count("downloaded");
+  totals.bytes = row->count("bytes");
+  constexpr std::array<std::string_view, po_status_count> sums{"in_0", "in_1", "in_2", "in_3",
+                                                               "in_4", "in_5", "in_6", "in_7"};
+  for (std::size_t i = 0; i < sums.size(); ++i) totals.by_status[i] = row->count(sums[i]);
+  totals.attachments_left_out = row->count("left_out");
+  if (!row->is_null("oldest")) {
+    totals.oldest_look = from_milliseconds(row->integer("oldest"));
+    totals.newest_look = from_milliseconds(row->integer("newest"));
   }
-  totals.purchase_orders = row->count(0);
-  totals.attachments_found = row->count(1);
-  totals.attachments_downloaded = row->count(2);
-  totals.bytes = row->count(3);
-  constexpr int first_state = 4;
-  static_assert(po_status_count == 8, "a sum for each state");
-  for (int i = 0; i < po_status_count; ++i) {
-    totals.by_status[static_cast<std::size_t>(i)] = row->count(first_state + i);
-  }
-  totals.attachments_left_out = row->count(first_state + po_status_count);
   return totals;
 }
 
@@ -134,19 +135,22 @@ result<run_record> read_last_run(database& db) {
   const auto found = row->step();
   if (!found) return found.error();
   if (!*found) return make_failure(errc::ledger, "The ledger knows of no run.");
-  auto columns = from_json(row->text(3));
+  auto columns = from_json(row->text("columns"));
   if (!columns) return columns.error();
   run_record run;
-  run.info = {
-      row->text(0), row->text(1), row->text(2), std::move(*columns), from_milliseconds(row->integer(4)),
-      row->text(13)};
-  if (!row->is_null(5)) run.finished_at = from_milliseconds(row->integer(5));
-  run.interrupted = row->integer(6) != 0;
-  run.requests = row->count(7);
-  run.retries = row->count(8);
-  run.elapsed_seconds = row->real(9);
-  run.intake = {row->count(10), row->count(11), row->count(12)};
-  run.listed_to = row->text(14);
+  run.info = {row->text("input"),
+              row->text("source"),
+              row->text("base_url"),
+              std::move(*columns),
+              from_milliseconds(row->integer("started_at")),
+              row->text("listing")};
+  if (!row->is_null("finished_at")) run.finished_at = from_milliseconds(row->integer("finished_at"));
+  run.interrupted = row->integer("interrupted") != 0;
+  run.requests = row->count("requests");
+  run.retries = row->count("retries");
+  run.elapsed_seconds = row->real("elapsed_seconds");
+  run.intake = {row->count("intake_rows"), row->count("intake_repeated"), row->count("intake_invalid")};
+  run.listed_to = row->text("listed_to");
   return run;
 }
 

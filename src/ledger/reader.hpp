@@ -32,7 +32,7 @@ struct placed_row {
   std::int64_t position = 0;
   report_row row;
 };
-/// The columns that `read_placed_row` expects, from column 0 on. Failures: ledger.
+/// The columns that `read_placed_row` expects. Failures: ledger.
 inline constexpr std::string_view placed_row_columns =
     "id, number, prefix, supplier, breaker_group, folder, position, line, cells, found_supplier, status, "
     "url, "

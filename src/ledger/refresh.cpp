@@ -27,14 +27,15 @@ result<std::optional<std::string>> find_page_outside(database& db, const page_ar
   row->bind_all(*generation, std::string_view(area.below), std::string_view(area.except));
   const auto found = row->step();
   if (!found) return found.error();
-  return *found ? std::optional<std::string>(row->text(0)) : std::nullopt;
+  return *found ? std::optional<std::string>(row->text("url")) : std::nullopt;
 }
 
 result<refresh_facts> count_scope(database& db, const refresh_scope& scope) {
   const auto generation = generation_of(db);
   if (!generation) return generation.error();
   static const std::string sql = fmt::format(
-      "SELECT coalesce(sum(status = 1), 0), coalesce(sum(status = 4), 0), min(last_checked) "
+      "SELECT coalesce(sum(status = 1), 0) AS completed, coalesce(sum(status = 4), 0) AS empty_ones, "
+      "min(last_checked) AS oldest "
       "FROM purchase_orders WHERE generation = ?1 AND status IN ({}) AND (last_checked IS NULL OR "
       "(last_checked < ?2 AND (changed <> 0 OR NOT ?3)))",
       core::numbers_done());
@@ -44,9 +45,9 @@ result<refresh_facts> count_scope(database& db, const refresh_scope& scope) {
   const auto found = row->step();
   if (!found) return found.error();
   refresh_facts facts;
-  facts.by_status[static_cast<std::size_t>(po_status::completed)] = row->count(0);
-  facts.by_status[static_cast<std::size_t>(po_status::no_attachments)] = row->count(1);
-  if (!row->is_null(2)) facts.oldest = from_milliseconds(row->integer(2));
+  facts.by_status[static_cast<std::size_t>(po_status::completed)] = row->count("completed");
+  facts.by_status[static_cast<std::size_t>(po_status::no_attachments)] = row->count("empty_ones");
+  if (!row->is_null("oldest")) facts.oldest = from_milliseconds(row->integer("oldest"));
   return facts;
 }
 

@@ -21,22 +21,22 @@ failure no_such_state(std::string_view of, std::int64_t number) {
 
 result<attachment_record> read_attachment(const statement& row) {
   attachment_record record;
-  record.key = row.text(0);
-  record.ordinal = row.integer(1);
-  record.name = row.text(2);
-  record.url = row.text(3);
-  const auto status = to_attachment_status(row.integer(4));
+  record.key = row.text("key");
+  record.ordinal = row.integer("ordinal");
+  record.name = row.text("name");
+  record.url = row.text("url");
+  const auto status = to_attachment_status(row.integer("status"));
   if (!status) return status.error();
   record.status = *status;
-  record.bytes = row.count(5);
-  record.sha256 = row.text(6);
-  record.media_type = row.text(7);
-  record.attempts = row.integer(8);
-  record.mtime_ns = row.integer(9);
-  record.error = read_error(row, 10);
-  record.validator = row.text(12);
-  record.listed_at = row.text(13);
-  const std::int64_t flags = row.integer(14);
+  record.bytes = row.count("bytes");
+  record.sha256 = row.text("sha256");
+  record.media_type = row.text("media_type");
+  record.attempts = row.integer("attempts");
+  record.mtime_ns = row.integer("mtime_ns");
+  record.error = read_error(row);
+  record.validator = row.text("validator");
+  record.listed_at = row.text("listed_at");
+  const std::int64_t flags = row.integer("flags");
   record.gone = (flags & flag_gone) != 0;
   record.superseded = (flags & flag_superseded) != 0;
   return record;
@@ -72,10 +72,10 @@ error_columns::error_columns(const std::optional<failure>& error)
     : code(error ? code_word(*error) : std::string()),
       message(error ? std::string_view(error->message) : std::string_view()) {}
 
-std::optional<failure> read_error(const statement& row, int code_column) {
-  const std::string code = row.text(code_column);
+std::optional<failure> read_error(const statement& row) {
+  const std::string code = row.text("error_code");
   if (code.empty()) return std::nullopt;
-  return failure_from_word(code, row.text(code_column + 1));
+  return failure_from_word(code, row.text("error_message"));
 }
 
 std::string pages_to_json(const std::vector<page_mark>& pages) {
@@ -100,12 +100,12 @@ result<std::vector<page_mark>> pages_from_json(const std::string& text) {
 
 purchase_order read_purchase_order(const statement& row) {
   purchase_order po;
-  po.id = row.integer(0);
-  po.number = row.text(1);
-  po.prefix = row.text(2);
-  po.supplier = row.text(3);
-  po.group = row.text(4);
-  po.folder = row.text(5);
+  po.id = row.integer("id");
+  po.number = row.text("number");
+  po.prefix = row.text("prefix");
+  po.supplier = row.text("supplier");
+  po.group = row.text("breaker_group");
+  po.folder = row.text("folder");
   return po;
 }
 

@@ -31,12 +31,9 @@ struct error_columns {
   std::string code;
   std::string_view message;
 };
-[[nodiscard]] std::optional<failure> read_error(const statement& row, int code_column);
+[[nodiscard]] std::optional<failure> read_error(const statement& row);
 
-/// The columns that `read_purchase_order` expects, from column 0 on.
-inline constexpr std::string_view purchase_order_columns =
-    "id, number, prefix, supplier, breaker_group, folder";
-inline constexpr int purchase_order_width = 6;
+/// Of a row with the columns id, number, prefix, supplier, breaker_group and folder.
 [[nodiscard]] purchase_order read_purchase_order(const statement& row);
 
 /// The marks of a look's pages as one text; empty for none.

@@ -62,6 +62,17 @@
 //   listed_at        time of change as the source listed it for this content; empty: not said
 //   flags            1: the source does not list it any more; 2: it has had another version since
 //
+// listed_attachments what the present list says of attachments (a manifest); other lists have no row here
+//   key              as in attachments
+//   generation       the list; rows of an earlier one may be there while a list is read
+//   position         place of the line in that list, from 1
+//   line             its line there
+//   url              with its secrets, authorization beside it: both are erased once the file is there
+//   name, size, sha256   as announced; size NULL: not said
+//   problem          why the line cannot be used; empty: it can
+//   alike            addresses that would have this key, of one without a number
+//   mark             of a key with a number: a hash of its address, good for one reading of the list
+//
 // open_intents       POs that may have `committing` attachments (every one that has is here)
 //
 // folder_moves       POs whose folder is about to get another name; on the disk it has either
@@ -168,10 +179,29 @@ ALTER TABLE attachments ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;
 )sql";
 
 // A list that was read to its end in an older version shows it by its counts; that of an empty one does not,
-// and is read again.
+// and is read again. So is a manifest, whose lines were not kept.
 constexpr const char* version_4 = R"sql(
 ALTER TABLE runs ADD COLUMN taken_in INTEGER NOT NULL DEFAULT 0;
-UPDATE runs SET taken_in = 1 WHERE intake_rows > 0 OR finished_at IS NOT NULL;
+UPDATE runs SET taken_in = 1 WHERE source <> 'manifest' AND (intake_rows > 0 OR finished_at IS NOT NULL);
+
+CREATE TABLE listed_attachments (
+  po_id INTEGER NOT NULL,
+  key TEXT NOT NULL,
+  generation INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  url TEXT NOT NULL,
+  authorization TEXT NOT NULL,
+  name TEXT NOT NULL,
+  size INTEGER,
+  sha256 TEXT NOT NULL,
+  problem TEXT NOT NULL,
+  alike INTEGER NOT NULL,
+  mark INTEGER,
+  PRIMARY KEY (po_id, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX listed_attachments_alike ON listed_attachments (po_id, mark) WHERE mark IS NOT NULL;
 )sql";
 
 constexpr std::array<migration, 4> steps{{{1, version_1}, {2, version_2}, {3, version_3}, {4, version_4}}};

@@ -3,8 +3,10 @@
 #include "ledger/copies.hpp"
 #include "ledger/database.hpp"
 #include "ledger/folder_moves.hpp"
+#include "ledger/folder_names.hpp"
 #include "ledger/intake.hpp"
 #include "ledger/ledger_file.hpp"
+#include "ledger/listed.hpp"
 #include "ledger/outcome_writer.hpp"
 #include "ledger/queue.hpp"
 #include "ledger/reader.hpp"
@@ -14,6 +16,7 @@
 
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace pofetch::sqlite {
 
@@ -26,10 +29,24 @@ struct sqlite_ledger::state {
     moves.restart();
   }
 
+  /// Those whose lease is not held.
+  [[nodiscard]] po_ids lost_of(std::span<const po_outcome> outcomes) const {
+    po_ids lost;
+    for (const po_outcome& one : outcomes)
+      if (!work.holds(one.po.id)) lost.push_back(one.po.id);
+    return lost;
+  }
+  [[nodiscard]] std::vector<po_outcome> held_of(std::span<const po_outcome> outcomes) const {
+    std::vector<po_outcome> held;
+    for (const po_outcome& one : outcomes)
+      if (work.holds(one.po.id)) held.push_back(one);
+    return held;
+  }
+
   database db;
   intake list;
   queue work;
-  folder_moves moves;
+  misnamed_folders moves;
   bool read_only;
   /// Where only is read: the folders of POs whose move was ended, by id.
   std::unordered_map<std::int64_t, std::string> moved{};
@@ -72,6 +89,8 @@ result<run_record> sqlite_ledger::resume_run(std::chrono::system_clock::time_poi
 
 result<std::vector<po_group>> sqlite_ledger::groups() { return read_groups(state_->db); }
 
+result<void> sqlite_ledger::erase_addresses() { return erase_all_addresses(state_->db); }
+
 result<std::optional<std::string>> sqlite_ledger::page_outside(const page_area& area) {
   return find_page_outside(state_->db, area);
 }
@@ -103,27 +122,42 @@ result<work_count> sqlite_ledger::count(const work_choice& choice) {
 
 result<std::vector<po_lease>> sqlite_ledger::lease(std::size_t count) { return state_->work.next(count); }
 
-result<void> sqlite_ledger::intend(std::span<const po_outcome> outcomes) {
-  return write_outcomes(state_->db, {}, outcomes);
+result<void> sqlite_ledger::renew() { return {}; }
+
+result<void> sqlite_ledger::give_back(std::span<const std::int64_t> leased) {
+  for (const std::int64_t id : leased) state_->work.release(id);
+  return {};
 }
 
-result<void> sqlite_ledger::record(std::span<const po_outcome> outcomes) {
-  return write_outcomes(state_->db, outcomes, {});
-}
-
-result<void> sqlite_ledger::record_and_intend(std::span<const po_outcome> done,
-                                              std::span<const po_outcome> next) {
-  return write_outcomes(state_->db, done, next);
+result<po_ids> sqlite_ledger::record_and_intend(std::span<const po_outcome> done,
+                                                std::span<const po_outcome> next) {
+  po_ids refused = state_->lost_of(done);
+  const po_ids lost = state_->lost_of(next);
+  refused.insert(refused.end(), lost.begin(), lost.end());
+  const auto written = refused.empty()
+                           ? write_outcomes(state_->db, done, next)
+                           : write_outcomes(state_->db, state_->held_of(done), state_->held_of(next));
+  if (!written) return written.error();
+  for (const po_outcome& outcome : done)
+    if (outcome.status != po_status::pending) state_->work.release(outcome.po.id);
+  return refused;
 }
 
 result<void> sqlite_ledger::amend(std::span<const po_lease> found) {
-  return write_amendments(state_->db, found);
+  return write_amendments(state_->db, found,
+                          [this](std::int64_t po_id) { return state_->work.holds(po_id); });
 }
 
-result<std::vector<folder_move>> sqlite_ledger::begin_moves(
-    bool with_status, std::size_t count,
-    const std::function<result<bool>(const std::string& folder)>& is_taken) {
-  return state_->moves.begin(with_status, count, is_taken);
+result<std::vector<folder_move>> sqlite_ledger::misnamed(bool with_status, std::size_t count) {
+  return state_->moves.next(with_status, count);
+}
+
+result<bool> sqlite_ledger::has_folder(const std::string& folder, std::int64_t but_for) {
+  return is_folder_owned(state_->db, folder, but_for);
+}
+
+result<po_ids> sqlite_ledger::begin_moves(std::span<const folder_move> moves) {
+  return begin_all_moves(state_->db, moves);
 }
 
 result<void> sqlite_ledger::end_moves(std::span<const folder_move> done) {
@@ -144,6 +178,7 @@ result<void> sqlite_ledger::end_run(const run_record& run) {
   row->bind(4, run.retries);
   row->bind(5, run.elapsed_seconds);
   if (auto done = row->run(); !done) return done;
+  state_->work.release_all();
   if (state_->db.changes() == 1) return {};
   return make_failure(errc::ledger, "A run was ended that the ledger does not know.");
 }

@@ -36,6 +36,7 @@ class sqlite_ledger final : public ledger {
   result<intake_counts> end_intake() override;
   result<run_record> resume_run(std::chrono::system_clock::time_point started_at) override;
   result<std::vector<po_group>> groups() override;
+  result<void> erase_addresses() override;
   result<std::optional<std::string>> page_outside(const page_area& area) override;
   result<refresh_facts> begin_refresh(const refresh_scope& scope) override;
   result<void> note_changes(std::span<const order_change> changes) override;
@@ -44,15 +45,18 @@ class sqlite_ledger final : public ledger {
   result<void> choose(const work_choice& choice) override;
   result<work_count> count(const work_choice& choice) override;
   result<std::vector<po_lease>> lease(std::size_t count) override;
-  result<void> intend(std::span<const po_outcome> outcomes) override;
-  result<void> record(std::span<const po_outcome> outcomes) override;
-  result<void> record_and_intend(std::span<const po_outcome> done, std::span<const po_outcome> next) override;
+  /// Nobody else can work on the batch: this process holds the lock of the folder. So leases last as long as
+  /// the run.
+  result<void> renew() override;
+  result<void> give_back(std::span<const std::int64_t> leased) override;
+  result<po_ids> record_and_intend(std::span<const po_outcome> done,
+                                   std::span<const po_outcome> next) override;
   result<void> amend(std::span<const po_lease> found) override;
-  /// `info` and `intake` of the record are not looked at: what was begun stands.
-  result<std::vector<folder_move>> begin_moves(
-      bool with_status, std::size_t count,
-      const std::function<result<bool>(const std::string& folder)>& is_taken) override;
+  result<std::vector<folder_move>> misnamed(bool with_status, std::size_t count) override;
+  result<bool> has_folder(const std::string& folder, std::int64_t but_for) override;
+  result<po_ids> begin_moves(std::span<const folder_move> moves) override;
   result<void> end_moves(std::span<const folder_move> done) override;
+  /// `info` and `intake` of the record are not looked at: what was begun stands.
   result<void> end_run(const run_record& run) override;
   result<batch_totals> totals() override;
   result<run_record> last_run() override;

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace pofetch::sqlite {
@@ -147,22 +149,42 @@ result<void> statement::run() {
 
 void statement::reset() noexcept { sqlite3_reset(handle_); }
 
-std::int64_t statement::integer(int column) const noexcept { return sqlite3_column_int64(handle_, column); }
+int statement::place_of(std::string_view column) const {
+  const int columns = sqlite3_column_count(handle_);
+  for (int i = 0; i < columns; ++i) {
+    const int place = (next_place_ + i) % columns;
+    const char* name = sqlite3_column_name(handle_, place);
+    if (name == nullptr || column != name) continue;
+    next_place_ = place + 1;
+    return place;
+  }
+  throw std::logic_error("no column '" + std::string(column) + "' in: " + sqlite3_sql(handle_));
+}
 
-std::uint64_t statement::count(int column) const noexcept {
+std::int64_t statement::integer(std::string_view column) const {
+  return sqlite3_column_int64(handle_, place_of(column));
+}
+
+std::uint64_t statement::count(std::string_view column) const {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(integer(column), 0));
 }
 
-double statement::real(int column) const noexcept { return sqlite3_column_double(handle_, column); }
+double statement::real(std::string_view column) const {
+  return sqlite3_column_double(handle_, place_of(column));
+}
 
-std::string statement::text(int column) const {
-  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, column));
+std::string statement::text(std::string_view column) const { return text_at(place_of(column)); }
+
+std::string statement::text_at(int place) const {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, place));
   if (data == nullptr) return {};
-  return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, place))};
 }
 
-bool statement::is_null(int column) const noexcept {
-  return sqlite3_column_type(handle_, column) == SQLITE_NULL;
+bool statement::is_null(std::string_view column) const {
+  return sqlite3_column_type(handle_, place_of(column)) == SQLITE_NULL;
 }
+
+std::int64_t statement::only_integer() const noexcept { return sqlite3_column_int64(handle_, 0); }
 
 }  // namespace pofetch::sqlite

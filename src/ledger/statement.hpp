@@ -19,8 +19,8 @@ namespace pofetch::sqlite {
 [[nodiscard]] std::string damaged_advice();
 
 /// One use of a prepared statement, borrowed from its database; handed back (reset, bindings cleared)
-/// when destroyed. Texts that are bound must stay alive until then. Column numbers begin at 0,
-/// parameter numbers at 1.
+/// when destroyed. Texts that are bound must stay alive until then. Parameter numbers
+/// begin at 1.
 class statement {
  public:
   /// `in_use` is the database's mark for a borrowed statement, cleared at the end. Without a mark the
@@ -58,22 +58,29 @@ class statement {
   /// Makes it ready for the next parameters; those bound before stay.
   void reset() noexcept;
 
-  // --- the present row ---
+  // --- the present row; a name that the statement does not give is a bug: std::logic_error ---
 
-  [[nodiscard]] std::int64_t integer(int column) const noexcept;
+  [[nodiscard]] std::int64_t integer(std::string_view column) const;
   /// Negative numbers, which only a damaged file holds, are read as 0.
-  [[nodiscard]] std::uint64_t count(int column) const noexcept;
-  [[nodiscard]] double real(int column) const noexcept;
+  [[nodiscard]] std::uint64_t count(std::string_view column) const;
+  [[nodiscard]] double real(std::string_view column) const;
   /// NULL is read as an empty text.
-  [[nodiscard]] std::string text(int column) const;
-  [[nodiscard]] bool is_null(int column) const noexcept;
+  [[nodiscard]] std::string text(std::string_view column) const;
+  [[nodiscard]] bool is_null(std::string_view column) const;
+  /// Of a statement with one column.
+  [[nodiscard]] std::int64_t only_integer() const noexcept;
+  [[nodiscard]] std::string only_text() const { return text_at(0); }
 
  private:
   void keep(int code) noexcept;
+  [[nodiscard]] int place_of(std::string_view column) const;
+  [[nodiscard]] std::string text_at(int place) const;
 
   sqlite3_stmt* handle_;
   bool* in_use_;
   int bind_code_ = 0;
+  /// Behind the column that was read last: as a rule the next one that is asked for.
+  mutable int next_place_ = 0;
 };
 
 }  // namespace pofetch::sqlite

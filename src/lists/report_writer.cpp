@@ -26,7 +26,7 @@ std::unique_ptr<report_sink> make_report(report_format format) {
 
 /// `make` creates the file once the ledger has answered.
 template <typename Make>
-result<void> write(ledger& records, const Make& make, report_format format) {
+result<void> write(batch_reader& records, const Make& make, report_format format) {
   auto run = records.last_run();
   if (!run) return run.error();
   auto totals = records.totals();
@@ -64,14 +64,14 @@ result<report_format> report_format_of(const std::filesystem::path& to) {
                                              "': its name must end in .csv, .json, .jsonl or .xlsx.");
 }
 
-result<void> write_report(ledger& records, const std::filesystem::path& to, report_format format,
+result<void> write_report(batch_reader& records, const std::filesystem::path& to, report_format format,
                           const std::filesystem::path& out) {
   if (format == report_format::xlsx) return write_xlsx_report(records, to, out);
   const auto make = [&to] { return os::replacement_file::create(to); };
   return write(records, make, format);
 }
 
-result<void> write_own_report(ledger& records, const own_file_maker& make) {
+result<void> write_own_report(batch_reader& records, const own_file_maker& make) {
   return write(
       records, [&make] { return make("report.csv"); }, report_format::csv);
 }

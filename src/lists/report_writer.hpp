@@ -2,8 +2,8 @@
 
 #include "os/replacement_file.hpp"
 
+#include <pofetch/batch_reader.hpp>
 #include <pofetch/error.hpp>
-#include <pofetch/ledger.hpp>
 
 #include <filesystem>
 #include <functional>
@@ -27,7 +27,7 @@ enum class report_format {
 /// is written beside `to`, synced, and renamed over it, so that whoever has the old one open keeps it,
 /// and a failure leaves it as it was. `out` is the folder of the batch, which a workbook links to. Failures:
 /// those of the ledger; disk, disk_full, permission.
-[[nodiscard]] result<void> write_report(ledger& records, const std::filesystem::path& to,
+[[nodiscard]] result<void> write_report(batch_reader& records, const std::filesystem::path& to,
                                         report_format format, const std::filesystem::path& out = ".");
 
 /// Begins a file of that name in the output folder. What somebody put there in its place is never followed: a
@@ -35,6 +35,6 @@ enum class report_format {
 using own_file_maker = std::function<result<std::unique_ptr<os::replacement_file>>(const std::string& name)>;
 
 /// The same as `report.csv` in the output folder.
-[[nodiscard]] result<void> write_own_report(ledger& records, const own_file_maker& make);
+[[nodiscard]] result<void> write_own_report(batch_reader& records, const own_file_maker& make);
 
 }  // namespace pofetch::lists

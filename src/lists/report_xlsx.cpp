@@ -230,7 +230,7 @@ void write_summary(xlsx_book& book, const run_record& run, const batch_totals& t
 
 }  // namespace
 
-result<void> write_xlsx_report(ledger& records, const fs::path& to, const fs::path& out) {
+result<void> write_xlsx_report(batch_reader& records, const fs::path& to, const fs::path& out) {
   auto run = records.last_run();
   if (!run) return run.error();
   auto totals = records.totals();

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <pofetch/batch_reader.hpp>
 #include <pofetch/error.hpp>
-#include <pofetch/ledger.hpp>
 
 #include <filesystem>
 
@@ -10,7 +10,7 @@ namespace pofetch::lists {
 /// The report as a workbook (XLSX). Sheets: `Summary`; `Purchase orders`, as the CSV report; `Attachments`;
 /// `Errors`, a row each cause with what to do about it. Folders, files and pages are links, those on disk
 /// relative to the report. Memory does not grow with the POs. Failures as those of `write_report`.
-[[nodiscard]] result<void> write_xlsx_report(ledger& records, const std::filesystem::path& to,
+[[nodiscard]] result<void> write_xlsx_report(batch_reader& records, const std::filesystem::path& to,
                                              const std::filesystem::path& out);
 
 }  // namespace pofetch::lists

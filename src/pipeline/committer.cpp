@@ -70,6 +70,24 @@ struct committer::group {
     return all;
   }
 
+  /// Whoever waits for one gets it as it is, and is refused again with what comes of that.
+  std::size_t drop(const po_ids& lost) {
+    group kept;
+    for (std::size_t p = 0; p < rest.size(); ++p) {
+      if (std::find(lost.begin(), lost.end(), outcomes[p].po.id) != lost.end()) {
+        if (back[p]) *back[p] = std::move(outcomes[p].attachments);
+        continue;
+      }
+      if (static_cast<std::ptrdiff_t>(p) < whole) ++kept.whole;
+      kept.outcomes.push_back(std::move(outcomes[p]));
+      kept.rest.push_back(std::move(rest[p]));
+      kept.back.push_back(std::move(back[p]));
+    }
+    const std::size_t dropped = rest.size() - kept.rest.size();
+    *this = std::move(kept);
+    return dropped;
+  }
+
   void settle_all() {
     for (std::size_t p = 0; p < rest.size(); ++p)
       if (rest[p].read) settle(outcomes[p], rest[p].incomplete);
@@ -228,14 +246,16 @@ awaitable<result<void>> committer::bring_to_disk(group& placed, group& next) {
   if (next.bodies().empty()) placed.append(std::exchange(next, group()));
   placed.settle_all();
   auto write_both = [&placed, &next, this] { return write(placed, next); };
-  done = co_await async::offload(parts_.ledger_thread, write_both);
+  const result<po_ids> lost = co_await async::offload(parts_.ledger_thread, write_both);
+  if (!lost) co_return lost.error();
+  drop(*lost, placed, next);
   co_return done;
 }
 
-result<void> committer::write(const group& placed, const group& next) {
+result<po_ids> committer::write(const group& placed, const group& next) {
   if (const auto files = placed.files(); !files.empty()) {
     auto amended = parts_.records.amend(files);
-    if (!amended) return amended;
+    if (!amended) return amended.error();
   }
   return parts_.records.record_and_intend(placed.orders(), next.outcomes);
 }
@@ -256,14 +276,27 @@ awaitable<result<void>> committer::place(group& now) {
   for (int turn = 0; !now.bodies().empty(); ++turn) {
     if (turn > 0) {
       auto intend = [&now, this] { return parts_.records.intend(now.outcomes); };
-      auto intended = co_await async::offload(parts_.ledger_thread, intend);
-      if (!intended) co_return intended;
+      const result<po_ids> lost = co_await async::offload(parts_.ledger_thread, intend);
+      if (!lost) co_return lost.error();
+      group none;
+      drop(*lost, none, now);
     }
     auto place = [&now, this, turn] { return place_all(now, turn == most_renames); };
     auto placed = co_await async::offload(parts_.storage_thread, place);
     if (!placed) co_return placed;
   }
   co_return result<void>();
+}
+
+void committer::drop(const po_ids& lost, group& placed, group& next) {
+  if (lost.empty()) return;
+  const std::size_t dropped = placed.drop(lost) + next.drop(lost);
+  changed_.notify_all();
+  parts_.events.on(event::notice{
+      notice_level::warning,
+      fmt::format("purchase orders that others work on by now, since this run gave no sign of life for too "
+                  "long: {}; what it found of them does not count",
+                  dropped)});
 }
 
 void committer::name_all(group& now) {

@@ -71,10 +71,12 @@ class committer {
   awaitable<> wait_for_more(bool& due);
   awaitable<> commit(group& placed, group& next);
   awaitable<result<void>> bring_to_disk(group& placed, group& next);
-  result<void> write(const group& placed, const group& next);
+  result<po_ids> write(const group& placed, const group& next);
   awaitable<result<void>> place(group& now);
   void tell(group& done);
   void name_all(group& now);
+  /// Those of which another one holds the lease by now.
+  void drop(const po_ids& lost, group& placed, group& next);
   result<void> place_all(group& now, bool last_try);
 
   const shared_parts& parts_;

@@ -67,6 +67,14 @@ download_task::download_task(const download_parts& parts, const attachment& what
       seen_(seen) {}
 
 awaitable<result<void>> download_task::run() {
+  if (what_.url.empty()) {
+    failure why = make_failure(
+        errc::input,
+        fmt::format("{}: its address is not kept any more, since the file was there; run again with "
+                    "the list",
+                    label_));
+    co_return why;
+  }
   result<void> outcome = co_await try_address();
   if (outcome || second_url_.empty() || !may_be_elsewhere(outcome.error())) co_return outcome;
   turn_to_second_address();

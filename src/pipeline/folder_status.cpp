@@ -1,6 +1,10 @@
 #include "pipeline/folder_status.hpp"
 
+#include "core/folder_name.hpp"
+
+#include <algorithm>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -23,20 +27,44 @@ std::size_t presence(const po_lease& lease, const std::string& folder, store& fi
   return points;
 }
 
+/// Gives each move a name that is free in the ledger, on the disk and among these. Nothing is held meanwhile:
+/// who takes one of them first is told when the moves are begun.
+result<void> find_free_names(std::vector<folder_move>& moves, folder_journal& records,
+                             folder_operations& folders) {
+  std::unordered_set<std::string> given;
+  for (folder_move& move : moves) {
+    const auto is_free = [&](const std::string& folder) -> result<bool> {
+      if (given.count(core::folder_key(folder)) != 0) return false;
+      auto taken = records.has_folder(folder, move.po_id);
+      if (taken && !*taken) taken = folders.is_taken(folder);
+      if (!taken) return taken;
+      return !*taken;
+    };
+    auto free = core::first_free_folder(move.to, is_free);
+    if (!free) return free.error();
+    move.to = std::move(*free);
+    given.insert(core::folder_key(move.to));
+  }
+  return {};
+}
+
 }  // namespace
 
-result<named_folders> name_folders(ledger& records, store& files, bool with_status,
+result<named_folders> name_folders(folder_journal& records, store& files, bool with_status,
                                    const std::function<bool()>& stopped) {
   named_folders sum;
   folder_operations* const folders = files.folders();
   if (folders == nullptr) return sum;
-  const auto is_taken = [folders](const std::string& folder) { return folders->is_taken(folder); };
   while (!stopped()) {
-    auto moves = records.begin_moves(with_status, moves_at_once, is_taken);
+    auto moves = records.misnamed(with_status, moves_at_once);
     if (!moves) return moves.error();
     if (moves->empty()) break;
+    if (auto named = find_free_names(*moves, records, *folders); !named) return named.error();
+    const auto refused = records.begin_moves(*moves);
+    if (!refused) return refused.error();
     std::vector<folder_move> done;
     for (folder_move& move : *moves) {
+      if (std::find(refused->begin(), refused->end(), move.po_id) != refused->end()) continue;
       const auto renamed = folders->rename_folder(move.from, move.to);
       if (renamed) ++sum.renamed;
       if (renamed || renamed.error().code == errc::not_found) {
@@ -52,7 +80,7 @@ result<named_folders> name_folders(ledger& records, store& files, bool with_stat
   return sum;
 }
 
-result<void> settle_moves(ledger& records, store& files) {
+result<void> settle_moves(folder_journal& records, store& files) {
   std::vector<folder_move> done;
   bool any = false;
   auto visit = [&](const po_lease& lease, const folder_move& move) -> result<void> {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <pofetch/error.hpp>
-#include <pofetch/ledger.hpp>
+#include <pofetch/folder_journal.hpp>
 #include <pofetch/store.hpp>
 
 #include <cstdint>
@@ -21,11 +21,11 @@ struct named_folders {
 /// after that is on stable storage; a kill in between is put right by `settle_moves`. A folder that is not
 /// there any more only gets its name in the ledger. `stopped` is asked before every group of them. Failures:
 /// those of the ledger, of `is_taken` and of `store::sync`. A store without folders is left as it is.
-[[nodiscard]] result<named_folders> name_folders(ledger& records, store& files, bool with_status,
+[[nodiscard]] result<named_folders> name_folders(folder_journal& records, store& files, bool with_status,
                                                  const std::function<bool()>& stopped);
 
 /// Ends the moves that a killed run left open, by where the files of the PO are. Reads only the disk.
 /// Failures: those of the ledger and of `store::sync`.
-[[nodiscard]] result<void> settle_moves(ledger& records, store& files);
+[[nodiscard]] result<void> settle_moves(folder_journal& records, store& files);
 
 }  // namespace pofetch::pipeline

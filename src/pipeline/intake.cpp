@@ -1,6 +1,7 @@
 #include "pipeline/intake.hpp"
 
 #include "core/file_name.hpp"
+#include "core/listed_row.hpp"
 #include "core/po_number.hpp"
 
 #include <fmt/format.h>
@@ -48,12 +49,13 @@ po_entry entry_of(const po_row& row, bool of_manifest, std::size_t longest_name)
   entry.prefix = row.prefix;
   entry.group = row.supplier;
   entry.folder = folder_of(row, longest_name);
+  if (of_manifest) entry.listed = core::listed_of(row);
   return entry;
 }
 
 result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& records,
-                                   circuit_breaker& breaker, const processing_controller::row_tap& tap,
-                                   const std::function<bool()>& stopped, std::size_t longest_name) {
+                                   circuit_breaker& breaker, const std::function<bool()>& stopped,
+                                   std::size_t longest_name) {
   auto begun = records.begin_run(info);
   if (!begun) return begun.error();
   std::vector<po_entry> entries;
@@ -61,10 +63,6 @@ result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& 
     auto row = list.next();
     if (!row) return row.error();
     if (row->has_value()) {
-      if (tap && !(*row)->number.empty()) {
-        auto kept = tap(**row);
-        if (!kept) return kept.error();
-      }
       entries.push_back(entry_of(**row, list.is_manifest(), longest_name));
       if (entries.back().status == po_status::pending) breaker.expect(entries.back().group);
     }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "pipeline/circuit_breaker.hpp"
-#include "pipeline/processing_controller.hpp"
 
 #include <pofetch/ledger.hpp>
 #include <pofetch/po_list.hpp>
@@ -15,11 +14,12 @@ namespace pofetch::pipeline {
 /// group is. Levels of folders have at most `longest_name` bytes. Failures: input (the list cannot be read
 /// on), ledger, cancelled (`stopped` said so).
 result<intake_counts> take_in_list(po_list& list, const run_info& info, ledger& records,
-                                   circuit_breaker& breaker, const processing_controller::row_tap& tap,
-                                   const std::function<bool()>& stopped, std::size_t longest_name);
+                                   circuit_breaker& breaker, const std::function<bool()>& stopped,
+                                   std::size_t longest_name);
 
-/// A row as the ledger takes it. Secrets in URLs of its cells are masked by the reader already. A number is
-/// the same order with and without leading zeros, but in a manifest.
+/// A row as the ledger takes it, with the attachment that one of a manifest names. Secrets in URLs of its
+/// cells are masked by the reader already. A number is the same order with and without leading zeros, but in
+/// a manifest.
 [[nodiscard]] po_entry entry_of(const po_row& row, bool of_manifest, std::size_t longest_name);
 
 }  // namespace pofetch::pipeline

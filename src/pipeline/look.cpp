@@ -122,6 +122,8 @@ class planner {
   /// Without --refresh, what is held is not asked for again; what an earlier run left open is.
   [[nodiscard]] bool may_be_replaced(const attachment& item, const known_versions& here) const {
     if (!is_wanted(item.name, config_) || !not_a_file(item).empty()) return false;
+    // Not kept any more, because the file was there; only a list that is read anew says more of it.
+    if (item.url.empty()) return false;
     if (here.open != nullptr) return true;
     const attachment_record* const present = here.present();
     return config_.refresh && (present == nullptr || compare_listed(item, *present) != core::sameness::same);
@@ -139,7 +141,7 @@ class planner {
     attachment_record& added = add(std::move(record), ordinal);
     added.error.reset();
     if (!reason.empty()) added.error = make_failure(errc::not_a_file, reason);
-    added.url = core::mask_url(item.url);
+    if (!item.url.empty()) added.url = core::mask_url(item.url);
     if (added.status == attachment_status::excluded) {
       added.name = item.name;
       return;
@@ -236,6 +238,7 @@ void take_download(look_plan& plan, std::size_t index, download got, const purch
   const std::size_t place = plan.place[index];
   plan.taken[index] = true;
   auto& record = plan.records[place];
+  if (got.record.url.empty()) got.record.url = record.url;
   got.record.ordinal = record.ordinal;
   got.record.attempts += record.attempts;
   got.record.mtime_ns = record.mtime_ns;

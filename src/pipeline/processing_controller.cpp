@@ -80,12 +80,11 @@ processing_controller::~processing_controller() = default;
 
 void processing_controller::discover_only() { state_->discover_only = true; }
 
-result<intake_counts> processing_controller::take_in(po_list& list, run_info info, const row_tap& tap) {
+result<intake_counts> processing_controller::take_in(po_list& list, run_info info) {
   state& s = *state_;
   if (auto suited = s.check_store(); !suited) return suited.error();
   const auto stopped = [this] { return stopped_by() != stop_reason::none; };
-  auto counts =
-      take_in_list(list, info, s.parts.records, s.breaker, tap, stopped, s.parts.files.longest_name());
+  auto counts = take_in_list(list, info, s.parts.records, s.breaker, stopped, s.parts.files.longest_name());
   if (!counts) return counts;
   return s.prepare(std::move(info), list.is_manifest(), std::move(*counts));
 }
@@ -118,6 +117,10 @@ result<intake_counts> processing_controller::state::prepare(run_info info, bool 
   run.intake = counts;
   if (!discover_only) {
     if (auto looked = look_at_files(); !looked) return looked.error();
+  }
+  // Whoever looks again at what is done needs its address.
+  if (of_manifest && !config.refresh) {
+    if (auto erased = parts.records.erase_addresses(); !erased) return erased.error();
   }
   auto totals = parts.records.totals();
   if (!totals) return totals.error();
@@ -257,6 +260,7 @@ result<batch_totals> processing_controller::finish(std::uint64_t retries) {
   s.run.retries = retries;
   s.run.elapsed_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - s.started).count();
   for (const auto& each : s.lanes) s.run.requests += each.http.requests();
+  if (auto erased = s.parts.records.erase_addresses(); !erased) return erased.error();
   auto ended = s.parts.records.end_run(s.run);
   if (!ended) return ended.error();
   auto totals = s.parts.records.totals();

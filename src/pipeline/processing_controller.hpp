@@ -30,10 +30,6 @@ class processing_controller {
   /// Discover only: attachments are listed and measured, nothing is fetched. Before `run_lane`.
   void discover_only();
 
-  /// Called for every usable row of the list, before it goes to the ledger (a manifest keeps its URLs
-  /// this way). Before `take_in`.
-  using row_tap = std::function<result<void>(const po_row&)>;
-
   /// A source that says by itself which POs have changed: called by `take_in` with `config.refresh`, to note
   /// in the ledger what has. True: only those are looked at again; false: the source could not say. Before
   /// `take_in`.
@@ -47,7 +43,7 @@ class processing_controller {
 
   /// Reads the whole list into the ledger. Afterwards, files that the ledger claims are looked at: what
   /// is missing or changed is fetched again, what a killed run had placed is adopted.
-  result<intake_counts> take_in(po_list& list, run_info info, const row_tap& tap);
+  result<intake_counts> take_in(po_list& list, run_info info);
 
   /// Instead of `take_in`: goes on with the list that the ledger has, see `ledger::resume_run`. Nothing of it
   /// is read again.

@@ -26,7 +26,8 @@ std::optional<std::string> problem_of(const attachment_record& record, const std
 
 }  // namespace
 
-result<verify_result> verify(ledger& records, store& files, const std::function<void(const damage&)>& found) {
+result<verify_result> verify(batch_reader& records, store& files,
+                             const std::function<void(const damage&)>& found) {
   verify_result sum;
   auto visit = [&](const report_row& row) -> result<void> {
     for (const auto& record : row.outcome.attachments) {

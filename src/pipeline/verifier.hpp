@@ -1,7 +1,7 @@
 #pragma once
 
 #include <pofetch/batch.hpp>
-#include <pofetch/ledger.hpp>
+#include <pofetch/batch_reader.hpp>
 #include <pofetch/store.hpp>
 
 #include <functional>
@@ -10,6 +10,7 @@ namespace pofetch::pipeline {
 
 /// Reads every file that the ledger calls completed, in the order of the list, and compares size and SHA-256.
 /// Only reads. `found` is told of each that is missing or other than recorded.
-result<verify_result> verify(ledger& records, store& files, const std::function<void(const damage&)>& found);
+result<verify_result> verify(batch_reader& records, store& files,
+                             const std::function<void(const damage&)>& found);
 
 }  // namespace pofetch::pipeline

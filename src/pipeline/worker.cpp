@@ -94,7 +94,11 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
   if (parts_.stopping) co_return next;
   auto lease = co_await parts_.next.next();
   if (!lease) parts_.stop(stop_reason::machine, lease.error());
-  if (!lease || !lease->has_value() || parts_.stopping) co_return next;
+  if (!lease || !lease->has_value()) co_return next;
+  if (parts_.stopping) {
+    parts_.next.put_back(**lease);
+    co_return next;
+  }
   next.emplace(looked_up{std::move(**lease)});
   const purchase_order& po = next->lease.po;
   next->told = idle_;
@@ -108,14 +112,18 @@ awaitable<std::optional<worker::looked_up>> worker::look_up_next() {
   co_return next;
 }
 
+awaitable<result<discovery>> worker::ask(const po_lease& lease) {
+  auto& source = parts_.where.source;
+  if (!lease.listed.empty()) return source.discover_listed(lease.po, lease.listed);
+  if (!lease.pages.empty()) return source.discover_again(lease.po, lease.pages);
+  return source.discover(lease.po);
+}
+
 awaitable<> worker::look_up(looked_up& next) {
   const purchase_order& po = next.lease.po;
   next.asked_in = parts_.gate.now();
   next.looked_at = parts_.where.time.wall();
-  const auto& pages = next.lease.pages;
-  auto& source = parts_.where.source;
-  auto asked = pages.empty() ? source.discover(po) : source.discover_again(po, pages);
-  auto found = co_await std::move(asked);
+  auto found = co_await ask(next.lease);
   if (found) {
     if (found->time) next.looked_at = *found->time;
     if (found->unchanged) found->attachments = listed_before(next.lease.known);
@@ -154,7 +162,10 @@ awaitable<> worker::handle(looked_up next) {
   if (unread) {
     // Nothing new is known of it but why it could not be read, if that is a matter of this order.
     const auto& why = done.outcome.error;
-    if (!why || why->code != errc::session_expired) co_return;
+    if (!why || why->code != errc::session_expired) {
+      parts_.next.put_back(next.lease);
+      co_return;
+    }
     done.outcome.attachments = std::move(next.lease.known);
   }
   if (!unread && !done.signed_out) parts_.gate.gained();

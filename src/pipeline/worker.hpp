@@ -67,6 +67,7 @@ class worker {
   awaitable<> look_ahead();
   awaitable<> feed_work();
   awaitable<std::optional<looked_up>> look_up_next();
+  awaitable<result<discovery>> ask(const po_lease& lease);
   awaitable<> look_up(looked_up& next);
   awaitable<> work();
   awaitable<> handle(looked_up next);

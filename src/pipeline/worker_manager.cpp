@@ -102,6 +102,7 @@ awaitable<> worker_manager::run() {
   s.running = false;
   s.waiting.cancel();
   co_await s.waiting.join();
+  co_await s.next.give_back();
   s.done.close();
   co_await s.committing.join();
   if (bug) std::rethrow_exception(bug);

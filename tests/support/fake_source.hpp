@@ -52,6 +52,14 @@ class fake_source final : public attachment_source {
     co_return again(po, pages);
   }
 
+  awaitable<result<discovery>> discover_listed(const purchase_order& po,
+                                               const std::vector<listed_attachment>& listed) override {
+    asked.push_back(po.number);
+    discovery found;
+    for (const auto& line : listed) found.attachments.push_back(line.file);
+    co_return found;
+  }
+
   bool is_sign_in_url(std::string_view url) const override { return url.find("/sessions/new") != url.npos; }
   bool looks_like_sign_in(std::string_view url) const override { return url.find("login") != url.npos; }
 

@@ -1,5 +1,6 @@
 #include "support/memory_ledger.hpp"
 
+#include "core/folder_name.hpp"
 #include "core/po_rules.hpp"
 
 #include <algorithm>
@@ -70,6 +71,7 @@ result<void> memory_ledger::begin_run(const run_info& info) {
 }
 
 void memory_ledger::begin_work() {
+  for (stored_po& po : pos_) po.leased = false;
   again_.reset();
   choice_ = {};
   cursor_ = 0;
@@ -112,6 +114,8 @@ void memory_ledger::take(const po_entry& entry) {
     po.entry = entry;
     return;
   }
+  if (!po.listed) po.listed_files.clear();
+  take_listed(po, entry);
   if (po.listed) {
     ++run_->intake.repeated;
     auto& lines = run_->intake.repeated_lines;
@@ -135,6 +139,34 @@ void memory_ledger::take(const po_entry& entry) {
   if (!keeps_folder) po.named.reset();
   po.state.po = {place->second,  entry.number, entry.prefix,
                  entry.supplier, entry.group,  keeps_folder ? po.state.po.folder : entry.folder};
+}
+
+void memory_ledger::take_listed(stored_po& po, const po_entry& entry) {
+  if (!entry.listed) return;
+  listed_attachment line = *entry.listed;
+  std::size_t alike = 0;
+  for (const listed_attachment& one : po.listed_files) {
+    if (one.file.key != line.file.key && !one.file.key.starts_with(line.file.key + " #")) continue;
+    if (one.file.url == line.file.url) return;
+    ++alike;
+  }
+  if (alike > 0) line.file.key += " #" + std::to_string(alike + 1);
+  po.listed_files.push_back(std::move(line));
+}
+
+void memory_ledger::erase_addresses_of(stored_po& po) {
+  for (listed_attachment& line : po.listed_files)
+    for (const attachment_record& one : po.state.attachments) {
+      const bool over =
+          one.status == attachment_status::completed || one.status == attachment_status::excluded;
+      if (over && one.key == line.file.key) line.file.url = line.file.authorization = "";
+    }
+}
+
+result<void> memory_ledger::erase_addresses() {
+  if (auto fault = call()) return *fault;
+  for (stored_po& po : pos_) erase_addresses_of(po);
+  return {};
 }
 
 result<void> memory_ledger::add(std::span<const po_entry> entries) {
@@ -267,7 +299,9 @@ result<std::vector<po_lease>> memory_ledger::lease(std::size_t count) {
     const stored_po& po = at(list_[cursor_]);
     const bool again = again_ && in_scope(po, *again_);
     if (!again && !is_chosen(po, choice_)) continue;
+    at(list_[cursor_]).leased = true;
     leases.push_back(lease_of(po));
+    leases.back().listed = po.listed_files;
     leases.back().again = core::is_done(po.state.status);
     if (leases.back().again && po.state.look) leases.back().pages = po.state.look->pages;
   }
@@ -284,8 +318,15 @@ std::optional<failure> memory_ledger::unknown(std::span<const Item> items) const
   return std::nullopt;
 }
 
-result<void> memory_ledger::intend(std::span<const po_outcome> outcomes) {
-  return record_and_intend({}, outcomes);
+result<void> memory_ledger::renew() {
+  if (auto fault = call()) return *fault;
+  return {};
+}
+
+result<void> memory_ledger::give_back(std::span<const std::int64_t> leased) {
+  if (auto fault = call()) return *fault;
+  for (const std::int64_t id : leased) at(id).leased = false;
+  return {};
 }
 
 void memory_ledger::put_intents(std::span<const po_outcome> outcomes) {
@@ -306,22 +347,35 @@ result<void> memory_ledger::amend(std::span<const po_lease> found) {
       put_attachment(state.attachments, record);
       if (record.status == attachment_status::pending) state.status = po_status::pending;
     }
+    if (at(lease.po.id).leased) erase_addresses_of(at(lease.po.id));
   }
   return {};
 }
 
-result<void> memory_ledger::record(std::span<const po_outcome> outcomes) {
-  return record_and_intend(outcomes, {});
+std::vector<po_outcome> memory_ledger::held_of(std::span<const po_outcome> outcomes, po_ids& lost) {
+  std::vector<po_outcome> held;
+  for (const po_outcome& outcome : outcomes) {
+    const std::int64_t id = outcome.po.id;
+    const bool known = id >= 1 && id <= static_cast<std::int64_t>(pos_.size());
+    if (known && at(id).leased)
+      held.push_back(outcome);
+    else
+      lost.push_back(id);
+  }
+  return held;
 }
 
-result<void> memory_ledger::record_and_intend(std::span<const po_outcome> done,
-                                              std::span<const po_outcome> next) {
+result<po_ids> memory_ledger::record_and_intend(std::span<const po_outcome> done,
+                                                std::span<const po_outcome> next) {
   if (auto fault = call()) return *fault;
-  if (auto fault = unknown(done)) return *fault;
-  if (auto fault = unknown(next)) return *fault;
-  put_outcomes(done);
-  put_intents(next);
-  return {};
+  po_ids lost;
+  const auto held_done = held_of(done, lost);
+  const auto held_next = held_of(next, lost);
+  put_outcomes(held_done);
+  put_intents(held_next);
+  for (const po_outcome& outcome : held_done)
+    if (outcome.status != po_status::pending) at(outcome.po.id).leased = false;
+  return lost;
 }
 
 void memory_ledger::put_outcomes(std::span<const po_outcome> outcomes) {
@@ -337,17 +391,16 @@ void memory_ledger::put_outcomes(std::span<const po_outcome> outcomes) {
     else if ((state.look = std::move(before.look)))
       state.look->pages.clear();
     keep_completed(before.attachments, state.attachments);
+    erase_addresses_of(at(outcome.po.id));
   }
   record_calls_ += outcomes.empty() ? 0U : 1U;
   recorded_ += outcomes.size();
 }
 
-result<std::vector<folder_move>> memory_ledger::begin_moves(
-    bool with_status, std::size_t count,
-    const std::function<result<bool>(const std::string& folder)>& is_taken) {
+result<std::vector<folder_move>> memory_ledger::misnamed(bool with_status, std::size_t count) {
   if (auto fault = call()) return *fault;
-  std::vector<folder_move> begun;
-  for (; move_cursor_ < list_.size() && begun.size() < count; ++move_cursor_) {
+  std::vector<folder_move> found;
+  for (; move_cursor_ < list_.size() && found.size() < count; ++move_cursor_) {
     const std::int64_t id = list_[move_cursor_];
     stored_po& po = at(id);
     const po_outcome& state = po.state;
@@ -356,25 +409,34 @@ result<std::vector<folder_move>> memory_ledger::begin_moves(
     const bool has_folder = po.named || row_of(po).attachments_downloaded > 0;
     if (!has_folder || po.named == wanted) continue;
     if (!po.named) po.plain = state.po.folder;
-    std::string to = po.plain + (wanted ? "_" + std::string(to_string(*wanted)) : std::string());
-    for (int number = 2;; ++number) {
-      const auto taken = is_taken(to);
-      if (!taken) return taken.error();
-      if (!*taken) break;
-      to = to.substr(0, to.rfind(" (")) + " (" + std::to_string(number) + ")";
-    }
-    begun.push_back({id, state.po.folder, to});
+    const std::string to = wanted ? core::folder_with_status(po.plain, *wanted) : po.plain;
+    found.push_back({id, state.po.folder, to, wanted});
   }
-  moves_ = begun;
-  return begun;
+  return found;
+}
+
+result<bool> memory_ledger::has_folder(const std::string& folder, std::int64_t but_for) {
+  if (auto fault = call()) return *fault;
+  const std::string key = core::folder_key(folder);
+  for (std::size_t i = 0; i < pos_.size(); ++i)
+    if (static_cast<std::int64_t>(i) + 1 != but_for && core::folder_key(pos_[i].state.po.folder) == key)
+      return true;
+  return std::any_of(moves_.begin(), moves_.end(), [&](const folder_move& move) {
+    return move.po_id != but_for && core::folder_key(move.to) == key;
+  });
+}
+
+result<po_ids> memory_ledger::begin_moves(std::span<const folder_move> moves) {
+  if (auto fault = call()) return *fault;
+  moves_.assign(moves.begin(), moves.end());
+  return po_ids();
 }
 
 result<void> memory_ledger::end_moves(std::span<const folder_move> done) {
   if (auto fault = call()) return *fault;
   for (const folder_move& move : done) {
     stored_po& po = at(move.po_id);
-    po.named.reset();
-    if (move.to.starts_with(po.plain + "_")) po.named = po.state.status;
+    po.named = move.status;
     po.state.po.folder = move.to;
   }
   moves_.clear();
@@ -400,6 +462,7 @@ result<void> memory_ledger::end_run(const run_record& run) {
   run_->listed_to = listed_to;
   run_->info = std::move(info);
   run_->intake = intake;
+  for (stored_po& po : pos_) po.leased = false;
   return {};
 }
 
@@ -476,6 +539,12 @@ result<void> memory_ledger::each_copy(const std::function<result<void>(const sam
   for (const same_content& each : copies)
     if (auto visited = visit(each); !visited) return visited;
   return {};
+}
+
+void memory_ledger::lose_lease(std::string_view key) { at(ids_.at(std::string(key))).leased = false; }
+
+bool memory_ledger::is_leased(std::string_view key) const {
+  return pos_[static_cast<std::size_t>(ids_.at(std::string(key)) - 1)].leased;
 }
 
 std::optional<po_outcome> memory_ledger::find(std::string_view key) const {

@@ -25,16 +25,18 @@ class memory_ledger final : public ledger {
   result<void> set_listed_to(const std::string& time) override;
   result<run_record> resume_run(std::chrono::system_clock::time_point started_at) override;
   result<std::vector<po_group>> groups() override;
+  result<void> erase_addresses() override;
   result<void> choose(const work_choice& choice) override;
   result<work_count> count(const work_choice& choice) override;
   result<std::vector<po_lease>> lease(std::size_t count) override;
-  result<void> intend(std::span<const po_outcome> outcomes) override;
-  result<void> record(std::span<const po_outcome> outcomes) override;
-  result<void> record_and_intend(std::span<const po_outcome> done, std::span<const po_outcome> next) override;
+  result<void> renew() override;
+  result<void> give_back(std::span<const std::int64_t> leased) override;
+  result<po_ids> record_and_intend(std::span<const po_outcome> done,
+                                   std::span<const po_outcome> next) override;
   result<void> amend(std::span<const po_lease> found) override;
-  result<std::vector<folder_move>> begin_moves(
-      bool with_status, std::size_t count,
-      const std::function<result<bool>(const std::string& folder)>& is_taken) override;
+  result<std::vector<folder_move>> misnamed(bool with_status, std::size_t count) override;
+  result<bool> has_folder(const std::string& folder, std::int64_t but_for) override;
+  result<po_ids> begin_moves(std::span<const folder_move> moves) override;
   result<void> end_moves(std::span<const folder_move> done) override;
   result<void> end_run(const run_record& run) override;
   result<batch_totals> totals() override;
@@ -54,10 +56,15 @@ class memory_ledger final : public ledger {
   /// Is that failure still to come?
   [[nodiscard]] bool failure_is_due() const noexcept { return due_.has_value(); }
 
+  /// As if another one had the leases of that PO from now on.
+  void lose_lease(std::string_view key);
+  /// Is that PO leased?
+  [[nodiscard]] bool is_leased(std::string_view key) const;
+
   /// What is known of a PO by its key (of this list or an earlier one), or nothing.
   [[nodiscard]] std::optional<po_outcome> find(std::string_view key) const;
 
-  /// Calls of `record` that changed something, and the POs in them.
+  /// Calls of `record_and_intend` that recorded something, and the POs in them.
   [[nodiscard]] std::size_t record_calls() const noexcept { return record_calls_; }
   [[nodiscard]] std::size_t recorded() const noexcept { return recorded_; }
 
@@ -65,10 +72,12 @@ class memory_ledger final : public ledger {
   struct stored_po {
     po_entry entry;
     po_outcome state;
-    bool listed = false;               ///< stands in the present list
-    bool changed = false;              ///< the source said so since its last look
+    bool listed = false;   ///< stands in the present list
+    bool changed = false;  ///< the source said so since its last look
+    bool leased = false;
     std::optional<po_status> named{};  ///< the status in which the folder's name ends
     std::string plain;                 ///< the folder's name without it
+    std::vector<listed_attachment> listed_files;
   };
 
   /// Counts a call; gives the failure that a test asked for, if its time has come.
@@ -78,6 +87,10 @@ class memory_ledger final : public ledger {
   [[nodiscard]] std::optional<failure> unknown(std::span<const Item> items) const;
   stored_po& at(std::int64_t id) { return pos_[static_cast<std::size_t>(id - 1)]; }
   void take(const po_entry& entry);
+  static void take_listed(stored_po& po, const po_entry& entry);
+  static void erase_addresses_of(stored_po& po);
+  /// Adds those of which no lease is held to `lost`.
+  [[nodiscard]] std::vector<po_outcome> held_of(std::span<const po_outcome> outcomes, po_ids& lost);
   void put_intents(std::span<const po_outcome> outcomes);
   void put_outcomes(std::span<const po_outcome> outcomes);
   [[nodiscard]] static po_lease lease_of(const stored_po& po);
@@ -91,7 +104,7 @@ class memory_ledger final : public ledger {
   std::unordered_map<std::string, std::int64_t> ids_;
   std::vector<std::int64_t> list_;  ///< ids in the order of the present list
   std::size_t cursor_ = 0;          ///< next of `list_` to be looked at by `lease`
-  std::size_t move_cursor_ = 0;     ///< and by `begin_moves`
+  std::size_t move_cursor_ = 0;     ///< and by `misnamed`
   std::vector<folder_move> moves_;  ///< open ones
   std::optional<refresh_scope> again_;
   work_choice choice_;

@@ -26,11 +26,11 @@ class whole_run {
   names failed() {
     // '1' is known and moves to another folder, '9' is new.
     const std::vector<po_entry> list{entry_in("1", "elsewhere"), entry_of("2"), entry_of("9")};
+    write();
     note("begin_run", ledger_.begin_run(sample_run()));
     note("add", ledger_.add(list));
     note("end_intake", ledger_.end_intake());
     note("lease", ledger_.lease(10));
-    write();
     note("end_run", ledger_.end_run({}));
     note("totals", ledger_.totals());
     note("last_run", ledger_.last_run());
@@ -97,10 +97,11 @@ TEST_CASE("broken under way: calls that need what is broken fail with SQLite's w
     CAPTURE(std::string(r.sql));
     ledger_fixture fixture;
     fixture.take_in(entries_of({"1", "2"}));
-    const auto leases = fixture.lease_all();
-    for (const po_lease& lease : leases)
+    for (const po_lease& lease : fixture.lease_all())
       fixture.record(
           outcome_of(lease.po, po_status::partial, {attachment_of("a", attachment_status::failed)}));
+    fixture.take_in(entries_of({"1", "2"}));
+    const auto leases = fixture.lease_all();
     run_raw(fixture.file, r.sql);
     CHECK(joined(whole_run(*fixture.ledger, leases).failed()) == joined(r.failing));
   }

@@ -4,6 +4,7 @@
 #include "samples.hpp"
 
 #include <limits>
+#include <stdexcept>
 
 using namespace pofetch;
 using namespace pofetch::test;
@@ -18,13 +19,17 @@ TEST_CASE("statement: values of every kind, come back as they were bound") {
               std::string_view()));
   auto row = must(db.query("SELECT a, b, c, d, e FROM t"));
   REQUIRE(must(row.step()));
-  CHECK(row.integer(0) == -5);
-  CHECK(row.count(0) == 0);
-  CHECK(row.text(1) == nul);
-  CHECK(row.real(2) == 2.5);
-  CHECK(row.is_null(3));
-  CHECK_FALSE(row.is_null(4));
-  CHECK(row.text(4).empty());
+  CHECK(row.integer("a") == -5);
+  CHECK(row.count("a") == 0);
+  CHECK(row.text("b") == nul);
+  CHECK(row.real("c") == 2.5);
+  CHECK(row.is_null("d"));
+  CHECK_FALSE(row.is_null("e"));
+  CHECK(row.text("e").empty());
+  // In any order, and what is not there is a bug.
+  CHECK(row.integer("a") == -5);
+  CHECK(row.text("b") == nul);
+  CHECK_THROWS_AS(static_cast<void>(row.text("f")), std::logic_error);
   CHECK_FALSE(must(row.step()));
 }
 
@@ -52,10 +57,10 @@ TEST_CASE("query: same text used twice at once, both stand by themselves") {
   auto inner = must(db.query(sql));
   inner.bind(1, 2);
   REQUIRE(must(inner.step()));
-  CHECK(inner.integer(0) == 2);
-  CHECK(outer.integer(0) == 1);
+  CHECK(inner.only_integer() == 2);
+  CHECK(outer.only_integer() == 1);
   REQUIRE(must(outer.step()));
-  CHECK(outer.integer(0) == 2);
+  CHECK(outer.only_integer() == 2);
 }
 
 TEST_CASE("query: borrowed again, knows nothing of the parameters before") {
@@ -65,11 +70,11 @@ TEST_CASE("query: borrowed again, knows nothing of the parameters before") {
     auto first = must(db.query(sql));
     first.bind(1, 7);
     REQUIRE(must(first.step()));
-    CHECK(first.integer(0) == 0);
+    CHECK(first.only_integer() == 0);
   }
   auto second = must(db.query(sql));
   REQUIRE(must(second.step()));
-  CHECK(second.integer(0) == 1);
+  CHECK(second.only_integer() == 1);
 }
 
 TEST_CASE("query: text that is no SQL, is a failure with SQLite's words") {

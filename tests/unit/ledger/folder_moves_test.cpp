@@ -1,5 +1,6 @@
 #include "ledger/folder_moves.hpp"
 
+#include "core/folder_name.hpp"
 #include "ledger/database.hpp"
 #include "ledger/ledger_file.hpp"
 #include "ledger/migration.hpp"
@@ -7,21 +8,22 @@
 #include "samples.hpp"
 
 #include <algorithm>
-#include <set>
 
 using namespace pofetch;
 using namespace pofetch::test;
 
 namespace {
 
-/// A ledger, and a disk of which only names of folders are known.
 struct folders : ledger_fixture {
-  std::set<std::string> on_disk;
-
+  /// As the pipeline does, without a disk.
   std::vector<folder_move> begin(bool with_status = true, std::size_t count = 100) {
-    return must(ledger->begin_moves(with_status, count, [this](const std::string& folder) -> result<bool> {
-      return on_disk.count(folder) != 0;
-    }));
+    auto moves = must(ledger->misnamed(with_status, count));
+    for (auto& move : moves)
+      move.to = must(core::first_free_folder(move.to, [&](const std::string& folder) -> result<bool> {
+        return !must(ledger->has_folder(folder, move.po_id));
+      }));
+    CHECK(must(ledger->begin_moves(moves)).empty());
+    return moves;
   }
 
   /// Renames everything that wants another name; what was renamed, as "from -> to".
@@ -119,18 +121,31 @@ TEST_CASE("moves: another state gives another name, PENDING and no --folder-stat
   CHECK(f.names() == lines{"7"});
 }
 
-TEST_CASE("moves: a name that another PO has, in any case, or that stands on the disk, gets a number") {
+TEST_CASE("moves: a name that another PO has, in any case, gets a number") {
   folders f;
-  f.on_disk = {"8_COMPLETED", "8_COMPLETED (2)"};
-  f.finish({entry_of("a"), entry_of("a_COMPLETED"), entry_of("A (2)"), entry_of("8")}, po_status::completed);
-  CHECK(f.rename_all() == lines{"a -> a_COMPLETED (2)", "a_COMPLETED -> a_COMPLETED_COMPLETED",
-                                "A (2) -> A (2)_COMPLETED", "8 -> 8_COMPLETED (3)"});
-  f.take_in({entry_of("a"), entry_of("a_COMPLETED"), entry_of("A (2)"), entry_of("8")});
+  f.finish({entry_of("a"), entry_of("a_COMPLETED"), entry_of("A (2)")}, po_status::completed);
+  CHECK(f.rename_all() ==
+        lines{"a -> a_COMPLETED (2)", "a_COMPLETED -> a_COMPLETED_COMPLETED", "A (2) -> A (2)_COMPLETED"});
+  f.take_in({entry_of("a"), entry_of("a_COMPLETED"), entry_of("A (2)")});
   CHECK(f.rename_all() == lines{});
   // Two that differ by case only had different plain names, and have different ones again.
   folders g;
   g.finish({entry_of("po"), entry_of("PO")}, po_status::completed);
   CHECK(g.rename_all() == lines{"po -> po_COMPLETED", "PO (2) -> PO (2)_COMPLETED"});
+}
+
+TEST_CASE("moves: a name that another PO has or is about to get is refused, and the others begin") {
+  folders f;
+  f.finish(entries_of({"1", "2", "3", "4"}), po_status::completed);
+  auto moves = must(f.ledger->misnamed(true, 10));
+  REQUIRE(moves.size() == 4);
+  moves[0].to = "4";
+  moves[1].to = "same";
+  moves[2].to = "SAME";
+  CHECK(must(f.ledger->begin_moves(moves)) == po_ids{moves[0].po_id, moves[2].po_id});
+  CHECK(f.open() == lines{"2 -> same", "4 -> 4_COMPLETED"});
+  CHECK(must(f.ledger->has_folder("4_completed", moves[0].po_id)));
+  CHECK_FALSE(must(f.ledger->has_folder("4_completed", moves[3].po_id)));
 }
 
 TEST_CASE("moves: while one is open, nobody else gets either name") {
@@ -147,7 +162,7 @@ TEST_CASE("moves: while one is open, nobody else gets either name") {
     CHECK(f.rename_all() == lines{"7 -> 7_COMPLETED"});
   }
   SUBCASE("it happened") {
-    must(f.ledger->end_moves(std::vector<folder_move>{{1, "7", "7_COMPLETED"}}));
+    must(f.ledger->end_moves(std::vector<folder_move>{{1, "7", "7_COMPLETED", po_status::completed}}));
     CHECK(f.names() == lines{"7_COMPLETED", "7 (2)", "7_completed (2)"});
     CHECK(f.rename_all() == lines{});
   }
@@ -165,19 +180,6 @@ TEST_CASE("moves: of some begun only those that happened change; the others come
   CHECK(f.names() == lines{"1_COMPLETED", "2", "3_COMPLETED"});
   f.take_in(list);
   CHECK(f.rename_all() == lines{"2 -> 2_COMPLETED"});
-}
-
-TEST_CASE("moves: a disk that cannot be asked, is the failure, and nothing was begun") {
-  folders f;
-  f.finish(entries_of({"1", "2"}), po_status::completed);
-  const auto begun = f.ledger->begin_moves(true, 10, [](const std::string& folder) -> result<bool> {
-    if (folder[0] == '2') return make_failure(errc::disk, "broken");
-    return false;
-  });
-  REQUIRE_FALSE(begun);
-  CHECK(begun.error().message == "broken");
-  CHECK(f.open() == lines{});
-  CHECK(f.begin().size() == 2);
 }
 
 TEST_CASE("moves: a PO of an earlier list keeps the name that it has; in the list again it is looked after") {
@@ -224,15 +226,6 @@ TEST_CASE("moves: where only is read, the new folder is told and nothing is writ
   CHECK(f.open().size() == 2);
 }
 
-TEST_CASE("folder with status: the last level is cut, never the status or the number behind it") {
-  const std::string long_level(255, 'x');
-  CHECK(sqlite::folder_with_status("Acme/7", po_status::completed) == "Acme/7_COMPLETED");
-  const std::string named = sqlite::folder_with_status("Acme/" + long_level, po_status::no_attachments);
-  CHECK(named.ends_with("x_NO_ATTACHMENTS"));
-  CHECK(named.size() <= 5 + 255);
-  CHECK(sqlite::numbered_folder(named, 999'999) == named + " (999999)");
-}
-
 TEST_CASE("format 1: a ledger without names by status, is brought up to date and goes on") {
   temp_dir dir;
   const auto file = dir / "ledger.db";
@@ -248,8 +241,7 @@ TEST_CASE("format 1: a ledger without names by status, is brought up to date and
         "VALUES ('7', 1, 1, 1, '7', '', '', '', '[]', '7', '7', 1, 1)"));
   }
   auto ledger = must(sqlite_ledger::open(file, open_mode::read_write_create));
-  const auto moves =
-      must(ledger->begin_moves(true, 10, [](const std::string&) -> result<bool> { return false; }));
+  const auto moves = must(ledger->misnamed(true, 10));
   REQUIRE(moves.size() == 1);
   CHECK(moves[0].to == "7_COMPLETED");
 }

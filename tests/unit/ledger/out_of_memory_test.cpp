@@ -86,13 +86,25 @@ class batch {
     file.sha256 = std::string(64, 'a');
     std::vector<po_outcome> outcomes;
     for (const po_lease& one : leases_) outcomes.push_back(outcome_of(one.po, po_status::completed, {file}));
-    return ledger_->record(outcomes);
+    return taken(ledger_->record(outcomes));
+  }
+
+  static result<void> taken(const result<po_ids>& refused) {
+    if (!refused) return refused.error();
+    CHECK(refused->empty());
+    return {};
+  }
+
+  result<void> find_moves() {
+    auto moves = ledger_->misnamed(true, 10);
+    if (moves) moves_ = std::move(*moves);
+    return moves ? result<void>() : moves.error();
   }
 
   result<void> move() {
-    auto moves = ledger_->begin_moves(true, 10, [](const std::string&) -> result<bool> { return false; });
-    if (moves) moves_ = std::move(*moves);
-    return moves ? result<void>() : moves.error();
+    for (const folder_move& each : moves_)
+      if (auto owned = ledger_->has_folder(each.to, each.po_id); !owned) return owned.error();
+    return taken(ledger_->begin_moves(moves_));
   }
 
   result<void> read() {
@@ -123,7 +135,7 @@ class batch {
 
   result<void> intend() {
     const auto file = attachment_of("a", attachment_status::committing);
-    return ledger_->intend(std::vector{outcome_of(leases_.at(0).po, po_status::pending, {file})});
+    return taken(ledger_->intend(std::vector{outcome_of(leases_.at(0).po, po_status::pending, {file})}));
   }
 
   result<void> amend() {
@@ -161,6 +173,7 @@ class batch {
       [this] { return amend(); },
       [this] { return look(0); },
       [this] { return look(3); },
+      [this] { return find_moves(); },
       [this] { return move(); },
       [this] { return look(2); },
       [this] { return ledger_->end_moves(moves_); },
@@ -171,6 +184,7 @@ class batch {
       [this] { return end_intake(); },
       [this] { return lease(); },
       [this] { return record(); },
+      [this] { return find_moves(); },
       [this] { return move(); },
       [this] { return ledger_->end_moves(moves_); },
       [this] { return ledger_->end_run({}); },

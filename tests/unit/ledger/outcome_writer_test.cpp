@@ -1,5 +1,7 @@
 #include "samples.hpp"
 
+#include <functional>
+
 using namespace pofetch;
 using namespace pofetch::test;
 
@@ -91,27 +93,71 @@ TEST_CASE(
   CHECK(row.outcome.attachments[0].status == attachment_status::completed);
 }
 
-TEST_CASE("record: one PO of several is not known, nothing of the call is written") {
+TEST_CASE("record, intend: of a lease that is not held, is refused, and all else is written") {
+  struct row {
+    const char* name;
+    std::function<void(ledger_fixture&, const purchase_order&)> lose;
+  };
+  const row rows[] = {
+      {"given-back", [](auto& f, const auto& po) { must(f.ledger->give_back(std::vector{po.id})); }},
+      {"result-recorded",
+       [](auto& f, const auto& po) {
+         f.record(
+             outcome_of(po, po_status::completed, {attachment_of("first", attachment_status::completed)}));
+       }},
+      {"run-ended", [](auto& f, const auto&) { must(f.ledger->end_run({})); }},
+      {"next-run", [](auto& f, const auto&) { must(f.ledger->resume_run(at_second(1))); }},
+      {"killed", [](auto& f, const auto&) { f.reopen(); }},
+  };
+  for (const row& each : rows) {
+    CAPTURE(std::string(each.name));
+    ledger_fixture fixture;
+    fixture.take_in(entries_of({"1", "2", "3"}));
+    const purchase_order lost = fixture.lease_all()[0].po;
+    each.lose(fixture, lost);
+    const auto before = fixture.rows()[0].outcome;
+    const auto left = fixture.lease_all({.numbers = {"2", "3"}});
+    const auto of_lost =
+        outcome_of(lost, po_status::failed, {attachment_of("late", attachment_status::committing)});
+    std::vector<po_outcome> done{of_lost};
+    std::vector<po_outcome> next{of_lost};
+    if (left.size() == 2) {
+      done.push_back(outcome_of(left[0].po, po_status::completed));
+      next.push_back(
+          outcome_of(left[1].po, po_status::pending, {attachment_of("b", attachment_status::committing)}));
+    }
+    CHECK(must(fixture.ledger->record_and_intend(done, next)) == po_ids{lost.id, lost.id});
+    const auto after = fixture.rows();
+    CHECK(after[0].outcome.status == before.status);
+    CHECK(keys_of(after[0].outcome.attachments) == keys_of(before.attachments));
+    if (left.size() < 2) continue;
+    CHECK(after[1].outcome.status == po_status::completed);
+    CHECK(numbers_of(fixture.with(attachment_status::committing)) == std::vector<std::string>{"3"});
+  }
+}
+
+TEST_CASE("record: a PO that stays PENDING is still leased, another result ends it") {
   ledger_fixture fixture;
   fixture.take_in(entries_of({"1"}));
   const purchase_order po = fixture.lease_all()[0].po;
-  purchase_order stranger = po;
+  const auto record = [&](po_status status) {
+    return must(fixture.ledger->record(std::vector{outcome_of(po, status)})).empty();
+  };
+  must(fixture.ledger->renew());
+  CHECK_FALSE(fixture.ledger->lease_time());
+  CHECK(record(po_status::pending));
+  CHECK(record(po_status::pending));
+  CHECK(record(po_status::partial));
+  CHECK_FALSE(record(po_status::completed));
+  CHECK(fixture.rows()[0].outcome.status == po_status::partial);
+}
+
+TEST_CASE("amend: a PO that is not there, is a failure") {
+  ledger_fixture fixture;
+  fixture.take_in(entries_of({"1"}));
+  purchase_order stranger = fixture.lease_all()[0].po;
   stranger.id = 4711;
-  for (const bool with_attachment : {false, true}) {
-    std::vector<attachment_record> attachments;
-    if (with_attachment) attachments.push_back(attachment_of("a", attachment_status::committing));
-    const std::vector<po_outcome> outcomes = {
-        outcome_of(po, po_status::completed, {attachment_of("b", attachment_status::committing)}),
-        outcome_of(stranger, po_status::completed, attachments)};
-    const auto recorded = fixture.ledger->record(outcomes);
-    REQUIRE_FALSE(recorded);
-    CHECK(recorded.error().code == errc::ledger);
-    CHECK_FALSE(fixture.ledger->amend(std::vector<po_lease>{{stranger, {}}}));
-    if (with_attachment) CHECK_FALSE(fixture.ledger->intend(outcomes));
-    const auto row = fixture.rows()[0];
-    CHECK(row.outcome.status == po_status::pending);
-    CHECK(row.outcome.attachments.empty());
-  }
+  CHECK_FALSE(fixture.ledger->amend(std::vector<po_lease>{{stranger, {}}}));
 }
 
 TEST_CASE("intend: committing attachments alone are written, and nothing of the PO") {
@@ -141,14 +187,15 @@ TEST_CASE("record and intend: what is done and the names to come are written tog
   const auto leases = fixture.lease_all();
   const std::vector<po_outcome> done = {
       outcome_of(leases[0].po, po_status::completed, {attachment_of("a", attachment_status::completed)})};
-  std::vector<po_outcome> next = {
+  const std::vector<po_outcome> next = {
       outcome_of(leases[1].po, po_status::completed, {attachment_of("b", attachment_status::committing)})};
-  const std::int64_t known = std::exchange(next[0].po.id, 4711);
+  run_raw(fixture.file,
+          "CREATE TRIGGER t BEFORE INSERT ON open_intents BEGIN SELECT RAISE(FAIL, 'refused'); END");
   CHECK_FALSE(fixture.ledger->record_and_intend(done, next));
   CHECK(fixture.rows()[0].outcome.status == po_status::pending);
   CHECK(fixture.with(attachment_status::completed).empty());
-  next[0].po.id = known;
-  must(fixture.ledger->record_and_intend(done, next));
+  run_raw(fixture.file, "DROP TRIGGER t");
+  CHECK(must(fixture.ledger->record_and_intend(done, next)).empty());
   CHECK(fixture.rows()[0].outcome.status == po_status::completed);
   CHECK(fixture.rows()[1].outcome.status == po_status::pending);
   CHECK(numbers_of(fixture.with(attachment_status::committing)) == std::vector<std::string>{"2"});

@@ -44,7 +44,7 @@ std::optional<failure> run_with(pipeline_fixture& f, progress& receiver,
   processing_controller controller(
       parts, {lane{executor, f.http, f.source, f.time, 0, f.config.workers, nullptr}}, f.config);
   fake_list rows(list);
-  REQUIRE(ok(controller.take_in(rows, {}, {})));
+  REQUIRE(ok(controller.take_in(rows, {})));
   auto running = controller.run_lane(0);
   test::run_coro(f.context, f.time, std::move(running));
   f.stopped = controller.stopped_by();
@@ -84,6 +84,7 @@ void take_in(pipeline_fixture& f, int count) {
   REQUIRE(ok(f.records.begin_run({})));
   REQUIRE(ok(f.records.add(entries)));
   REQUIRE(ok(f.records.end_intake()));
+  REQUIRE(ok(f.records.lease(static_cast<std::size_t>(count))));
 }
 
 awaitable<> hand_over_file(pipeline_fixture& f, committer& to, std::int64_t id) {
@@ -220,4 +221,24 @@ TEST_CASE("committer: a group that no other one follows is done without one") {
   CHECK(f.time.now() - begun <= 2 * committer::gather_time);
   one.end();
   CHECK(f.events.finished == std::vector<std::string>{"1 COMPLETED"});
+}
+
+TEST_CASE("commit: of a PO that another one works on by now nothing counts, its neighbour is whole") {
+  pipeline_fixture f;
+  f.config.workers = 1;
+  f.source.has("1", {"a.txt"});
+  f.source.has("2", {"b.txt"});
+  f.http.otherwise([&f](const http_request& request) {
+    if (request.url.find("/1/") != std::string::npos) f.records.lose_lease("1");
+    return test::answer_of(200, "content");
+  });
+  REQUIRE(test::ok(f.run(fake_list({"1", "2"}))));
+  CHECK(f.stopped == stop_reason::none);
+  CHECK(f.status("1") == po_status::pending);
+  CHECK(f.records.find("1")->attachments.empty());
+  CHECK(f.files.files.count("1/a.txt") == 0);
+  CHECK(f.status("2") == po_status::completed);
+  CHECK(f.events.finished == std::vector<std::string>{"2 COMPLETED"});
+  REQUIRE(f.events.notices.size() == 1);
+  CHECK(f.events.notices[0].find("others work on by now") != std::string::npos);
 }

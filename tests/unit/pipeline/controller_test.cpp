@@ -178,7 +178,7 @@ TEST_CASE("controller: asked to stop while the files of an earlier run are looke
     return std::nullopt;
   };
   fake_list list(numbers_from(1, 20));
-  const auto taken = controller.take_in(list, {}, {});
+  const auto taken = controller.take_in(list, {});
   REQUIRE_FALSE(taken.has_value());
   CHECK(taken.error().code == errc::cancelled);
   CHECK(read == 3);
@@ -201,7 +201,7 @@ TEST_CASE("controller: asked to stop while one large file of an earlier run is r
     return std::nullopt;
   };
   fake_list list({"1"});
-  const auto taken = controller.take_in(list, {}, {});
+  const auto taken = controller.take_in(list, {});
   REQUIRE_FALSE(taken.has_value());
   CHECK(taken.error().code == errc::cancelled);
   CHECK(f.status("1") == po_status::completed);

@@ -218,3 +218,13 @@ TEST_CASE(
   CHECK(f.paths() == named);
   CHECK(f.content("2_COMPLETED/c.txt") == "back");
 }
+
+TEST_CASE("folder status: a name that stands on the disk, or that another PO has, gets a number") {
+  two_orders f;
+  f.files.files["1_COMPLETED/mine.txt"] = {"the user's own", 1, true};
+  f.files.files["1_COMPLETED (2)/mine.txt"] = {"the user's own", 1, true};
+  f.go();
+  CHECK(f.files.files.count("1_COMPLETED (3)/a.txt") == 1);
+  CHECK(f.files.files.count("2_COMPLETED/c.txt") == 1);
+  CHECK(f.wrong() == 0);
+}

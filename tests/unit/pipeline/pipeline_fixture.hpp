@@ -54,7 +54,13 @@ class fake_list final : public po_list {
     rows_.push_back(std::move(row));
   }
   const std::vector<std::string>& columns() const override { return columns_; }
-  bool is_manifest() const override { return false; }
+  /// A line of a manifest, which the list is from now on.
+  void add_file(const std::string& number, const std::string& url) {
+    add(number);
+    rows_.back().url = url;
+    is_manifest_ = true;
+  }
+  bool is_manifest() const override { return is_manifest_; }
   result<std::optional<po_row>> next() override {
     if (rows_.empty()) return std::optional<po_row>();
     std::optional<po_row> row(std::move(rows_.front()));
@@ -65,6 +71,7 @@ class fake_list final : public po_list {
  private:
   std::vector<std::string> columns_{"PO"};
   std::deque<po_row> rows_;
+  bool is_manifest_ = false;
 };
 
 class recorder final : public progress {
@@ -121,8 +128,8 @@ struct pipeline_fixture {
 
   result<batch_totals> run(fake_list list) {
     run_info info;
-    info.source = "web";
-    return run([&](processing_controller& controller) { return controller.take_in(list, info, {}); });
+    info.source = list.is_manifest() ? "manifest" : "web";
+    return run([&](processing_controller& controller) { return controller.take_in(list, info); });
   }
 
   /// Goes on with the list of the run before.
@@ -158,7 +165,7 @@ struct pipeline_fixture {
     processing_controller controller({records, files, events, context.get_executor(), context.get_executor()},
                                      {only}, config);
     controller.discover_only();
-    auto taken = controller.take_in(list, {}, {});
+    auto taken = controller.take_in(list, {});
     if (!taken) return taken.error();
     run_coro(context, time, controller.run_lane(0));
     return controller.finish(0);

@@ -151,7 +151,7 @@ TEST_CASE("session: two lanes, one of them renews it, the other goes on") {
                                     lane{executor, f.http, f.source, f.time, 4, 4, &s.keeper}},
                                    f.config);
   fake_list list(s.numbers);
-  REQUIRE(ok(controller.take_in(list, {}, {})));
+  REQUIRE(ok(controller.take_in(list, {})));
   std::vector<awaitable<>> lanes;
   lanes.push_back(controller.run_lane(0));
   lanes.push_back(controller.run_lane(1));
