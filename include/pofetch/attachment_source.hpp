@@ -81,8 +81,8 @@ class attachment_source {
   [[nodiscard]] virtual bool looks_like_sign_in(std::string_view /*url*/) const { return false; }
 
   /// Does this answer to a download mean that signing in is needed? `first_bytes` is the beginning of
-  /// the body (up to 64 KiB) when it is an HTML page, else empty. `page_expected`: the file is a page by its
-  /// name, or nothing is known of the body yet, so that only what is sure counts.
+  /// the body (up to 64 KiB) when it is an HTML page, else empty. `page_expected`: the file is a page by
+  /// name, or the server gives this page as the file, or the body is not known yet: only what is sure counts.
   [[nodiscard]] virtual bool asks_to_sign_in(const http_response& /*head*/, std::string_view /*first_bytes*/,
                                              bool /*page_expected*/) const {
     return false;

@@ -175,11 +175,14 @@ bool is_meant_as_file(std::string_view file_name, std::string_view media_type, s
   constexpr std::string_view attachment = "attachment";
   const std::string_view how = trim(disposition.substr(0, disposition.find(';')));
   if (iequals(how, attachment) || filename_from(disposition)) return true;
-  constexpr std::array<std::string_view, 8> opened{".xls",  ".xlt", ".xla", ".xlsx",
-                                                   ".xlsb", ".doc", ".dot", ".docx"};
-  constexpr std::array<std::string_view, 6> office{"excel",       "msword",         "ms-word",
-                                                   "spreadsheet", "officedocument", "xls"};
+  constexpr std::array<std::string_view, 18> opened{".xls", ".xlt",  ".xla", ".xlsx", ".xlsb", ".doc",
+                                                    ".dot", ".docx", ".rtf", ".csv",  ".tsv",  ".tab",
+                                                    ".ods", ".odt",  ".odp", ".ppt",  ".pps",  ".pptx"};
+  constexpr std::array<std::string_view, 13> office{
+      "excel", "msword",  "ms-word",      "spreadsheet", "officedocument", "xls",     "rtf",
+      "csv",   "tab-sep", "opendocument", "powerpoint",  "octet-stream",   "download"};
   const std::string_view extension = last_extension(file_name);
+  // Nobody sends a page for people as a stream of bytes.
   const std::string_view type = media_essence(media_type);
   return std::any_of(opened.begin(), opened.end(),
                      [extension](auto each) { return iequals(each, extension); }) &&

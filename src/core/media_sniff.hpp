@@ -22,8 +22,9 @@ inline constexpr std::size_t sniff_size = 1024;
 [[nodiscard]] bool is_gzip_file(std::string_view file_name, std::string_view media_type);
 
 /// Does the server clearly mean an HTML body as the file of that name: it gives it as an attachment or under
-/// a file name (Content-Disposition), or under a media type of Office where Office opens HTML under that name
-/// (.xls, .doc)? ERP systems export tables so.
+/// a file name (Content-Disposition), or, where Office opens HTML under that name (.xls, .csv, .doc, ...),
+/// under a media type of Office or of files to download (application/octet-stream)? ERP systems export tables
+/// so.
 [[nodiscard]] bool is_meant_as_file(std::string_view file_name, std::string_view media_type,
                                     std::string_view disposition);
 

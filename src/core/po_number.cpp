@@ -142,10 +142,23 @@ bool is_far_shorter(const parsed_po& one, std::size_t longest) {
          longest >= digits + least_difference;
 }
 
-/// `10` or `00010` behind `4500012345/`; but `46` may be short for 4500012346.
+/// Is a number behind a slash too short to be an order beside the one before it, short as that may be? Of
+/// numbers that differ by one digit (`999/1000` is a row of orders) only short ones are.
+bool is_shorter_behind_slash(const parsed_po& one, const parsed_po& order) {
+  constexpr std::size_t most_digits = 5;
+  constexpr std::size_t most_digits_of_a_near_one = 3;
+  const std::size_t digits = without_leading_zeros(one.number).size();
+  const std::size_t digits_of_order = without_leading_zeros(order.number).size();
+  if (!one.prefix.empty() || digits >= digits_of_order || digits > most_digits) return false;
+  return digits + 1 < digits_of_order || digits <= most_digits_of_a_near_one;
+}
+
+/// `10` or `00010` behind `4500012345/`; but `46` may be short for 4500012346, and `900` behind `1200/` an
+/// order of its own.
 bool is_item_of(std::string_view number, std::string_view order) {
-  if (number.front() == '0' || number.back() == '0') return true;
-  return number <= order.substr(order.size() - std::min(order.size(), number.size()));
+  if (number.front() == '0') return true;
+  if (number.size() + 1 >= without_leading_zeros(order).size()) return false;
+  return number.back() == '0' || number <= order.substr(order.size() - std::min(order.size(), number.size()));
 }
 
 /// Words of one cell, from left to right; a prefix waits for the digits in the next word.
@@ -240,12 +253,16 @@ class cell_reader {
       parsed_po& one = cell_.orders[i];
       if (is_count(one)) {
         cell_.rejected.push_back(std::move(one.number));
-      } else if (!is_far_shorter(one, longest)) {
-        kept.push_back(std::move(one));
-      } else {
-        const bool is_item = behind_slash_[i] && !kept.empty() && is_item_of(one.number, kept.back().number);
-        (is_item ? cell_.items : cell_.rejected).push_back(std::move(one.number));
+        continue;
       }
+      const bool behind_slash = behind_slash_[i] && !kept.empty();
+      const bool may_be_item = behind_slash && is_shorter_behind_slash(one, kept.back());
+      if (!may_be_item && !is_far_shorter(one, longest)) {
+        kept.push_back(std::move(one));
+        continue;
+      }
+      const bool is_item = behind_slash && is_item_of(one.number, kept.back().number);
+      (is_item ? cell_.items : cell_.rejected).push_back(std::move(one.number));
     }
     cell_.orders = std::move(kept);
   }

@@ -44,8 +44,9 @@ struct po_cell {
 /// `-`, `_`, `#`, `:` or `.` between; the `.0` of spreadsheets is dropped. Several stand apart by comma,
 /// semicolon, slash, bar, white space, `&` or `and`. Dates and numbers with separators of thousands are
 /// rejected as a whole. A bare number that is far shorter than one beside it (`4500012345 17`) is an item or
-/// a quantity, no order: behind a slash it is an item, unless it may be short for the next order
-/// (`4500012345/46`); else it is rejected. So is a number beside a word that counts (`Total: 42`). Of a row
+/// a quantity, no order: behind a slash, where shorter is enough (`7001/10`), it is an item, unless it may be
+/// short for the next order (`4500012345/46`) or be one (`1200/900`); else it is rejected. So is a number
+/// beside a word that counts (`Total: 42`). Of a row
 /// (`7000001 to 7000005`) the two orders are taken, and that it is one is among the rejected.
 [[nodiscard]] po_cell parse_po_cell(std::string_view cell);
 

@@ -121,7 +121,8 @@ std::vector<std::size_t> marked_folders(std::span<const std::string> header, con
   std::vector<std::size_t> folders;
   for (const std::size_t i : own_columns(header)) {
     const bool is_right = mark != header.end() && i > static_cast<std::size_t>(mark - header.begin());
-    if (!is_right || core::trim(header[i]).empty() || i == columns.po) continue;
+    const bool has_name = !core::trim(header[i]).empty() && !is_made_up(header, i);
+    if (!is_right || !has_name || i == columns.po) continue;
     if (!columns.is_manifest || !is_manifest_column(i, known)) folders.push_back(i);
   }
   return folders;

@@ -49,6 +49,15 @@ core::po_cell first_line(std::string_view sample) {
   return first && *first ? core::parse_po_cell((**first).cells.front()) : core::po_cell();
 }
 
+/// Do words stand there, as the name of a column does (`Quantity`, `Column1`), and no order that somebody has
+/// mistyped?
+bool reads_like_name(const core::po_cell& line) {
+  std::string words;
+  for (const std::string& word : line.rejected) words += word;
+  const auto digits = static_cast<std::size_t>(std::count_if(words.begin(), words.end(), core::is_digit));
+  return line.orders.empty() && digits * 2 < words.size();
+}
+
 /// Tables of SAP and Markdown have a bar before the first and behind the last cell.
 bool is_framed(const record& names, char delimiter) {
   return delimiter == '|' && names.cells.size() > 2 && is_blank_cell(names.cells.front()) &&
@@ -152,7 +161,9 @@ result<list_form> detect_list_form(std::string_view sample, const list_options& 
   const core::po_cell first = first_line(sample);
   const bool is_text_name = ending == ".txt" && width <= 1;
   const bool has_orders_alone = look_of(sample) == text_look::orders;
-  if ((first.all_pos() || is_text_name) && has_orders_alone && options.kind != list_kind::manifest) {
+  // What stands below the name of a column is what that name says, whatever the file is called.
+  const bool is_text = first.all_pos() || (is_text_name && !reads_like_name(first));
+  if (is_text && has_orders_alone && options.kind != list_kind::manifest) {
     form.what = text;
     return form;
   }

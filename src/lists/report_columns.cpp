@@ -1,7 +1,12 @@
 #include "lists/report_columns.hpp"
 
+#include "core/ascii.hpp"
+#include "core/unicode.hpp"
+
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 #include <utility>
 
 namespace pofetch::lists {
@@ -9,6 +14,10 @@ namespace pofetch::lists {
 namespace {
 
 constexpr std::string_view our_prefix = "POFETCH_";
+constexpr std::string_view unnamed = "UNNAMED";
+
+/// What must not be equal: many programs and databases tell names neither by case nor by blanks around them.
+std::string key_of(std::string_view name) { return core::fold_case(core::trim(name)); }
 
 bool has_column(std::span<const std::string> columns, std::string_view name) {
   return std::find(columns.begin(), columns.end(), name) != columns.end();
@@ -49,13 +58,41 @@ std::vector<std::size_t> own_columns(std::span<const std::string> columns) {
   return own;
 }
 
+std::vector<std::string> own_names(std::span<const std::string> columns) {
+  const std::vector<std::size_t> own = own_columns(columns);
+  std::set<std::string> taken;
+  for (const std::size_t column : own) taken.insert(key_of(columns[column]));
+  std::map<std::string, std::size_t> numbers;
+  std::vector<std::string> names;
+  for (const std::size_t column : own) {
+    const std::string key = key_of(columns[column]);
+    std::size_t& number = numbers[key];
+    number = key.empty() ? std::max(number, column) + 1 : number + 1;
+    std::string name = columns[column];
+    if (key.empty() || number > 1) {
+      const std::string base = std::string(key.empty() ? unnamed : core::trim(name)) + '_';
+      name = base + std::to_string(number);
+      while (!taken.insert(key_of(name)).second) name = base + std::to_string(++number);
+    }
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+bool is_made_up(std::span<const std::string> columns, std::size_t column) {
+  std::string_view name = columns[column];
+  if (!is_report(columns) || !name.starts_with(unnamed)) return false;
+  name.remove_prefix(unnamed.size());
+  return name.size() > 1 && name.front() == '_' && std::all_of(name.begin() + 1, name.end(), core::is_digit);
+}
+
 std::vector<std::string> result_names(std::span<const std::string> columns) {
-  std::vector<std::string> own;
-  for (const std::size_t column : own_columns(columns)) own.push_back(columns[column]);
+  std::set<std::string> own;
+  for (const std::string& name : own_names(columns)) own.insert(key_of(name));
   std::vector<std::string> names;
   for (const std::string_view wanted : result_columns) {
     std::string name(wanted);
-    while (has_column(own, name)) name.insert(0, our_prefix);
+    while (own.contains(key_of(name))) name.insert(0, our_prefix);
     names.push_back(std::move(name));
   }
   return names;

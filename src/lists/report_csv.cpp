@@ -13,8 +13,8 @@ class csv_report final : public report_sink {
  public:
   void begin(const run_record& run, const batch_totals& /*totals*/, std::string& out) override {
     own_columns_ = own_columns(run.info.columns);
-    for (const std::size_t column : own_columns_) {
-      append_csv_cell(out, run.info.columns[column]);
+    for (const std::string& column : own_names(run.info.columns)) {
+      append_csv_cell(out, column);
       out.push_back(',');
     }
     for (const std::string& column : result_names(run.info.columns)) {

@@ -93,7 +93,7 @@ class workbook_report {
       : book_(book),
         folder_(std::move(folder)),
         own_(own_columns(run.info.columns)),
-        orders_(book, "Purchase orders", order_columns(run.info.columns, own_)),
+        orders_(book, "Purchase orders", order_columns(run.info.columns)),
         attachments_(book, "Attachments", attachment_columns()) {}
 
   void add(const report_row& row) {
@@ -125,12 +125,11 @@ class workbook_report {
   }
 
  private:
-  static std::vector<xlsx_column> order_columns(const std::vector<std::string>& columns,
-                                                const std::vector<std::size_t>& own) {
+  static std::vector<xlsx_column> order_columns(const std::vector<std::string>& columns) {
     constexpr double wide = 40;
     constexpr double narrow = 18;
     std::vector<xlsx_column> made;
-    for (const std::size_t column : own) made.push_back({columns[column], narrow});
+    for (const std::string& name : own_names(columns)) made.push_back({name, narrow});
     for (const std::string& name : result_names(columns)) {
       const bool is_long = name == "ATTACHMENT_NAMES" || name == "ERROR_MESSAGE" || name == "PO_URL";
       made.push_back({name, is_long ? wide : narrow});

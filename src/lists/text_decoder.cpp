@@ -36,6 +36,12 @@ constexpr std::array<signature, 9> signatures = {{
     {"\x00\x00\xFE\xFF"sv, "is text in UTF-32; save it as UTF-8 and give that file"sv},
 }};
 
+/// Without what old systems put behind the end of a file, up to the end of a block.
+std::string_view without_padding(std::string_view beginning) {
+  const std::size_t text_end = beginning.find_last_not_of("\x1A\0 \t\r\n"sv) + 1;
+  return beginning.substr(0, beginning.find('\x1A', text_end));
+}
+
 }  // namespace
 
 result<text_encoding> detect_encoding(std::string_view beginning, bool whole, const std::string& name) {
@@ -45,7 +51,7 @@ result<text_encoding> detect_encoding(std::string_view beginning, bool whole, co
   }
   if (beginning.starts_with("\xFF\xFE"sv)) return text_encoding::utf16_le;
   if (beginning.starts_with("\xFE\xFF"sv)) return text_encoding::utf16_be;
-  if (beginning.find('\0') != std::string_view::npos) {
+  if (without_padding(beginning).find('\0') != std::string_view::npos) {
     return make_failure(errc::input, name +
                                          " is not a text file: there are NUL bytes in it and no UTF-16 byte "
                                          "order mark; save the list as CSV (UTF-8) and give that file.");

@@ -17,8 +17,8 @@ inline constexpr std::size_t sample_size = 64U << 10;
 
 /// Finds the encoding from the beginning of an input: a byte order mark (UTF-8, UTF-16), else UTF-8 if
 /// the bytes are UTF-8, else Windows-1252. `whole`: there are no further bytes. `name` is what the
-/// message calls the input. Failure `input`: it is no text (a workbook, a PDF, an archive, NUL bytes);
-/// the message says what to do.
+/// message calls the input. Failure `input`: it is no text (a workbook, a PDF, an archive, NUL bytes
+/// that do not stand behind the mark of the end, Ctrl-Z); the message says what to do.
 [[nodiscard]] result<text_encoding> detect_encoding(std::string_view beginning, bool whole,
                                                     const std::string& name);
 

@@ -18,6 +18,17 @@ result<std::size_t> fill(byte_source& from, std::span<char> buffer) {
   return filled;
 }
 
+/// Where the text ends, not counting the marks of the end and what pads a file behind them: blanks, line ends
+/// and zero bytes, which the decoder has replaced.
+std::size_t end_of_text(std::string_view piece) {
+  constexpr std::string_view replaced = "\xEF\xBF\xBD";
+  while (true) {
+    piece = piece.substr(0, piece.find_last_not_of("\x1A \t\r\n") + 1);
+    if (!piece.ends_with(replaced)) return piece.size();
+    piece.remove_suffix(replaced.size());
+  }
+}
+
 }  // namespace
 
 result<std::unique_ptr<text_source>> text_source::open(std::unique_ptr<byte_source> bytes,
@@ -54,8 +65,7 @@ std::unique_ptr<text_source> text_source::of_text(std::string text) {
 void text_source::hold_back_end(std::string& piece) {
   constexpr std::size_t most_held = 64U << 10;
   piece.insert(0, std::exchange(held_, {}));
-  const std::size_t text_end = piece.find_last_not_of("\x1A \t\r\n") + 1;
-  const std::size_t mark = piece.find('\x1A', text_end);
+  const std::size_t mark = piece.find('\x1A', end_of_text(piece));
   if (mark == std::string::npos) return;
   if (!at_end_ && piece.size() - mark > most_held) return;
   if (!at_end_) held_ = piece.substr(mark);

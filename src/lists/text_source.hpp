@@ -12,8 +12,8 @@
 namespace pofetch::lists {
 
 /// The text of an input as UTF-8, in pieces of about 64 KiB. The mark by which old systems end a file
-/// (Ctrl-Z) is no part of it. What was read to find the encoding is handed out again, so a pipe is as good as
-/// a file.
+/// (Ctrl-Z) is no part of it, nor are zero bytes behind it. What was read to find the encoding is handed out
+/// again, so a pipe is as good as a file.
 class text_source {
  public:
   /// Reads the beginning and finds the encoding. `name` is for messages. Failure `input`: unreadable,

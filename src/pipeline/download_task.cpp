@@ -288,11 +288,12 @@ result<void> download_task::verify_content() {
   if (remark_ || sink_->disposition().empty()) {
     auto page = body_->head(core::html_marks_size);
     if (!page) return page.error();
-    if (parts_.source.asks_to_sign_in(sink_->head(), *page, !remark_))
+    const bool meant = remark_ && is_meant(*page);
+    if (parts_.source.asks_to_sign_in(sink_->head(), *page, !remark_ || meant))
       return make_failure(errc::session_expired,
                           fmt::format("the session has expired: a sign-in page came in place of {}, from {}",
                                       label_, core::mask_url(sink_->head().url)));
-    if (remark_ && !is_meant(*page)) return *remark_;
+    if (remark_ && !meant) return *remark_;
     if (remark_ && is_html)
       remark_->message =
           fmt::format("file {}: it is HTML, which the server gives as this file.", wanted_name());

@@ -379,8 +379,8 @@ std::optional<po_look> worker::begun_look(const looked_up& next) const {
   return look;
 }
 
-/// The same once every file is accounted for. A PO that was never done keeps its first look: files of it that are
-/// there by then are not asked about when the next run fetches the rest.
+/// The same once every file is accounted for. A PO that was never done keeps its first look: files of it that
+/// are there by then are not asked about when the next run fetches the rest.
 std::optional<po_look> worker::look_of(const looked_up& next, const finished_po& done) const {
   const auto& now = done.outcome.attachments;
   const bool open = std::any_of(now.begin(), now.end(), [](const attachment_record& one) {

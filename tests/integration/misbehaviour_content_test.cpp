@@ -303,6 +303,7 @@ TEST_CASE(
       "type='password'></form></html>";
   const origin_peer::fields html{{"Content-Type", "text/html; charset=utf-8"}};
   const std::string table = "<table><tr><td>1</td></tr></table>";
+  const std::string titled = "<html><head><title>Error log</title></head><body>" + table + "</body></html>";
   const std::pair<std::string, std::string> attached{"Content-Disposition", "attachment"};
   const std::string png = "\x89PNG\r\n\x1A\n....";
   misbehaviour_run run({
@@ -346,9 +347,17 @@ TEST_CASE(
             "x.mht"),
       named(refused("xls-no-word", reply(200, table, html), "unexpected_content", "an HTML page came"),
             "x.xls"),
-      named(refused("xls-stream", reply(200, table, {{"Content-Type", "application/octet-stream"}}),
+      remarked(fine("xls-stream", reply(200, table, {{"Content-Type", "application/octet-stream"}}), table),
+               "x.xls", "it is HTML"),
+      remarked(fine("csv-type", reply(200, table, {{"Content-Type", "text/csv"}}), table), "x.csv",
+               "it is HTML"),
+      named(fine("csv-as-csv", reply(200, "a,b", {{"Content-Type", "text/csv"}}), "a,b"), "x.csv"),
+      named(refused("xls-stream-error", reply(200, page, {{"Content-Type", "application/octet-stream"}}),
                     "unexpected_content", "an HTML page came"),
             "x.xls"),
+      remarked(fine("xls-title", reply(200, titled, {{"Content-Type", "application/vnd.ms-excel"}, attached}),
+                    titled),
+               "x.xls", "it is HTML"),
       named(refused("xls-form", reply(200, form, {{"Content-Type", "application/vnd.ms-excel"}, attached}),
                     "unexpected_content", "an HTML page came"),
             "x.xls"),

@@ -173,6 +173,21 @@ TEST_CASE("redirect: a file that leads to storage comes, whatever file, folder a
   s.cases[5].content = "<!DOCTYPE html><p>a saved page";
   s.stored["/sessions/new"] = answer_with(200, "%PDF-1.7");
   s.cases[6].content = "%PDF-1.7";
+  // Tables that are HTML, given as the file
+  const std::string table = "<table><tr><td>1</td></tr></table>";
+  const std::pair<std::string, field_list> tables[] = {
+      {"/auth/k", {{"Content-Type", "application/vnd.ms-excel"}}},
+      {"/login/k",
+       {{"Content-Type", "application/vnd.ms-excel"},
+        {"Content-Disposition", "inline; filename=\"price list.xls\""}}},
+      {"/sso/k",
+       {{"Content-Type", "text/html"}, {"Content-Disposition", "inline; filename=\"price list.xls\""}}},
+  };
+  for (const auto& [path, fields] : tables) {
+    s.stored[path] = answer_with(200, table, fields);
+    s.cases.push_back(stored_as("price list.xls", path));
+    s.cases.back().content = table;
+  }
   // Sets a cookie and leads to itself, until the cookie comes.
   s.stored["/wall"] = [](const origin_request& request, origin_peer& peer) {
     if (request.header("cookie") == "wall=1")

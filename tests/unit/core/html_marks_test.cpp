@@ -6,6 +6,14 @@
 
 using pofetch::core::is_sign_in_or_error;
 
+namespace {
+std::string cells(int count) {
+  std::string row;
+  for (int i = 0; i < count; ++i) row += "<td>" + std::to_string(i) + "</td>";
+  return "<tr>" + row + "</tr>";
+}
+}  // namespace
+
 TEST_CASE("html_marks: sign-in and error pages") {
   const std::string words(1000, 'w');
   const std::string pages[] = {
@@ -32,6 +40,13 @@ TEST_CASE("html_marks: sign-in and error pages") {
       "<title>HTTP Status 403 \xE2\x80\x93 Forbidden</title>" + words,
       "<title>Erro</title>" + words,
       "<title>502 Bad Gateway</title><center>nginx</center>",
+      "<title>Sign in to your account</title>" + words,
+      "<title>Runtime Error</title><table><tr><td>at x</td></tr></table>" + words,
+      "<h1>Server Error in '/ERP' Application.</h1><table><tr><td>at x</td></tr></table>" + words,
+      "<title>HTTP Status 404 &#8211; Not Found</title>" + words,
+      "<title>Acme | Page\n not found</title>" + words,
+      "<h1>Maintenance</h1>" + words,
+      "<form action=/x><input type=hidden name=SAMLRequest value=x></form>" + words,
       // Hardly any text but an excuse
       "<html><body>Service unavailable</body></html>",
       "<html><body><p>Access denied. Your request was blocked.</p></body></html>",
@@ -51,6 +66,18 @@ TEST_CASE("html_marks: tables and documents written as HTML") {
       "<table><tr><td>1</td></tr></table>",
       "<html><body><table><tr><th>PO</th></tr><tr><td>4500001</td></tr></table></body></html>",
       "<table><tr><td>Maintenance</td><td>not found</td></tr></table>",
+      // Titles with such a word, of something
+      "<title>Error log</title><table><tr><td>1</td></tr></table>",
+      "<title>Login report</title><table><tr><td>1</td></tr></table>",
+      "<h1>Maintenance contract 2026</h1><p>Dear customer</p>",
+      "<h2>Items\nnot found in stock</h2><table><tr><td>1</td></tr></table>",
+      "<h1>Visitors - sign-in sheet</h1><table><tr><td>1</td></tr></table>",
+      "<h2>Items <b>not found</b></h2><table><tr><td>1</td></tr></table>",
+      "<title>Relat\u00F3rio de erro</title><table><tr><td>1</td></tr></table>",
+      "<h1>Maintenance</h1><table><tr><td>1</td></tr></table>",
+      // ... and with no other word, above much data
+      "<title>Error</title><table>" + cells(50) + "</table>",
+      "<h1>Login</h1><table>" + cells(50) + "</table>",
       "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><head><title>Errors</title><script>"
       "window.location.replace('a')</script></head><body></body></html>",
       "<html><head><style>.error { color: red } </style><title>Price "
@@ -73,6 +100,9 @@ TEST_CASE("html_marks: hostile pages, still quick") {
   for (int i = 0; i < 20'000; ++i) open += "<input type=<script><!--";
   CHECK_NOTHROW((void)is_sign_in_or_error(open));
   CHECK_NOTHROW((void)is_sign_in_or_error(std::string(1U << 20U, '<')));
+  std::string titles = "<h1>";
+  for (int i = 0; i < 10'000; ++i) titles += "error ";
+  CHECK_FALSE(is_sign_in_or_error(titles + "log"));
   std::string types = "<input ";
   for (int i = 0; i < 10'000; ++i) types += "type ";
   CHECK_FALSE(is_sign_in_or_error(types));

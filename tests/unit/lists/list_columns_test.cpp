@@ -78,6 +78,11 @@ TEST_CASE("list columns: folders are those right of <|>, unless others are asked
   CHECK(folders_of({"Note", " <|> ", "Region", "PO"}) == texts{"Region"});
   CHECK(folders_of({"PO", "Region"}).empty());
   CHECK(folders_of({"PO", "<|>"}).empty());
+  CHECK(folders_of({"PO", "<|>", "Region", "UNNAMED_4"}) == texts{"Region", "UNNAMED_4"});
+  // In a report the names of those without are made up.
+  CHECK(folders_of({"PO", "<|>", "Region", "UNNAMED_4", "UNNAMED_x", "ATTACHMENTS_FOUND",
+                    "ATTACHMENTS_DOWNLOADED", "ATTACHMENT_NAMES", "DOWNLOAD_FOLDER"}) ==
+        texts{"Region", "UNNAMED_x"});
   list_options asked;
   asked.folder_columns = {"Note"};
   CHECK(folders_of({"PO", "Note", "<|>", "Region"}, asked) == texts{"Note"});

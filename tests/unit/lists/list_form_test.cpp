@@ -93,6 +93,9 @@ const table_case tables[] = {
      {"4500012345", "4500012346", "4500012347", "4500012348"}},
     {"unnamed-notes", "PO;\n4500012345;urgent\n4500012346;17\n"sv},
     {"order-and-item", "4500012345/10\n4500012346/00020\n"sv},
+    {"title-named-by-option", "Orders of March\n4500012345\n4500012346\n"sv, "Orders of March"},
+    {"short-order-and-item", "PO,Supplier\n100001/10,a\n7001/20,b\n"sv, "", {"100001", "7001"}},
+    {"short-order-and-item-alone", "100001/10\n7001/20\n"sv, "", {"100001", "7001"}},
 };
 
 }  // namespace
@@ -149,6 +152,12 @@ const doubt_case doubts[] = {
     {"small-orders-and-items", "1001 5\n1002\n1003 7\n"sv, certain},
     {"small-orders-and-items-commas", "1001,5\n1002\n1003,7\n"sv, "po_column"},
     {"names-and-values", "PO Number: 4500012345\nItem: 17\nPO Number: 4500012346\nItem: 20\n"sv, "po_column"},
+    {"other-name-over-one-column", "Quantity\n17\n20\n"sv, "its columns are 'Quantity'"},
+    {"other-name-over-one-column-2", "Item\n17\n20\n"sv, "its columns are 'Item'"},
+    {"other-name-of-two-words", "Vendor number\n4500099999\n4500099998\n"sv, "add po_column 'Vendor number'"},
+    {"name-that-a-program-gave", "Column1\n17\n20\n"sv, "po_column"},
+    {"title-over-one-column", "Orders of March\n4500012345\n4500012346\n"sv,
+     "add po_column 'Orders of March'"},
     {"numbered-lines", "1. 4500012345\n2. 4500012346\n"sv, "po_column"},
 };
 
@@ -168,11 +177,11 @@ TEST_CASE("list form: what is not certain is refused, with the next step") {
 
 TEST_CASE("list form: a line of plain text counts if it holds nothing but orders") {
   const char* const text =
-      "Orders of March\n4500012345\n4500012346 17\n4500012347 urgent\n31/12/2026\n4500012348, 4500012349\n"
+      "4500012345\nOrders of March\n4500012346 17\n4500012347 urgent\n31/12/2026\n4500012348, 4500012349\n"
       "tel. 4500012\n4500012350/10\n4500012351\n";
   const opened_list list = open_list_of("list.txt", text);
   CHECK(list.fault == "");
-  CHECK(list.by_line() == texts{"1:!", "2:4500012345", "3:!", "4:!", "5:!", "6:4500012348", "6:4500012349",
+  CHECK(list.by_line() == texts{"1:4500012345", "2:!", "3:!", "4:!", "5:!", "6:4500012348", "6:4500012349",
                                 "7:!", "8:4500012350", "9:4500012351"});
   CHECK(says(list.rows.at(2).problem, "Line 3: '4500012346 17' is not taken"));
   CHECK(says(list.rows.at(2).problem, "give the orders lines of their own"));
@@ -213,6 +222,9 @@ TEST_CASE("list form: the mark at the end of a file is no row, in any form") {
                               {"a.txt", "4500012345\r\n\x1A"sv},
                               {"a.txt", "4500012345\x1A"sv},
                               {"a.jsonl", "{\"po\":4500012345}\r\n\x1A"sv},
+                              {"a.csv", "po,x\r\n4500012345,1\r\n\x1A\0\0"sv},
+                              {"a.txt", "4500012345\x1A\0\0\x1A\0"sv},
+                              {"a.jsonl", "{\"po\":4500012345}\n\x1A\0\0\0"sv},
                               {"a.csv",
                                "\xFF\xFEp\0o\0\n\0"
                                "4\0"

@@ -46,7 +46,7 @@ const form_case forms[] = {
     {"text, several a line", "a", "PO12, PO13\n14\n"sv, {"PO12", "PO13", "14"}},
     {"text, comments", "a.txt", "# PO\n\n12\n# end\n"sv, {"12"}},
     {"text, comments, no ending", "a", "# from Ann\n12\n"sv, {"12"}},
-    {"text, first line no PO", "a.txt", "the list\n12\n"sv, {"!", "12"}},
+    {"text, first line no PO", "a.txt", "1200O\n12\n"sv, {"!", "12"}},
     {"text with a header", "a.txt", "PO\n12\n"sv, {"12"}},
     {"a table whose first column is #", "a.csv", "#,PO\n1,12\n"sv, {"12"}},
     {"JSON Lines", "a.jsonl", "{\"po\":12}\n{\"po\":\"PO13\"}\n"sv, {"12", "PO13"}},

@@ -47,7 +47,7 @@ TEST_CASE("report_csv: a list that is an earlier report, its result columns are 
        "PO_URL"},
       {test::entry_of("1", {"1", "mine", "COMPLETED", "Acme", "1", "1", "a", "9", "t", "", "", "1", "u"})});
   CHECK(csv_of(records) ==
-        "PO,Status,STATUS,SUPPLIER,ATTACHMENTS_FOUND,ATTACHMENTS_DOWNLOADED,ATTACHMENT_NAMES,BYTES,"
+        "PO,Status,POFETCH_STATUS,SUPPLIER,ATTACHMENTS_FOUND,ATTACHMENTS_DOWNLOADED,ATTACHMENT_NAMES,BYTES,"
         "LAST_PROCESSED,ERROR_CODE,ERROR_MESSAGE,DOWNLOAD_FOLDER,PO_URL,LAST_CHECKED\n"
         "1,mine,PENDING,,0,0,,0,,,,,,\n");
 }

@@ -85,6 +85,7 @@ const detection detections[] = {
     {"mark, UTF-8, but other bytes", "\xEF\xBB\xBF\xE3x"sv, true, text_encoding::utf8},
     {"mark, UTF-16 LE", "\xFF\xFEP\0"sv, true, text_encoding::utf16_le},
     {"mark, UTF-16 BE", "\xFE\xFF\0P"sv, true, text_encoding::utf16_be},
+    {"NUL behind the end", "PO\r\n\x1A\0\0\r\n\x1A\0"sv, true, text_encoding::utf8},
 };
 
 struct decoder_refusal {
@@ -102,6 +103,9 @@ const decoder_refusal decoder_refusals[] = {
     {"UTF-32", "\xFF\xFE\0\0P\0\0\0"sv, "UTF-32"},
     {"UTF-16 without mark", "P\0O\0"sv, "NUL"},
     {"NUL", "abc\0def"sv, "NUL"},
+    {"NUL at the end", "abc\0"sv, "NUL"},
+    {"NUL before the end", "abc\0\x1A\0"sv, "NUL"},
+    {"NUL behind an end that is none", "abc\x1A\0d"sv, "NUL"},
 };
 
 }  // namespace

@@ -136,6 +136,7 @@ TEST_CASE("text_source: the mark at the end of a file is no text, one in the mid
     std::string bytes;
     std::string text;
   };
+  const std::string zeros(100, '\0');
   for (const end_case& one : {end_case{"a\nb\n\x1A", "a\nb\n"},
                               {"a\nb\x1A", "a\nb"},
                               {"a\r\n\x1A\r\n", "a\r\n"},
@@ -144,6 +145,10 @@ TEST_CASE("text_source: the mark at the end of a file is no text, one in the mid
                               {"\x1A", ""},
                               {"a\x1A\nb\n", "a\x1A\nb\n"},
                               {"a\n\x1A\nb\x1A", "a\n\x1A\nb"},
+                              {"a\n\x1A" + zeros, "a\n"},
+                              {"a\n\x1A" + zeros + "\r\n\x1A" + zeros, "a\n"},
+                              {"a\x1A\uFFFD", "a"},
+                              {"a\uFFFD", "a\uFFFD"},
                               {"a\n\n \n", "a\n\n \n"}}) {
     CAPTURE(one.bytes);
     auto whole = text_source::open(std::make_unique<scripted_source>(one.bytes, 1000), "x");
