@@ -32,7 +32,7 @@ bool knows_no_head(const http_response& head, const std::string& asked) {
 
 void take_size(const http_response& head, const attachment& what, const std::string& asked,
                const std::string& listed, const attachment_source& source, attachment_record& record) {
-  const std::string type = head.field("Content-Type");
+  const std::string_view type = head.field("Content-Type");
   const bool page_expected = !core::contradiction(listed, type, "<html>") ||
                              core::is_meant_as_file(listed, type, head.field("Content-Disposition"));
   if (source.asks_to_sign_in(head, {}, page_expected)) {

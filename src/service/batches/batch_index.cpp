@@ -93,10 +93,10 @@ result<std::vector<batch_record>> batch_index::all() {
     const auto more = rows->step();
     if (!more) return more.error();
     if (!*more) return made;
-    auto record = read_kept(rows->text(1));
-    if (!record || record->id != rows->text(0))
+    auto record = read_kept(rows->text("kept"));
+    if (!record || record->id != rows->text("id"))
       return make_failure(errc::ledger,
-                          fmt::format("The index is damaged: batch {} cannot be read.", rows->text(0)));
+                          fmt::format("The index is damaged: batch {} cannot be read.", rows->text("id")));
     made.push_back(std::move(*record));
   }
 }
@@ -132,7 +132,7 @@ result<std::optional<kept_key>> batch_index::find_key(const std::string& scope, 
   const auto found = row->step();
   if (!found) return found.error();
   if (!*found) return std::optional<kept_key>();
-  return std::optional<kept_key>(kept_key{scope, key, row->text(0), row->text(1)});
+  return std::optional<kept_key>(kept_key{scope, key, row->text("fingerprint"), row->text("batch")});
 }
 
 result<void> batch_index::forget_old_keys() {
