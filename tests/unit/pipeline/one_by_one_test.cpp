@@ -118,7 +118,8 @@ TEST_CASE("one by one: the names are those of the list, whoever comes first") {
     f.watch_requests([&tries](std::size_t index) { return the_last_first(index, count, tries); });
     REQUIRE(ok(f.run(fake_list({"1"}))));
     std::vector<std::string> names;
-    for (const auto& record : f.records.find("1")->attachments) names.push_back(record.name);
+    const auto order = f.records.find("1");
+    for (const auto& record : order->attachments) names.push_back(record.name);
     if (how == durability::batch) {
       as_a_group = f.contents();
       recorded = names;
