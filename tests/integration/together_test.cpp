@@ -373,7 +373,7 @@ TEST_CASE(
 TEST_CASE("together: giving a batch up by a timer ends it within the grace, and what is whole is kept") {
   using namespace asio::experimental::awaitable_operators;
   house h([](auto& site) { site.latency = 50ms; });
-  auto cut = h.admit(90, [](batch_options& options) { options.pool.stop_grace = 200ms; });
+  auto cut = h.admit(300, [](batch_options& options) { options.pool.stop_grace = 200ms; });
   asio::io_context mine(1);
   std::chrono::steady_clock::duration span{};
   auto work = [&]() -> awaitable<> {
