@@ -15,7 +15,7 @@
 namespace pofetch {
 
 /// Talks to an instance on one executor of the caller's: an io_context that one thread runs, or a strand.
-/// It has connections of its own there, which are kept from call to call.
+/// Its connections are kept from call to call, and shared with the session's other work there.
 ///
 ///     auto coupa = pofetch::client::open(co_await boost::asio::this_coro::executor, session);
 ///     auto found = co_await coupa->discover("4500012");

@@ -11,8 +11,8 @@ namespace pofetch {
 
 /// One instance of the procurement system, and who signs in there: cookies, access token, trust, and what may
 /// be asked of its hosts. Any number of clients on any executors share it, so that a cookie which the
-/// instance renews serves all, and the limits of `instance_options::pool` (requests a second, bytes a second,
-/// connections) hold for all together.
+/// instance renews serves all. The limits of `instance_options::pool` (requests, bytes, connections) hold for
+/// all together, also with other sessions of the process at that origin: the lower rate counts.
 ///
 ///     pofetch::instance_options options;
 ///     options.base_url = "https://acme.coupahost.com";

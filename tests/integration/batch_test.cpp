@@ -16,7 +16,7 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <thread>
+#include <variant>
 
 using namespace pofetch;
 using test::read_file;
@@ -78,6 +78,14 @@ struct fixture {
   coupa_sim::simulator sim;
   batch_options options;
   progress events;
+};
+
+/// Asks to stop with the first order that is found.
+struct stop_early final : progress {
+  batch* job = nullptr;
+  void on(const progress_event& event) override {
+    if (std::holds_alternative<event::po_discovered>(event)) job->request_stop(stop_reason::terminated);
+  }
 };
 
 }  // namespace
@@ -457,13 +465,11 @@ TEST_CASE("batch: it goes on without its list, with the orders that are chosen, 
     site.latency = std::chrono::milliseconds(5);
   });
   {
-    batch job(f.options, f.events);
-    std::thread soon([&job] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(400));
-      job.request_stop(stop_reason::terminated);
-    });
-    (void)job.run();
-    soon.join();
+    stop_early events;
+    f.options.pool.workers = 2;
+    batch job(f.options, events);
+    events.job = &job;
+    CHECK(job.run().state == exit_state::terminated);
   }
   fs::remove(f.options.input);
   const auto by_status = [&f] { return read_status(f.options.out)->totals.by_status; };
@@ -471,6 +477,7 @@ TEST_CASE("batch: it goes on without its list, with the orders that are chosen, 
   const auto before = by_status();
   work_choice pending;
   pending.statuses = {po_status::pending};
+  REQUIRE(before[at(po_status::pending)] > 0);
   CHECK(count_chosen(f.options.out, pending)->orders() == before[at(po_status::pending)]);
   f.options.resume = pending;
   CHECK(f.run().state == exit_state::incomplete);  // what the site does not have
