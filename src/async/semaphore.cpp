@@ -74,13 +74,14 @@ semaphore::line& semaphore::line_of(const party& whose) {
   return lines_.back();
 }
 
+semaphore::permit semaphore::try_acquire() noexcept {
+  if (free_ <= 0) return {};
+  --free_;
+  return permit(*this);
+}
+
 awaitable<semaphore::permit> semaphore::acquire(priority urgency, party whose) {
-  // Permits are only ever free while nobody waits: release() hands them over.
-  if (free_ > 0) {
-    --free_;
-    permit now(*this);
-    co_return now;
-  }
+  if (permit now = try_acquire()) co_return now;
   waiter me(*this, line_of(whose), urgency);
   boost::system::error_code woken;
   co_await me.timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));

@@ -49,6 +49,9 @@ class semaphore {
   /// Waits for a permit. When cancelled, no permit is lost, and the call ends with operation_aborted.
   [[nodiscard]] awaitable<permit> acquire(priority urgency = priority::normal, party whose = {nullptr, 1});
 
+  /// A permit if one is free, else an empty one. Permits are only ever free while nobody waits.
+  [[nodiscard]] permit try_acquire() noexcept;
+
   /// From now on so many permits. With fewer than are out none is handed over until enough have come back.
   void resize(std::size_t permits) noexcept;
 

@@ -34,16 +34,6 @@ std::string_view trim(std::string_view text) noexcept {
   return text;
 }
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> pieces;
-  for (;;) {
-    const auto end = text.find(separator);
-    pieces.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return pieces;
-    text.remove_prefix(end + 1);
-  }
-}
-
 std::optional<std::uint64_t> parse_unsigned(std::string_view digits) noexcept {
   std::uint64_t value = 0;
   const char* const end = digits.data() + digits.size();

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,8 +62,62 @@ template <std::size_t N>
 /// Without `is_space` characters at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 
-/// Pieces between the separators, empty ones included, untrimmed.
-[[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
+/// The pieces of a text between separators, cut off one by one as they are asked for.
+class pieces {
+ public:
+  class iterator {
+   public:
+    using value_type = std::string_view;
+    using difference_type = std::ptrdiff_t;
+    using iterator_category = std::input_iterator_tag;
+    using pointer = const std::string_view*;
+    using reference = const std::string_view&;
+
+    constexpr iterator() = default;
+    constexpr iterator(std::string_view rest, char separator) noexcept
+        : rest_(rest), separator_(separator), more_(true) {
+      cut();
+    }
+    constexpr reference operator*() const noexcept { return piece_; }
+    constexpr pointer operator->() const noexcept { return &piece_; }
+    constexpr iterator& operator++() noexcept {
+      more_ = piece_.size() < rest_.size();
+      if (!more_) return *this;
+      rest_.remove_prefix(piece_.size() + 1);
+      cut();
+      return *this;
+    }
+    constexpr iterator operator++(int) noexcept {
+      const iterator before = *this;
+      ++*this;
+      return before;
+    }
+    /// Only to be compared with the end.
+    constexpr bool operator==(const iterator& other) const noexcept { return more_ == other.more_; }
+
+   private:
+    constexpr void cut() noexcept { piece_ = rest_.substr(0, rest_.find(separator_)); }
+
+    std::string_view rest_;  ///< from the present piece on
+    std::string_view piece_;
+    char separator_ = 0;
+    bool more_ = false;
+  };
+
+  constexpr pieces(std::string_view text, char separator) noexcept : text_(text), separator_(separator) {}
+  [[nodiscard]] constexpr iterator begin() const noexcept { return {text_, separator_}; }
+  [[nodiscard]] constexpr iterator end() const noexcept { return {}; }
+  [[nodiscard]] std::vector<std::string_view> list() const { return {begin(), end()}; }
+
+ private:
+  std::string_view text_;
+  char separator_;
+};
+
+/// Pieces between the separators, empty ones included, untrimmed; at least one.
+[[nodiscard]] constexpr pieces split(std::string_view text, char separator) noexcept {
+  return {text, separator};
+}
 
 /// Digits alone, within 64 bits. Nothing otherwise: no sign, no space.
 [[nodiscard]] std::optional<std::uint64_t> parse_unsigned(std::string_view digits) noexcept;

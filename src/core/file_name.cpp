@@ -58,6 +58,8 @@ bool is_device_name(std::string_view name) {
   std::string_view base = name.substr(0, name.find('.'));
   while (!base.empty() && base.back() == ' ') base.remove_suffix(1);
   constexpr std::array<std::string_view, 6> plain{"con", "prn", "aux", "nul", "conin$", "conout$"};
+  constexpr std::size_t longest = 8;  // of the names, superscripts included
+  if (base.size() > longest) return false;
   const std::string key = to_lower(base);
   if (std::find(plain.begin(), plain.end(), key) != plain.end()) return true;
   if (key.rfind("com", 0) != 0 && key.rfind("lpt", 0) != 0) return false;
@@ -92,8 +94,16 @@ bool is_reserved(std::string_view name, name_kind kind) {
   return is_device_name(name) || (kind == name_kind::folder && is_own_name(name));
 }
 
+/// Nearly every name: nothing in it has to change.
+bool is_plain_name(std::string_view name, name_kind kind, std::size_t most) {
+  const auto is_plain = [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.' || c == ' '; };
+  return name.size() <= most && std::all_of(name.begin(), name.end(), is_plain) &&
+         strip_ends(name).size() == name.size() && !is_reserved(name, kind);
+}
+
 /// Everything but the fallback; may be empty.
 std::string clean(std::string_view name, name_kind kind, std::size_t most) {
+  if (is_plain_name(name, kind, most)) return std::string(name);
   const std::string utf8 = to_utf8(name);
   std::string allowed;
   for (std::string_view rest = utf8; !rest.empty();) append_allowed(allowed, next_code_point(rest));

@@ -104,6 +104,16 @@ void escape_controls(std::string& text) {
   text = std::move(escaped);
 }
 
+/// Nearly every address: nothing in it can hide anything.
+bool is_innocent(std::string_view url) {
+  const auto is_telling = [](char c) {
+    return c == '@' || c == ';' || c == '?' || c == '#' || is_control(c);
+  };
+  if (std::any_of(url.begin(), url.end(), is_telling)) return false;
+  const std::string_view authority = split_url(url).authority.value_or("");
+  return without_userinfo(authority).size() == authority.size();
+}
+
 std::string mask_at_depth(std::string_view url, int depth) {
   url_parts parts = split_url(url);
   std::string out;
@@ -170,6 +180,7 @@ bool is_secret_name(std::string_view name) {
 }
 
 std::string mask_url(std::string_view url) {
+  if (is_innocent(url)) return std::string(url);
   std::string out = mask_at_depth(url, 0);
   escape_controls(out);
   return out;

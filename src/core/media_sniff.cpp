@@ -115,16 +115,13 @@ std::string_view skip_preamble(std::string_view text) {
   }
 }
 
-/// UTF-16 with a byte order mark, as the ASCII in it.
-std::string narrow(std::string_view bytes) {
+/// UTF-16 with a byte order mark, as the ASCII in it, in `room`; other text as it is.
+std::string_view narrow(std::string_view bytes, std::string& room) {
   const bool little = bytes.substr(0, 2) == "\xFF\xFE"sv;
   const bool big = bytes.substr(0, 2) == "\xFE\xFF"sv;
-  std::string text(bytes);
-  if (little || big) {
-    text.clear();
-    for (std::size_t i = little ? 2 : 3; i < bytes.size(); i += 2) text += bytes[i];
-  }
-  return text;
+  if (!little && !big) return bytes;
+  for (std::size_t i = little ? 2 : 3; i < bytes.size(); i += 2) room += bytes[i];
+  return room;
 }
 
 }  // namespace
@@ -138,8 +135,8 @@ bool looks_like_html(std::string_view first_bytes) {
   constexpr std::array<std::string_view, 21> elements{
       "html",   "head",   "body", "title", "script", "meta", "link", "style", "div",  "table",   "form",
       "iframe", "center", "base", "h1",    "h2",     "h3",   "p",    "br",    "font", "noscript"};
-  const std::string text = narrow(first_bytes.substr(0, 4096));
-  const std::string_view page = skip_preamble(text);
+  std::string room;
+  const std::string_view page = skip_preamble(narrow(first_bytes.substr(0, 4096), room));
   if (istarts_with(page, "<!doctype")) return istarts_with(trim(page.substr(9)), "html");
   if (page.empty() || page.front() != '<') return false;
   const std::string_view name = page.substr(1);

@@ -31,7 +31,10 @@ bool is_transient(const failure& f) noexcept {
   }
 }
 
-retry_policy::retry_policy(retry_options options, std::uint64_t seed) : options_(options), random_(seed) {}
+retry_policy::retry_policy(retry_options options, std::uint64_t seed)
+    : options_(options), random_(static_cast<std::uint32_t>(seed ^ (seed >> 32U))) {
+  random_.discard(2);  // the first numbers of neighbouring seeds are neighbours, too
+}
 
 std::optional<milliseconds> retry_policy::next(unsigned tries_made, const failure& f) {
   if (tries_made > options_.retries || !is_transient(f)) return std::nullopt;

@@ -38,7 +38,7 @@ class retry_policy {
   [[nodiscard]] std::chrono::milliseconds uniform(std::chrono::milliseconds most);
 
   retry_options options_;
-  std::mt19937_64 random_;
+  std::minstd_rand random_;  // one a download: a better one takes 2.5 KB
 };
 
 }  // namespace pofetch::core

@@ -32,6 +32,7 @@ std::string host_of(std::string_view text) {
     const auto v6 = boost::urls::parse_ipv6_address(text.substr(1, text.size() - 2));
     return v6 ? std::string(v6->to_string()) : std::string{};
   }
+  if (is_host_name(text)) return to_lower(text);
   std::string host = ascii_host(decode_percent(text));
   return is_host_name(host) ? host : std::string{};
 }
@@ -40,10 +41,10 @@ std::uint16_t default_port(std::string_view scheme) noexcept { return scheme == 
 
 /// `shown` is the whole address, for the message.
 result<origin> origin_of_parts(const url_parts& parts, std::string_view shown) {
+  const bool secure = iequals(parts.scheme, "https");
+  if (!secure && !iequals(parts.scheme, "http")) return refused(shown, "only https and http are possible");
   origin where;
-  where.scheme = to_lower(parts.scheme);
-  if (where.scheme != "http" && where.scheme != "https")
-    return refused(shown, "only https and http are possible");
+  where.scheme = secure ? "https" : "http";
   const std::string_view authority = parts.authority.value_or("");
   const std::string_view place = authority.substr(authority.rfind('@') + 1);
   const auto bracket = place.rfind(']');
@@ -60,54 +61,84 @@ result<origin> origin_of_parts(const url_parts& parts, std::string_view shown) {
   return where;
 }
 
+/// As in a Host field.
+void append_host(std::string& out, const origin& where) {
+  const bool is_ipv6 = where.host.find(':') != std::string::npos;
+  if (is_ipv6) out += '[';
+  out += where.host;
+  if (is_ipv6) out += ']';
+  if (where.port != default_port(where.scheme)) out.append(1, ':').append(std::to_string(where.port));
+}
+
 /// RFC 3986 5.2.3.
 std::string merge(const url_parts& base, std::string_view path) {
   if (base.path.empty()) return "/" + std::string(path);
   return std::string(base.path.substr(0, base.path.rfind('/') + 1)).append(path);
 }
 
-/// RFC 3986 5.2.2 for the path.
-std::string target_path(const url_parts& base, const url_parts& reference) {
-  if (!reference.scheme.empty() || reference.authority || reference.path.substr(0, 1) == "/") {
-    return remove_dot_segments(reference.path);
-  }
-  return remove_dot_segments(reference.path.empty() ? base.path : merge(base, reference.path));
+/// RFC 3986 5.2.2.
+void append_path(std::string& url, const url_parts& base, const url_parts& reference) {
+  const bool whole = !reference.scheme.empty() || reference.authority || reference.path.substr(0, 1) == "/";
+  std::string merged;
+  std::string_view path = reference.path;
+  if (!whole && path.empty()) path = base.path;
+  if (!whole && !reference.path.empty()) path = merged = merge(base, path);
+  if (path.find("/.") != std::string_view::npos) path = merged = remove_dot_segments(path);
+  if (path.substr(0, 1) != "/") url += '/';
+  url += path;
 }
 
 }  // namespace
 
-result<std::string> resolve(std::string_view base, std::string_view reference) {
-  if (base.size() > max_url_bytes || reference.size() > max_url_bytes) {
-    return refused(reference, fmt::format("it is longer than {} bytes", max_url_bytes));
-  }
-  const std::string clean_base = clean_url(base);
-  const std::string clean_reference = clean_url(reference);
-  const url_parts from = split_url(clean_base);
-  const url_parts to = split_url(clean_reference);
-  url_parts place = to.scheme.empty() ? from : to;
-  if (to.scheme.empty() && to.authority) place.authority = to.authority;
-  const auto where = origin_of_parts(place, reference);
-  if (!where) return where.error();
-
-  const std::string path = target_path(from, to);
-  std::string url = to_string(*where);
-  if (path.empty() || path.front() != '/') url += '/';
-  url += path;
-  const bool same_document = to.scheme.empty() && !to.authority && to.path.empty() && !to.query;
-  const auto query = same_document ? from.query : to.query;
-  if (query) url.append(1, '?').append(*query);
-  if (url.size() > max_url_bytes)
-    return refused(url, fmt::format("it is longer than {} bytes", max_url_bytes));
-  return url;
+std::string_view web_address::path() const noexcept {
+  const std::string_view all = target();
+  return all.substr(0, all.find('?'));
 }
 
-result<std::string> normalize_url(std::string_view url) { return resolve(url, url); }
+result<web_address> resolve_address(std::string_view base, std::string_view reference) {
+  const auto too_long = [](std::string_view url) {
+    return refused(url, fmt::format("it is longer than {} bytes", max_url_bytes));
+  };
+  if (base.size() > max_url_bytes || reference.size() > max_url_bytes) return too_long(reference);
+  std::string base_room;
+  std::string room;
+  const url_parts to = split_url(clean_url(reference, room));
+  const bool absolute = !to.scheme.empty();
+  const url_parts from = absolute ? url_parts() : split_url(clean_url(base, base_room));
+  url_parts place = absolute ? to : from;
+  if (!absolute && to.authority) place.authority = to.authority;
+  auto where = origin_of_parts(place, reference);
+  if (!where) return where.error();
+
+  web_address made;
+  made.text.reserve(place.authority->size() + from.path.size() + to.path.size() + 64);
+  made.text.append(where->scheme).append("://");
+  append_host(made.text, *where);
+  made.path_begins = made.text.size();
+  append_path(made.text, from, to);
+  const bool same_document = !absolute && !to.authority && to.path.empty() && !to.query;
+  const auto query = same_document ? from.query : to.query;
+  if (query) made.text.append(1, '?').append(*query);
+  if (made.text.size() > max_url_bytes) return too_long(made.text);
+  made.where = std::move(*where);
+  return made;
+}
+
+result<web_address> parse_address(std::string_view url) { return resolve_address({}, url); }
+
+result<std::string> resolve(std::string_view base, std::string_view reference) {
+  auto made = resolve_address(base, reference);
+  if (!made) return made.error();
+  return std::move(made->text);
+}
+
+result<std::string> normalize_url(std::string_view url) { return resolve({}, url); }
 
 result<origin> origin_of(std::string_view url) {
   if (url.size() > max_url_bytes)
     return refused(url, fmt::format("it is longer than {} bytes", max_url_bytes));
-  const std::string cleaned = clean_url(url);
-  return origin_of_parts(split_url(cleaned), url);
+  std::string room;
+  return origin_of_parts(split_url(clean_url(url, room)), url);
 }
 
 bool same_origin(std::string_view a, std::string_view b) {
@@ -118,21 +149,15 @@ bool same_origin(std::string_view a, std::string_view b) {
 }
 
 std::string host_header(const origin& where) {
-  const bool is_ipv6 = where.host.find(':') != std::string::npos;
-  std::string host = is_ipv6 ? "[" + where.host + "]" : where.host;
-  if (where.port != default_port(where.scheme)) host += ":" + std::to_string(where.port);
-  return host;
+  std::string text;
+  append_host(text, where);
+  return text;
 }
 
-std::string to_string(const origin& where) { return where.scheme + "://" + host_header(where); }
-
-std::string path_and_query(std::string_view url) {
-  const std::string cleaned = clean_url(url);
-  const url_parts parts = split_url(cleaned);
-  std::string target(parts.path);
-  if (target.empty() || target.front() != '/') target.insert(0, 1, '/');
-  if (parts.query) target.append(1, '?').append(*parts.query);
-  return target;
+std::string to_string(const origin& where) {
+  std::string text = where.scheme + "://";
+  append_host(text, where);
+  return text;
 }
 
 std::string_view path_of(std::string_view url) noexcept {

@@ -24,13 +24,36 @@ struct origin {
   bool operator==(const origin&) const = default;
 };
 
+/// An http or https address, normalised and taken apart once.
+struct web_address {
+  std::string text;  ///< the whole, as `resolve` makes it
+  origin where;
+  std::size_t path_begins = 0;
+
+  /// As in a Host field (RFC 9110 7.2): brackets around IPv6, the port only if it is not the default.
+  [[nodiscard]] std::string_view authority() const noexcept {
+    const std::size_t begins = where.scheme.size() + 3;
+    return std::string_view(text).substr(begins, path_begins - begins);
+  }
+  /// What follows the authority, as in a request line (RFC 9112 3.2.1): at least `/`, no fragment.
+  [[nodiscard]] std::string_view target() const noexcept {
+    return std::string_view(text).substr(path_begins);
+  }
+  /// Without the query.
+  [[nodiscard]] std::string_view path() const noexcept;
+};
+
 /// The reference (RFC 3986 5.2) as absolute address: http or https, host in lower case, default port left
 /// out, path at least `/`, no userinfo, no fragment. As browsers do, space around it and line breaks in it
 /// are dropped, backslashes in the path taken for slashes, and what must not stand in a URL (spaces,
 /// non-ASCII, lone `%`) percent-encoded. Failure protocol for anything else; its message is masked.
-[[nodiscard]] result<std::string> resolve(std::string_view base, std::string_view reference);
+[[nodiscard]] result<web_address> resolve_address(std::string_view base, std::string_view reference);
 
-/// `resolve` for an address that is absolute by itself.
+/// `resolve_address` for an address that is absolute by itself.
+[[nodiscard]] result<web_address> parse_address(std::string_view url);
+
+/// The text of `resolve_address`, and of `parse_address`.
+[[nodiscard]] result<std::string> resolve(std::string_view base, std::string_view reference);
 [[nodiscard]] result<std::string> normalize_url(std::string_view url);
 
 /// Failure protocol if it is not an absolute http or https address.
@@ -39,14 +62,11 @@ struct origin {
 /// False also if one of them is no http or https address.
 [[nodiscard]] bool same_origin(std::string_view a, std::string_view b);
 
-/// As in a Host field (RFC 9110 7.2): brackets around IPv6, the port only if it is not the default.
+/// `web_address::authority` of an origin.
 [[nodiscard]] std::string host_header(const origin& where);
 
 /// `https://host:port` with the default port left out.
 [[nodiscard]] std::string to_string(const origin& where);
-
-/// What follows the authority, as in a request line (RFC 9112 3.2.1): at least `/`, no fragment.
-[[nodiscard]] std::string path_and_query(std::string_view url);
 
 /// The path alone, still encoded, at least `/`.
 [[nodiscard]] std::string_view path_of(std::string_view url) noexcept;

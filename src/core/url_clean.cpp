@@ -37,7 +37,9 @@ bool is_plain(char c) { return plain[static_cast<unsigned char>(c)]; }
 /// Nearly every address, and every one that was cleaned before.
 bool is_clean(std::string_view url) {
   const bool known = url.starts_with('/') || url.starts_with("https://") || url.starts_with("http://");
-  return known && std::all_of(url.begin(), url.end(), is_plain);
+  for (std::size_t at = 0; known && at < url.size(); ++at)
+    if (!is_plain(url[at]) && !is_escape(url, at)) return false;
+  return known;
 }
 
 /// Percent-encodes what must not stand in a URL. `brackets`: may `[` and `]` stand here?
@@ -56,13 +58,14 @@ void append_clean(std::string& out, std::string_view part, bool brackets) {
 
 }  // namespace
 
-std::string clean_url(std::string_view url) {
-  if (is_clean(url)) return std::string(url);
+std::string_view clean_url(std::string_view url, std::string& room) {
+  if (is_clean(url)) return url;
   std::string text = strip_breaks(url);
   const auto path_end = std::min(text.find_first_of("?#"), text.size());
   std::replace(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(path_end), '\\', '/');
   const url_parts parts = split_url(text);
-  std::string cleaned;
+  std::string& cleaned = room;
+  cleaned.clear();
   cleaned.reserve(text.size());
   if (!parts.scheme.empty()) cleaned.append(parts.scheme).append(1, ':');
   if (parts.authority) {

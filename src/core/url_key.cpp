@@ -90,11 +90,12 @@ std::string key_path(std::string_view path) {
   for (const auto segment : split(path, '/')) {
     if (!first) key += '/';
     first = false;
-    const auto pieces = split(segment, ';');
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
-      if (i > 0 && is_secret_name(decode_percent(split_param(pieces[i]).name))) continue;
-      if (i > 0) key += ';';
-      key += pieces[i];
+    bool behind = false;
+    for (const auto piece : split(segment, ';')) {
+      if (behind && is_secret_name(decode_percent(split_param(piece).name))) continue;
+      if (behind) key += ';';
+      behind = true;
+      key += piece;
     }
   }
   return key;
@@ -103,8 +104,9 @@ std::string key_path(std::string_view path) {
 }  // namespace
 
 std::string url_key(std::string_view url) {
-  const auto normal = normalize_url(url);
+  auto normal = normalize_url(url);
   if (!normal) return mask_url(url);
+  if (normal->find_first_of("?;") == std::string::npos) return std::move(*normal);
   const url_parts parts = split_url(*normal);
   std::string key(parts.scheme);
   key.append("://").append(parts.authority.value_or("")).append(key_path(parts.path));

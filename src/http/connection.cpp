@@ -108,6 +108,7 @@ awaitable<result<void>> connection::send(std::string_view bytes, const time_limi
     auto waited = co_await wait(what, limits);
     if (!waited) co_return waited;
   }
+  asked_ = true;
   co_return result<void>{};
 }
 
@@ -121,7 +122,9 @@ awaitable<result<std::size_t>> connection::receive(const time_limits& limits, st
   }
   for (;;) {
     std::size_t total = 0;
-    const step what = fill(total, most);
+    // An answer is never there at once: a look at the socket would only say so.
+    const bool too_early = std::exchange(asked_, false) && !holds_data();
+    const step what = too_early ? step::wait_read : fill(total, most);
     since_break_ += total;
     if (total > 0) co_return total;
     if (what == step::ended && !refused_renegotiation(tls_.get(), to_)) co_return std::size_t{0};
@@ -131,6 +134,11 @@ awaitable<result<std::size_t>> connection::receive(const time_limits& limits, st
     auto waited = co_await wait(what, limits);
     if (!waited) co_return waited.error();
   }
+}
+
+/// Something can be taken in, or told, without a look at the socket.
+bool connection::holds_data() const noexcept {
+  return begin_ != end_ || after_data_ || (tls_ && SSL_has_pending(tls_.get()) != 0);
 }
 
 /// Takes in what there is: several TLS records at once, so that what comes behind works in large pieces.
@@ -243,13 +251,15 @@ connection::step connection::last_words(step what) {
 }
 
 bool connection::is_quiet() {
+  const bool pending = tls_ && SSL_has_pending(tls_.get()) != 0;
   if (!socket_.is_open() || begin_ != end_ || after_data_) return false;
   char ignored = 0;
-  if (!tls_) {
+  if (!pending) {
     const ssize_t got = ::recv(socket_.native_handle(), &ignored, 1, MSG_PEEK);
-    return got < 0 && would_block(errno);
+    if (got < 0 && would_block(errno)) return true;
+    if (!tls_) return false;
   }
-  // Not just a look at the socket: session tickets may lie there, which are no data.
+  // What lies there may be session tickets, which are no data.
   ERR_clear_error();
   errno = 0;
   const int outcome = SSL_peek(tls_.get(), &ignored, 1);

@@ -109,6 +109,7 @@ class connection {
   void arm(limit which, time_point when);
   void arm_for_data(const time_limits& limits);
   [[nodiscard]] std::string other_side() const;
+  [[nodiscard]] bool holds_data() const noexcept;
   [[nodiscard]] step fill(std::size_t& total, std::size_t most = whole_buffer);
   [[nodiscard]] step try_read(std::span<char> to, std::size_t& count);
   [[nodiscard]] step try_write(std::string_view bytes, std::size_t& count);
@@ -135,6 +136,7 @@ class connection {
   std::optional<step> after_data_;      // how the stream ended behind the bytes that are held
   std::optional<failure> tls_trouble_;  // OpenSSL's reason, taken while it was there
   std::size_t since_break_ = 0;         // bytes moved without giving way to others
+  bool asked_ = false;                  // nothing was read since a request was sent
 
   std::size_t capacity_;
   std::unique_ptr<char[]> buffer_;

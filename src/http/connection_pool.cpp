@@ -41,8 +41,10 @@ connection_pool::connection_pool(boost::asio::any_io_executor executor, std::siz
 awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& to,
                                                            async::semaphore& host_turns, claim whose,
                                                            bool fresh) {
-  auto host_turn = co_await host_turns.acquire(whose.urgency, whose.party);
-  auto permit = co_await turns_.acquire(whose.urgency, whose.party);
+  auto host_turn = host_turns.try_acquire();
+  if (!host_turn) host_turn = co_await host_turns.acquire(whose.urgency, whose.party);
+  auto permit = turns_.try_acquire();
+  if (!permit) permit = co_await turns_.acquire(whose.urgency, whose.party);
   lease granted;
   granted.host_turn_ = std::move(host_turn);
   granted.permit_ = std::move(permit);

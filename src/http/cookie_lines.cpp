@@ -77,7 +77,7 @@ void read_line(std::string_view line, cookie_entry& out) {
     made.http_only = true;
     line.remove_prefix(http_only_mark.size());
   }
-  auto fields = core::split(line, '\t');
+  auto fields = core::split(line, '\t').list();
   if (fields.size() == netscape_fields - 1) fields.emplace_back();
   if (fields.size() != netscape_fields) {
     auto words = words_in(line);

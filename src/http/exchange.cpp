@@ -37,15 +37,15 @@ awaitable<result<http_response>> exchange::run() {
     auto answered = co_await ask();
     if (!answered) co_return answered.error();
     obey_server();
-    const redirect_question question{head_.status,        method_, url_, head_.field("Location"), followed_,
-                                     request_.stop_before};
+    const redirect_question question{
+        head_.status, method_, url_.text, head_.field("Location"), followed_, request_.stop_before};
     auto next = decide_redirect(question);
     if (!next) co_return next.error();
     if (!next->follow) break;
     co_await leave();
     ++followed_;
     method_ = std::move(next->method);
-    auto entered = enter(std::move(next->url));
+    auto entered = enter(next->url);
     if (!entered) co_return entered.error();
   }
   auto delivered = co_await deliver();
@@ -62,16 +62,13 @@ awaitable<result<void>> exchange::reach() {
   co_return obtained;
 }
 
-result<void> exchange::enter(std::string url) {
-  auto normal = core::normalize_url(url);
-  if (!normal) return normal.error();
-  auto origin = core::origin_of(*normal);
-  if (!origin) return origin.error();
-  url_ = std::move(*normal);
-  origin_ = std::move(*origin);
-  own_ = lane_.is_own(origin_);
-  line_ = &lane_.lines->to(origin_.host);
-  if (!first_origin_) first_origin_ = origin_;
+result<void> exchange::enter(std::string_view url) {
+  auto address = core::parse_address(url);
+  if (!address) return address.error();
+  url_ = std::move(*address);
+  own_ = lane_.is_own(url_.where);
+  line_ = &lane_.lines->to(url_.where.host);
+  if (!first_origin_) first_origin_ = url_.where;
   return {};
 }
 
@@ -110,7 +107,7 @@ awaitable<void> exchange::sleep(steady::duration span) {
 }
 
 failure exchange::about(failure why) const {
-  why.message = fmt::format("{}: {}", core::mask_url(url_), why.message);
+  why.message = fmt::format("{}: {}", core::mask_url(url_.text), why.message);
   return why;
 }
 
@@ -118,7 +115,7 @@ failure exchange::about(failure why) const {
 failure exchange::cut_short(failure why) const {
   const auto got = lease_.get()->reader().body_bytes();
   const std::string of = head_.content_length ? fmt::format(" of {}", *head_.content_length) : std::string();
-  why.message = fmt::format("{}: {}; {}{} bytes had come", core::mask_url(url_), why.message, got, of);
+  why.message = fmt::format("{}: {}; {}{} bytes had come", core::mask_url(url_.text), why.message, got, of);
   return why;
 }
 

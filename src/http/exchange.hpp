@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace pofetch::http {
 
@@ -34,7 +35,7 @@ class exchange {
 
  private:
   // One hop.
-  result<void> enter(std::string url);
+  result<void> enter(std::string_view url);
   [[nodiscard]] awaitable<result<void>> ask();
   [[nodiscard]] awaitable<result<void>> obtain(bool fresh);
   [[nodiscard]] awaitable<bool> await_start();
@@ -76,8 +77,7 @@ class exchange {
 
   // The hop at hand.
   std::string method_;
-  std::string url_;
-  core::origin origin_;
+  core::web_address url_;
   bool own_ = false;
   unsigned followed_ = 0;
   std::optional<core::origin> first_origin_;

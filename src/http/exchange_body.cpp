@@ -66,7 +66,7 @@ result<void> exchange::begin_body() {
     return make_failure(errc::too_large,
                         fmt::format("{}: the body of {} bytes is larger than the {} that are "
                                     "allowed",
-                                    core::mask_url(url_), *head_.content_length, request_.max_body));
+                                    core::mask_url(url_.text), *head_.content_length, request_.max_body));
   auto begun = sink_.begin(head_);
   if (begun && too_large) return about(too_large_failure(request_.max_body));
   return begun;

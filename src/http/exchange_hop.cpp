@@ -56,7 +56,7 @@ awaitable<result<void>> exchange::obtain(bool fresh) {
     lane_.share_out(*line_);
     if (line_->turns.available() == 0) load.tell_full();
     const connection_pool::claim mine{urgency(), guest_.party};
-    auto granted = co_await lane_.pool.acquire(origin_, line_->turns, mine, fresh);
+    auto granted = co_await lane_.pool.acquire(url_.where, line_->turns, mine, fresh);
     lease_ = std::move(granted);
     if (load.pause.left(steady::now()) == steady::duration::zero()) break;
     step_back();
@@ -66,7 +66,7 @@ awaitable<result<void>> exchange::obtain(bool fresh) {
   if (lease_.get() != nullptr && !may_connect(lease_.get()->kind(), facts())) lease_.drop();
   if (lease_.get() == nullptr) {
     const hop_facts hop = facts();
-    auto opened = co_await open_connection(lane_, guest_.seen, origin_, hop, limits_);
+    auto opened = co_await open_connection(lane_, guest_.seen, url_.where, hop, limits_);
     if (!opened) {
       lease_ = {};
       co_return opened.error();
@@ -114,7 +114,7 @@ hop_facts exchange::facts() const {
   hop.user_named = request_.user_named && followed_ == 0;
   hop.host_allowed =
       std::any_of(lane_.config.allow_hosts.begin(), lane_.config.allow_hosts.end(),
-                  [this](const std::string& each) { return core::iequals(each, origin_.host); });
+                  [this](const std::string& each) { return core::iequals(each, url_.where.host); });
   hop.first_hop = first_hop_;
   hop.instance = lane_.instance;
   return hop;
@@ -143,15 +143,13 @@ awaitable<result<void>> exchange::converse() {
 void exchange::compose(std::string& out) const {
   request_head head;
   head.method = method_;
-  const std::string target = core::path_and_query(url_);
-  const std::string host = core::host_header(origin_);
-  head.target = target;
-  head.host = host;
+  head.target = url_.target();
+  head.host = url_.authority();
   head.user_agent = lane_.config.user_agent;
   head.accept_encoding = request_.urgent ? "gzip, deflate" : "identity";
   head.fields = request_.fields;
   if (own_) head.own_fields = lane_.config.own_fields;
-  head.elsewhere = origin_ != *first_origin_;
+  head.elsewhere = url_.where != *first_origin_;
   write_head(out, head);
   append_cookies(out);
   const bool same_request = method_ == request_.method;
@@ -162,11 +160,13 @@ void exchange::append_cookies(std::string& out) const {
   constexpr std::string_view label = "Cookie: ";
   const std::size_t before = out.size();
   const auto now = std::chrono::system_clock::now();
-  const std::string_view path = core::path_of(url_);
+  const std::string_view path = url_.path();
   out += label;
   // Without an own origin cookies go by their domain, and over TLS only.
-  if (own_ || (!lane_.own && origin_.scheme == "https")) lane_.cookies.append_header(out, origin_, path, now);
-  const std::string more = on_the_way_ && !own_ ? on_the_way_->header_for(origin_, path, now) : std::string();
+  if (own_ || (!lane_.own && url_.where.scheme == "https"))
+    lane_.cookies.append_header(out, url_.where, path, now);
+  const std::string more =
+      on_the_way_ && !own_ ? on_the_way_->header_for(url_.where, path, now) : std::string();
   const bool any = out.size() > before + label.size();
   if (any && !more.empty()) out += "; ";
   out += more;
@@ -190,7 +190,7 @@ awaitable<result<void>> exchange::read_head() {
     }
     if (*got == 0)
       co_return make_failure(
-          errc::connection, fmt::format("{} closed the connection {}", core::to_string(origin_),
+          errc::connection, fmt::format("{} closed the connection {}", core::to_string(url_.where),
                                         heard_ ? "within the header of its answer" : "instead of answering"));
     heard_ = true;
     auto used = reader.feed(line.received());
@@ -203,7 +203,7 @@ awaitable<result<void>> exchange::read_head() {
 void exchange::take_head() {
   response_reader& reader = lease_.get()->reader();
   head_.status = reader.status();
-  head_.url = url_;
+  head_.url = url_.text;
   head_.fields = reader.take_fields();
   head_.content_length = reader.content_length();
   head_.decoded = false;
@@ -232,17 +232,17 @@ void exchange::obey_server() {
 
 void exchange::take_cookies() {
   const auto now = std::chrono::system_clock::now();
-  const std::string_view path = core::path_of(url_);
+  const std::string_view path = url_.path();
   const bool current = cookie_era_ == lane_.cookies.era();
-  const bool by_domain = !lane_.own && origin_.scheme == "https";
+  const bool by_domain = !lane_.own && url_.where.scheme == "https";
   const auto which = own_ ? cookie_jar::accept::all : cookie_jar::accept::renewals;
   for (const http_field& field : head_.fields) {
     if (!core::iequals(field.name, "Set-Cookie")) continue;
-    const bool kept =
-        (own_ || by_domain) && current && lane_.cookies.store(field.value, origin_, path, which, now, asked_);
+    const bool kept = (own_ || by_domain) && current &&
+                      lane_.cookies.store(field.value, url_.where, path, which, now, asked_);
     if (kept || own_) continue;
     if (!on_the_way_) on_the_way_ = std::make_unique<cookie_jar>();
-    on_the_way_->store(field.value, origin_, path, cookie_jar::accept::all, now);
+    on_the_way_->store(field.value, url_.where, path, cookie_jar::accept::all, now);
   }
 }
 

@@ -68,7 +68,8 @@ awaitable<> fetch_one(pool_run& run, std::size_t index) {
   result<void> outcome = stopped_failure();
   async::semaphore::permit slot;
   try {
-    slot = co_await run.slots.acquire();
+    slot = run.slots.try_acquire();
+    if (!slot) slot = co_await run.slots.acquire();
     if (run.watch != nullptr) co_await run.watch->start(index);
     outcome = co_await task.run();
   } catch (const boost::system::system_error& thrown) {

@@ -58,6 +58,7 @@ download_task::download_task(const download_parts& parts, const attachment& what
                              std::string second_url, const held_file* held, watched seen)
     : parts_(parts),
       what_(what),
+      url_(what.url),
       second_url_(std::move(second_url)),
       listed_(listed_name(what)),
       label_(fmt::format("file {}", listed_)),
@@ -85,13 +86,14 @@ awaitable<result<void>> download_task::run() {
 /// From nothing: what came from one address is never joined with what comes from another, in a later run
 /// neither.
 void download_task::turn_to_second_address() {
-  what_.url = std::exchange(second_url_, {});
-  what_.authorization.clear();
+  url_ = second_url_;
+  at_second_ = true;
   owner_.clear();
   state_ = core::transfer(transfer_options_of(what_, label_, parts_.config));
   remark_.reset();
   passed_over_.clear();
   sink_.reset();
+  wanted_.reset();
   if (body_) (void)body_->forget();
   body_.reset();
 }
@@ -188,18 +190,19 @@ awaitable<result<void>> download_task::exchange() {
       held_ != nullptr && !held_->validator.empty() && !state_.can_resume() && !sink_->distrusts_condition();
   sink_->next_try(conditional);
   http_request request;
-  request.url = what_.url;
+  request.url = url_;
   request.fields = state_.request_fields();
   request.file_name = what_.name;
   if (conditional) request.fields.push_back(core::condition_of(held_->validator));
   request.user_named = what_.user_named;
-  if (!what_.authorization.empty()) request.fields.push_back({"Authorization", what_.authorization});
+  if (!what_.authorization.empty() && !at_second_) request.fields.push_back({"Authorization", what_.authorization});
   request.max_body = parts_.config.max_file_size;
   led_to_.clear();
   request.stop_before = [this](std::string_view url) {
     if (parts_.source.looks_like_sign_in(url)) led_to_ = url;
     return parts_.source.is_sign_in_url(url);
   };
+  wanted_.reset();
   auto answer = co_await parts_.http.exchange(request, *sink_);
   if (sink_->refused()) {
     state_.on_broken();
@@ -227,7 +230,7 @@ failure download_task::behind_sign_in(failure why) const {
   return make_failure(
       errc::session_expired,
       fmt::format("the session has expired, as it seems: {} leads to {}, which cannot be read: {}",
-                  core::mask_url(what_.url), core::mask_url(led_to_), why.message));
+                  core::mask_url(url_), core::mask_url(led_to_), why.message));
 }
 
 /// The same content is the same file, whatever else the server says of it.
@@ -302,19 +305,20 @@ result<void> download_task::verify_content() {
 }
 
 /// HTML under the name of something else, on purpose, as ERP systems export tables: kept, with the remark.
-bool download_task::is_meant(std::string_view page) const {
+bool download_task::is_meant(std::string_view page) {
   return core::is_meant_as_file(wanted_name(), sink_->media_type(), sink_->disposition()) &&
          !core::is_sign_in_or_error(page);
 }
 
-std::string download_task::wanted_name() const {
+const std::string& download_task::wanted_name() {
   if (!sink_) return listed_;
-  const std::string title =
-      core::file_title({sink_->disposition(), what_.name, sink_->head().url, what_.url});
-  return core::safe_file_name(title, listed_);
+  if (!wanted_)
+    wanted_ = core::safe_file_name(
+        core::file_title({sink_->disposition(), what_.name, sink_->head().url, url_}), listed_);
+  return *wanted_;
 }
 
-void download_task::tell_name() const {
+void download_task::tell_name() {
   if (seen_.by != nullptr && held_ == nullptr) seen_.by->named(seen_.index, wanted_name());
 }
 
@@ -322,7 +326,7 @@ download download_task::take(const result<void>& outcome) {
   download done;
   auto& record = done.record;
   record.key = what_.key;
-  record.url = core::mask_url(what_.url);
+  record.url = core::mask_url(url_);
   record.name = wanted_name();
   record.attempts = tries_;
   if (sink_) record.validator = sink_->validator();

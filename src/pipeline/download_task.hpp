@@ -38,7 +38,7 @@ struct watched {
 /// for a later run if that can go on from it.
 class download_task {
  public:
-  /// `po`: its number; empty: bodies do not outlive the run. `second_url`: tried when the attachment's own
+  /// `what` must outlive the task. `po`: its number; empty: bodies do not outlive the run. `second_url`: tried when the attachment's own
   /// address does not lead to the file; may be empty.
   /// `held`: null, or what is held of it; must outlive the task. `seen`: who goes along, if anybody does.
   download_task(const download_parts& parts, const attachment& what, std::string_view po,
@@ -67,16 +67,21 @@ class download_task {
   result<void> verify();
   result<void> verify_digests();
   result<void> verify_content();
-  [[nodiscard]] bool is_meant(std::string_view page) const;
+  [[nodiscard]] bool is_meant(std::string_view page);
   void remark_on(const std::string& what);
-  [[nodiscard]] std::string wanted_name() const;
-  void tell_name() const;
+  [[nodiscard]] const std::string& wanted_name();
+  void tell_name();
 
   const download_parts& parts_;
-  attachment what_;
+  const attachment& what_;
+  /// The address that is tried: its own, or the second one.
+  std::string_view url_;
   std::string second_url_;
+  bool at_second_ = false;
   /// Name that the source said.
   std::string listed_;
+  /// `wanted_name` of the last answer, once somebody has asked for it.
+  std::optional<std::string> wanted_;
   std::string label_;
   std::string owner_;
   core::transfer state_;

@@ -12,7 +12,8 @@ feed::feed(const lane& where, const shared_parts& parts, std::size_t chunk)
     : parts_(parts), chunk_(chunk), refill_(where.executor, 1) {}
 
 awaitable<result<std::optional<po_lease>>> feed::next() {
-  auto turn = co_await refill_.acquire();
+  auto turn = refill_.try_acquire();
+  if (!turn) turn = co_await refill_.acquire();
   if (ready_.empty() && !dry_) {
     const po_ids back = std::exchange(back_, {});
     auto lease = [this, &back] { return lease_after(back); };

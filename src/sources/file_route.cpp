@@ -12,27 +12,48 @@ namespace pofetch::sources {
 namespace {
 
 /// Decoded segments of the path that are not empty; more than anybody looks at are left out.
-std::vector<std::string> segments_of(std::string_view url) {
-  constexpr std::size_t most = 16;
-  std::vector<std::string> segments;
-  segments.reserve(most / 2);
-  for (const auto segment : core::split(core::path_of(url), '/')) {
-    if (segment.empty()) continue;
-    if (segments.size() == most) break;
-    segments.push_back(core::decode_percent(segment));
+class path_segments {
+ public:
+  explicit path_segments(std::string_view url) {
+    const std::string_view path = core::path_of(url);
+    for (const auto segment : core::split(path, '/')) {
+      if (segment.empty()) continue;
+      if (size_ == all_.size()) break;
+      all_[size_++] = segment.find('%') == std::string_view::npos ? segment : decoded(segment, path.size());
+    }
   }
-  return segments;
-}
+  path_segments(const path_segments&) = delete;
+  path_segments& operator=(const path_segments&) = delete;
 
-bool is(const std::vector<std::string>& segments, std::size_t index, std::string_view word) {
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::string_view operator[](std::size_t index) const noexcept { return all_[index]; }
+  [[nodiscard]] std::string_view back() const noexcept { return all_[size_ - 1]; }
+  [[nodiscard]] const std::string_view* begin() const noexcept { return all_.data(); }
+  [[nodiscard]] const std::string_view* end() const noexcept { return all_.data() + size_; }
+
+ private:
+  /// Nothing becomes longer by being decoded, so the room that others point into never moves.
+  std::string_view decoded(std::string_view segment, std::size_t most) {
+    room_.reserve(most);
+    const std::size_t begins = room_.size();
+    room_ += core::decode_percent(segment);
+    return std::string_view(room_).substr(begins);
+  }
+
+  std::array<std::string_view, 16> all_{};
+  std::size_t size_ = 0;
+  std::string room_;
+};
+
+bool is(const path_segments& segments, std::size_t index, std::string_view word) {
   return index < segments.size() && core::iequals(segments[index], word);
 }
 
-bool digits_at(const std::vector<std::string>& segments, std::size_t index) {
+bool digits_at(const path_segments& segments, std::size_t index) {
   return index < segments.size() && core::all_digits(segments[index]);
 }
 
-bool under_pages(const std::vector<std::string>& segments) {
+bool under_pages(const path_segments& segments) {
   return is(segments, 0, "order_headers") || is(segments, 0, "requisition_headers") ||
          is(segments, 0, "purchase_orders");
 }
@@ -46,11 +67,11 @@ bool is_file_id(std::string_view text) {
   return !core::is_one_of(core::to_lower(text), empties);
 }
 
-bool id_at(const std::vector<std::string>& segments, std::size_t index) {
+bool id_at(const path_segments& segments, std::size_t index) {
   return index < segments.size() && is_file_id(segments[index]);
 }
 
-bool is_blob(const std::vector<std::string>& segments, std::string_view url) {
+bool is_blob(const path_segments& segments, std::string_view url) {
   if (segments.size() != 3 || !is(segments, 0, "api") || !is(segments, 1, "blob") ||
       !is(segments, 2, "download"))
     return false;
@@ -61,7 +82,7 @@ bool is_blob(const std::vector<std::string>& segments, std::string_view url) {
 }
 
 /// `download`, or with an ending: `download.pdf`.
-bool is_download(const std::vector<std::string>& segments, std::size_t index) {
+bool is_download(const path_segments& segments, std::size_t index) {
   if (index >= segments.size()) return false;
   return is(segments, index, "download") || core::istarts_with(segments[index], "download.");
 }
@@ -74,8 +95,8 @@ std::string_view digits_after_prefix(std::string_view text) {
 
 /// Below the pages of orders and requisitions: a page, or the order itself as a document (`123.pdf`, whatever
 /// has `download` in it), unless it names a file.
-route route_under_pages(const std::vector<std::string>& segments) {
-  const bool downloads = std::any_of(segments.begin(), segments.end(), [](const std::string& each) {
+route route_under_pages(const path_segments& segments) {
+  const bool downloads = std::any_of(segments.begin(), segments.end(), [](std::string_view each) {
     return core::ifind(each, "download") != std::string_view::npos;
   });
   if (downloads || segments.size() < 2) return route::page;
@@ -88,13 +109,13 @@ route route_under_pages(const std::vector<std::string>& segments) {
 }  // namespace
 
 route route_of(std::string_view url) {
-  const auto segments = segments_of(url);
+  const path_segments segments(url);
   if (under_pages(segments)) return route_under_pages(segments);
   if (is(segments, 0, "attachment") && is(segments, 1, "attachment_file"))
     return id_at(segments, 3) ? route::file : route::attachment;
   if (is(segments, 0, "attachments")) {
     if (is_download(segments, 2)) return id_at(segments, 1) ? route::file : route::attachment;
-    return id_at(segments, 1) && segments[1].find_first_of("0123456789") != std::string::npos
+    return id_at(segments, 1) && segments[1].find_first_of("0123456789") != std::string_view::npos
                ? route::attachment
                : route::other;
   }
@@ -105,12 +126,12 @@ route route_of(std::string_view url) {
 }
 
 std::string attachment_id(std::string_view url) {
-  const auto segments = segments_of(url);
+  const path_segments segments(url);
   std::size_t index = 0;
   if (is(segments, 0, "attachments")) index = 1;
   if (is(segments, 0, "attachment") && is(segments, 1, "attachment_file")) index = 3;
   if (is(segments, 0, "download") && is(segments, 1, "file")) index = 2;
-  if (index != 0) return id_at(segments, index) ? segments[index] : std::string();
+  if (index != 0) return id_at(segments, index) ? std::string(segments[index]) : std::string();
   return is(segments, 0, "api") && is(segments, 1, "blob") ? core::query_value(url, "id").value_or("") : "";
 }
 
@@ -128,14 +149,14 @@ bool may_be_attachment(std::string_view reference) noexcept {
 }
 
 std::optional<std::string> requisition_number(std::string_view url) {
-  const auto segments = segments_of(url);
+  const path_segments segments(url);
   if (segments.size() != 2 || !is(segments, 0, "requisition_headers") || !digits_at(segments, 1))
     return std::nullopt;
-  return segments[1];
+  return std::string(segments[1]);
 }
 
 std::optional<std::string> order_number(std::string_view url) {
-  const auto segments = segments_of(url);
+  const path_segments segments(url);
   if (segments.size() < 2 || !is(segments, 0, "order_headers")) return std::nullopt;
   const std::string_view digits = digits_after_prefix(segments[1]);
   if (digits.empty()) return std::nullopt;

@@ -11,12 +11,13 @@ void page_base::element_started(const html_element& element) {
   given_ = true;
   // One that cannot be used is as if it were not there; `data:` and `javascript:` are no place at all.
   auto url = core::resolve(page_url_, core::trim(*href));
-  if (url && core::origin_of(*url)) base_ = std::move(*url);
+  if (url) base_ = std::move(*url);
 }
 
 bool page_base::is_own(std::string_view url) const {
-  const auto where = core::origin_of(url);
-  return where && origin_ && *where == *origin_;
+  if (!own_) return false;
+  const std::string_view site = std::string_view(own_->text).substr(0, own_->path_begins);
+  return url.starts_with(site) && url.substr(site.size(), 1) == "/";
 }
 
 }  // namespace pofetch::sources

@@ -13,7 +13,7 @@ namespace pofetch::sources {
 class page_base {
  public:
   explicit page_base(std::string_view page_url)
-      : page_url_(page_url), base_(page_url), origin_(core::origin_of(page_url)) {}
+      : page_url_(page_url), base_(page_url), own_(core::parse_address(page_url)) {}
 
   void element_started(const html_element& element);
 
@@ -24,13 +24,13 @@ class page_base {
     return core::resolve(base_, reference);
   }
 
-  /// Does this absolute address lead to where the page itself came from?
+  /// Does this address, as `resolve` made it, lead to where the page itself came from?
   [[nodiscard]] bool is_own(std::string_view url) const;
 
  private:
   std::string page_url_;
   std::string base_;
-  result<core::origin> origin_;
+  result<core::web_address> own_;
   bool given_ = false;  ///< a `base` element was seen: further ones do not count
 };
 

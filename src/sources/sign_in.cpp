@@ -107,6 +107,7 @@ page_marks marks_of(std::string_view html) {
 }  // namespace
 
 bool is_own_sign_in_address(std::string_view url, std::string_view base_url) {
+  if (url.empty()) return false;
   const auto where = core::origin_of(url);
   const auto base = core::origin_of(base_url);
   if (!where || !base || where->host != base->host || route_of(url) == route::file) return false;
@@ -120,6 +121,7 @@ bool is_own_sign_in_address(std::string_view url, std::string_view base_url) {
 }
 
 bool is_sign_in_address(std::string_view url, std::string_view base_url) {
+  if (url.empty()) return false;
   const auto where = core::origin_of(url);
   const auto base = core::origin_of(base_url);
   if (!where || !base) return false;

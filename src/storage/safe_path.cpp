@@ -31,7 +31,7 @@ std::string shown(std::string_view path) {
 }
 
 result<std::vector<std::string_view>> levels_of(std::string_view folder) {
-  std::vector<std::string_view> levels = core::split(folder, '/');
+  std::vector<std::string_view> levels = core::split(folder, '/').list();
   for (const std::string_view level : levels) {
     if (!is_safe_level(level)) return refused("folder", folder);
   }

@@ -28,8 +28,10 @@ void check_target(const std::string& url) {
   fuzz::require(core::same_origin(url, core::to_string(*origin)));
   fuzz::require(core::path_of(url).starts_with('/'));
   // Origin and rest make the address again.
-  const auto joined = core::normalize_url(core::to_string(*origin) + core::path_and_query(url));
-  fuzz::require(joined && *joined == url);
+  const auto parsed = core::parse_address(url);
+  fuzz::require(parsed && parsed->text == url && parsed->where == *origin);
+  fuzz::require(parsed->authority() == core::host_header(*origin) && parsed->path() == core::path_of(url));
+  fuzz::require(core::to_string(*origin).append(parsed->target()) == url);
 }
 
 void check_redirect(std::string_view location) {

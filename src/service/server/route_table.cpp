@@ -20,7 +20,7 @@ bool is_rest(std::string_view part) { return part.ends_with("...}"); }
 /// Nothing: the segments are others.
 std::optional<std::vector<std::string>> match(std::string_view pattern,
                                               const std::vector<std::string>& segments) {
-  const auto parts = core::split(pattern.substr(1), '/');
+  const auto parts = core::split(pattern.substr(1), '/').list();
   std::vector<std::string> names;
   for (std::size_t at = 0; at < parts.size(); ++at) {
     if (at >= segments.size()) return std::nullopt;

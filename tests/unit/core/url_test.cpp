@@ -159,10 +159,14 @@ TEST_CASE("url: same origin") {
 }
 
 TEST_CASE("url: request target") {
-  CHECK(path_and_query("https://h/a/b?c=d#e") == "/a/b?c=d");
-  CHECK(path_and_query("https://h") == "/");
-  CHECK(path_and_query("https://h?x") == "/?x");
-  CHECK(path_and_query("https://h/a\r\nHost: evil") == "/aHost:%20evil");
+  CHECK(parse_address("https://h/a/b?c=d#e")->target() == "/a/b?c=d");
+  CHECK(parse_address("https://h")->target() == "/");
+  CHECK(parse_address("https://h?x")->target() == "/?x");
+  CHECK(parse_address("https://h/a\r\nHost: evil")->target() == "/aHost:%20evil");
+  CHECK(parse_address("https://h/a;b?c=/d")->path() == "/a;b");
+  CHECK(parse_address("HTTPS://u@H:8443?x")->authority() == "h:8443");
+  CHECK(parse_address("http://[::1]:80/")->authority() == "[::1]");
+  CHECK(parse_address("/a").has_error());
   CHECK(path_of("https://h/a;b?c") == "/a;b");
   CHECK(path_of("https://h") == "/");
 }
