@@ -77,11 +77,11 @@ std::string signed_in_line(std::chrono::milliseconds waited) {
 
 std::string throttling_text(const event::throttled& now) {
   const std::string host = printable(now.host);
-  if (now.over()) return fmt::format("{} is no longer spared", host);
-  std::string text = fmt::format("sparing {}: {} of {} at once", host, now.in_flight, now.most);
+  if (now.over()) return fmt::format("{} is no longer throttled", host);
+  std::string text = fmt::format("throttling {}: {} of {} at once", host, now.in_flight, now.most);
   if (now.per_second > 0) text += fmt::format(", {:.1f} requests/s", now.per_second);
   constexpr std::chrono::milliseconds worth_telling{100};  // less would be shown as 0.0 s
-  if (now.pause >= worth_telling) text += fmt::format(", pause of {}", human_duration(now.pause));
+  if (now.pause >= worth_telling) text += fmt::format(", pause {}", human_duration(now.pause));
   return text;
 }
 

@@ -31,7 +31,7 @@ struct failure_line {
 [[nodiscard]] std::string sign_in_needed_line(std::string_view advice);
 [[nodiscard]] std::string signed_in_line(std::chrono::milliseconds waited);
 
-/// `sparing host: 12 of 16 at once, 19.5 requests/s`, or that it is over.
+/// `throttling host: 12 of 16 at once, 19.5 requests/s`, or that it is over.
 [[nodiscard]] std::string throttling_text(const event::throttled& now);
 
 /// Lets the first failures of every code through, then says once that the rest is only counted.

@@ -152,7 +152,7 @@ std::string usage(command what) {
     case command::report:
       return "Usage: pofetch report DIR --to FILE [options]\n\nWrites the report of the batch in DIR again: "
              ".csv, "
-             ".json or .jsonl.\n";
+             ".json, .jsonl or .xlsx.\n";
   }
   return {};
 }

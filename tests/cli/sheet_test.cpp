@@ -215,7 +215,7 @@ TEST_CASE("report: a workbook that LibreOffice opens, and that is a list again")
   const std::string orders = read_file(pofetch / "r-Purchase orders.csv");
   CHECK_MESSAGE(has(orders, "7000001,=1+1,,North,COMPLETED,"), orders);
   CHECK_MESSAGE(has(orders, ",2,2,"), orders);
-  CHECK_MESSAGE(has(read_file(pofetch / "r-Errors.csv"), "input,1,0,\"Mend the row of the list"),
+  CHECK_MESSAGE(has(read_file(pofetch / "r-Errors.csv"), "input,1,0,\"Fix the row of the list"),
                 read_file(pofetch / "r-Errors.csv"));
   CHECK(has(read_file(pofetch / "r-Summary.csv"), "Attachments downloaded,4\nAttachments left out,0\n"));
   CHECK(has(read_file(pofetch / "r-Attachments.csv"), "7000002,"));

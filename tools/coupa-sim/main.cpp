@@ -141,7 +141,7 @@ void serve(const options& wanted) {
 
 int main(int argc, char** argv) {
   CLI::App app(
-      "coupa-sim: a small look-alike of Coupa's web pages and REST API, to try pofetch on without a Coupa.\n"
+      "coupa-sim: a small simulator of Coupa's web pages and REST API, to try pofetch on without a Coupa.\n"
       "It makes up purchase orders with files, serves them over TLS on this machine only, and counts what it "
       "sees.\nGET /_sim/stats, /_sim/requests and /_sim/seconds show the counts; POST /_sim/expire ends the "
       "session, "

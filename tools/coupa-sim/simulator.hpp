@@ -13,7 +13,7 @@
 
 namespace coupa_sim {
 
-/// A small Coupa look-alike within the process: certificates, session, pages, files and statistics. It
+/// A small simulator of Coupa within the process: certificates, session, pages, files and statistics. It
 /// runs on threads of its own; every member may be called from any thread but `start` and `stop`.
 class simulator {
  public:

@@ -115,13 +115,13 @@ TEST_CASE("model: one PO from start to end") {
   model.on(event::attachment_finished{0, share(record)});
   model.on(event::retrying{0, make_failure(errc::timeout, "x"), std::chrono::milliseconds{1}});
   model.on(event::throttled{"a.com", 12, 16, 19.46, {}});
-  CHECK(model.snapshot().spared == "sparing a.com: 12 of 16 at once, 19.5 requests/s");
+  CHECK(model.snapshot().spared == "throttling a.com: 12 of 16 at once, 19.5 requests/s");
   model.on(event::throttled{"b.com", 16, 16, 0, std::chrono::seconds{2}});
-  CHECK(model.snapshot().spared == "sparing a.com: 12 of 16 at once, 19.5 requests/s and 1 more");
+  CHECK(model.snapshot().spared == "throttling a.com: 12 of 16 at once, 19.5 requests/s and 1 more");
   model.on(event::throttled{"a.com", 16, 16, 0, {}});
-  CHECK(model.snapshot().spared == "sparing b.com: 16 of 16 at once, pause of 2.0 s");
+  CHECK(model.snapshot().spared == "throttling b.com: 16 of 16 at once, pause 2.0 s");
   CHECK(throttling_text({"b.com", 3, 16, 0, std::chrono::milliseconds{49}}) ==
-        "sparing b.com: 3 of 16 at once");
+        "throttling b.com: 3 of 16 at once");
   model.on(event::throttled{"b.com", 16, 16, 0, {}});
   CHECK(model.snapshot().spared.empty());
   progress_snapshot now = model.snapshot();

@@ -118,7 +118,7 @@ TEST_CASE("report_xlsx: every kind of PO, all sheets") {
   CHECK(errors[0].at(3) == "NEXT_STEP");
   for (const texts& row : {errors[1], errors[2], errors[3]}) {
     CHECK(row.size() == 6);
-    CHECK(has(row.at(3), row.at(0) == "input" ? "Mend the row of the list" : "again"));
+    CHECK(has(row.at(3), row.at(0) == "input" ? "Fix the row of the list" : "again"));
   }
 }
 
