@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/options.hpp"
-#include "engine/browser_sign_in.hpp"
+#include "engine/instance/browser_sign_in.hpp"
 
 #include <functional>
 #include <string_view>

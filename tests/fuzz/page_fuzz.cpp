@@ -2,7 +2,7 @@
 // http(s) address and a key of its own, and no list of facts passes its bound.
 #include "core/html_marks.hpp"
 #include "fuzz/fuzz_input.hpp"
-#include "sources/page_reader.hpp"
+#include "sources/coupa_web/page_reader.hpp"
 
 #include <array>
 #include <optional>

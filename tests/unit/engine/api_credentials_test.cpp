@@ -1,4 +1,4 @@
-#include "engine/api_credentials.hpp"
+#include "engine/instance/api_credentials.hpp"
 
 #include "support/results.hpp"
 #include "support/temp_dir.hpp"

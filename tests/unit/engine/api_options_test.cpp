@@ -1,4 +1,4 @@
-#include "engine/api_options.hpp"
+#include "engine/instance/api_options.hpp"
 
 #include <doctest/doctest.h>
 

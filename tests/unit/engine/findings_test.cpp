@@ -1,4 +1,4 @@
-#include "engine/findings.hpp"
+#include "engine/doctor/findings.hpp"
 
 #include "support/text.hpp"
 

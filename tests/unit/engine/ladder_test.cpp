@@ -1,4 +1,4 @@
-#include "engine/ladder.hpp"
+#include "engine/doctor/ladder.hpp"
 
 #include "support/fake_clock.hpp"
 #include "support/run_coro.hpp"

@@ -1,4 +1,4 @@
-#include "engine/listed_time.hpp"
+#include "engine/batch/listed_time.hpp"
 
 #include <doctest/doctest.h>
 

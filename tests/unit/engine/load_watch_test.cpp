@@ -1,4 +1,4 @@
-#include "engine/load_watch.hpp"
+#include "engine/batch/load_watch.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "engine/secret_command.hpp"
+#include "engine/instance/secret_command.hpp"
 
 #include "support/results.hpp"
 

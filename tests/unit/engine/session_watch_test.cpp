@@ -1,4 +1,4 @@
-#include "engine/session_watch.hpp"
+#include "engine/batch/session_watch.hpp"
 
 #include "support/fake_clock.hpp"
 #include "support/results.hpp"

@@ -1,4 +1,4 @@
-#include "sources/access_token.hpp"
+#include "sources/coupa_api/token/access_token.hpp"
 
 #include <doctest/doctest.h>
 

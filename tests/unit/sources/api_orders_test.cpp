@@ -1,7 +1,7 @@
-#include "sources/api_orders.hpp"
+#include "sources/coupa_api/api_orders.hpp"
 
 #include "api_helpers.hpp"
-#include "sources/api_probe.hpp"
+#include "sources/coupa_api/api_probe.hpp"
 #include "support/fake_clock.hpp"
 #include "support/results.hpp"
 #include "support/run_coro.hpp"

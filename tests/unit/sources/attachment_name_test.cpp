@@ -1,4 +1,4 @@
-#include "sources/attachment_name.hpp"
+#include "sources/coupa/attachment_name.hpp"
 
 #include <doctest/doctest.h>
 

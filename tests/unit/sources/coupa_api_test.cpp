@@ -1,9 +1,9 @@
-#include "sources/coupa_api.hpp"
+#include "sources/coupa_api/coupa_api.hpp"
 
 #include "api_helpers.hpp"
 #include "core/percent.hpp"
 #include "page_helpers.hpp"
-#include "sources/api_facts.hpp"
+#include "sources/coupa_api/api_facts.hpp"
 #include "support/fake_clock.hpp"
 #include "support/run_coro.hpp"
 

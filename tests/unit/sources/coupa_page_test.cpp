@@ -1,4 +1,4 @@
-#include "sources/coupa_page.hpp"
+#include "sources/coupa_web/coupa_page.hpp"
 
 #include "page_helpers.hpp"
 

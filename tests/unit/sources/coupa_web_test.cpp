@@ -1,4 +1,4 @@
-#include "sources/coupa_web.hpp"
+#include "sources/coupa_web/coupa_web.hpp"
 
 #include "page_helpers.hpp"
 #include "support/fake_clock.hpp"

@@ -1,4 +1,4 @@
-#include "sources/file_route.hpp"
+#include "sources/coupa/file_route.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "sources/html_events.hpp"
+#include "sources/html/html_events.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "sources/manifest.hpp"
+#include "sources/manifest/manifest.hpp"
 
 #include "support/run_coro.hpp"
 

@@ -1,4 +1,4 @@
-#include "sources/markup_filter.hpp"
+#include "sources/html/markup_filter.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "sources/coupa_page.hpp"
-#include "sources/html_events.hpp"
+#include "sources/coupa_web/coupa_page.hpp"
+#include "sources/html/html_events.hpp"
 
 #include <doctest/doctest.h>
 

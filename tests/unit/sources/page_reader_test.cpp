@@ -1,4 +1,4 @@
-#include "sources/page_reader.hpp"
+#include "sources/coupa_web/page_reader.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "sources/page_text.hpp"
+#include "sources/html/page_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "sources/po_identity.hpp"
+#include "sources/coupa_web/po_identity.hpp"
 
 #include "page_helpers.hpp"
 

@@ -1,4 +1,4 @@
-#include "sources/session_probe.hpp"
+#include "sources/coupa_web/session_probe.hpp"
 
 #include "support/run_coro.hpp"
 #include "support/scripted_transport.hpp"

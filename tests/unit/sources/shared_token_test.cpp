@@ -1,4 +1,4 @@
-#include "sources/shared_token.hpp"
+#include "sources/coupa_api/token/shared_token.hpp"
 
 #include <doctest/doctest.h>
 

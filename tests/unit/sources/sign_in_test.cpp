@@ -1,4 +1,4 @@
-#include "sources/sign_in.hpp"
+#include "sources/coupa/sign_in.hpp"
 
 #include <doctest/doctest.h>
 

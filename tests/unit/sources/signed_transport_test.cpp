@@ -1,4 +1,4 @@
-#include "sources/signed_transport.hpp"
+#include "sources/coupa_api/token/signed_transport.hpp"
 
 #include "api_helpers.hpp"
 #include "support/fake_clock.hpp"

@@ -1,5 +1,5 @@
 // How many bytes of pages a second are read, from bytes to the list of attachments.
-#include "sources/page_reader.hpp"
+#include "sources/coupa_web/page_reader.hpp"
 
 #include <fmt/format.h>
 

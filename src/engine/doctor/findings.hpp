@@ -1,0 +1,44 @@
+#pragma once
+
+#include "http/way.hpp"
+#include "sources/coupa_web/session_probe.hpp"
+#include "storage/folder_probe.hpp"
+
+#include <pofetch/attachment_source.hpp>
+#include <pofetch/doctor.hpp>
+#include <pofetch/error.hpp>
+#include <pofetch/source_kind.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pofetch::engine {
+
+// What `doctor` says about the facts that it has found. Pure.
+
+/// A FAIL with the state that this failure ends a run with.
+[[nodiscard]] finding failed_check(std::string check, const failure& why, std::string next_step);
+
+[[nodiscard]] finding on_config(const batch_options& options);
+
+[[nodiscard]] std::vector<finding> on_folder(const result<storage::folder_facts>& facts);
+
+/// The steps of the way as far as it led; the last one is the FAIL if there was one.
+[[nodiscard]] std::vector<finding> on_way(const http::way_facts& facts, const result<void>& outcome,
+                                          const std::string& base_url,
+                                          std::chrono::system_clock::time_point now);
+
+[[nodiscard]] finding on_session(const result<sources::session_state>& state, const std::string& base_url);
+
+/// The REST API, asked for one order: by a token that lives so long, if that was said, or by the API key.
+[[nodiscard]] finding on_api(const result<sources::session_state>& state, const batch_options& options,
+                             std::optional<std::chrono::seconds> token_life);
+
+[[nodiscard]] finding on_order(const result<discovery>& order, const std::string& number, source_kind source);
+
+/// A call on the file system did not come back.
+[[nodiscard]] finding on_silence(std::string check, const std::string& where, std::chrono::seconds limit);
+
+}  // namespace pofetch::engine

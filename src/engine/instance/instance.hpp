@@ -1,0 +1,78 @@
+#pragma once
+
+#include "engine/instance/api_credentials.hpp"
+#include "engine/instance/sign_in_state.hpp"
+#include "http/client.hpp"
+#include "http/cookie_jar.hpp"
+#include "http/host_limits.hpp"
+#include "http/trust_store.hpp"
+#include "sources/coupa_api/token/shared_token.hpp"
+
+#include <pofetch/error.hpp>
+#include <pofetch/instance_options.hpp>
+#include <pofetch/progress.hpp>
+#include <pofetch/source_kind.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+namespace pofetch::engine {
+
+/// What may be asked of an instance.
+[[nodiscard]] http::ceilings ceilings_of(const instance_options& options);
+
+/// One instance of the system, and who signs in there: what its batches share on all executors. Each batch
+/// has an `instance_lane` over it on each of its executors.
+class instance {
+ public:
+  /// `receiver` must outlive it. `own_limits`: not those of the process. Nothing is read yet.
+  instance(instance_options how, progress& receiver, std::shared_ptr<http::host_limits> own_limits = {});
+
+  instance(const instance&) = delete;
+  instance& operator=(const instance&) = delete;
+
+  /// Where attachments are looked up by API, brings its credentials together. May run a command; blocks.
+  /// Failures: see `load_api_credentials`.
+  result<void> load_credentials(const std::function<bool()>& stopped);
+
+  /// The part of an executor in the connections.
+  struct share {
+    std::size_t connections = 1;
+    /// Those of the executors before it: what a host can bear is dealt out in that order.
+    std::size_t before = 0;
+  };
+
+  /// A client for a batch, with the connections of those that are on that executor already. Turns are dealt
+  /// among them by `weight`. Reads the files of certificates, so it blocks; any thread. Failure config: an
+  /// address, a header or one of the files cannot be used.
+  result<std::unique_ptr<http::client>> client_on(boost::asio::any_io_executor executor, const share& part,
+                                                  unsigned weight);
+
+  const instance_options options;
+  progress& events;
+  /// `automatic` until the list has been seen.
+  source_kind source;
+  /// As a rule of the process: whoever goes to that origin shares them.
+  const std::shared_ptr<http::host_limits> limits;
+  http::cookie_jar cookies;
+  http::trust_store trust;
+  sign_in_state sign_in;
+  api_credentials api;
+  sources::shared_token token;
+
+ private:
+  struct standing {
+    boost::asio::any_io_executor executor;
+    std::weak_ptr<http::client_lane> lane;
+  };
+
+  std::mutex mutex_;
+  std::vector<standing> lanes_;
+};
+
+}  // namespace pofetch::engine

@@ -1,0 +1,70 @@
+#include "sources/coupa/discovery_union.hpp"
+
+#include "core/mask_url.hpp"
+#include "sources/coupa_web/attachment_finder.hpp"
+#include "sources/html/page_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace pofetch::sources {
+
+discovery_union::discovery_union(std::string_view page_url, std::string supplier) {
+  made_.page_url = core::mask_url(page_url);
+  made_.supplier = std::move(supplier);
+}
+
+void discovery_union::add(page_facts&& facts, std::string_view label) {
+  for (auto& each : facts.attachments) {
+    const auto note = facts.notes.find(each.key);
+    add(std::move(each), note == facts.notes.end() ? attachment_note{} : std::move(note->second));
+  }
+  if (!facts.not_understood.empty())
+    note(make_failure(
+        errc::unexpected_content,
+        fmt::format("{}: the page shows '{}' as an attachment, but without an address that is understood.",
+                    label, quote_for_message(facts.not_understood.front()))));
+  if (facts.too_many_attachments)
+    note(make_failure(errc::too_large,
+                      fmt::format("{}: the page lists more than {} attachments; the rest is left out.", label,
+                                  attachment_finder::most_attachments)));
+  if (facts.too_many_requisitions)
+    note(make_failure(errc::too_large,
+                      fmt::format("{}: the page links to more than {} requisitions; the rest is left out.",
+                                  label, coupa_page::most_requisitions)));
+}
+
+bool discovery_union::add(attachment found, attachment_note note) {
+  if (!keys_.insert(found.key).second) {
+    // What one page only mentions, another one may list as a file.
+    if (note.not_a_file.empty()) forget_reason(found);
+    return false;
+  }
+  if (!note.second_url.empty() || !note.not_a_file.empty()) made_.notes.emplace(found.key, std::move(note));
+  made_.attachments.push_back(std::move(found));
+  return true;
+}
+
+void discovery_union::forget_reason(const attachment& found) {
+  const auto known = made_.notes.find(found.key);
+  if (known == made_.notes.end() || known->second.not_a_file.empty()) return;
+  made_.notes.erase(known);
+  const auto same = std::find_if(made_.attachments.begin(), made_.attachments.end(),
+                                 [&found](const attachment& each) { return each.key == found.key; });
+  *same = found;
+}
+
+void discovery_union::note(failure problem) {
+  ++problems_;
+  if (!made_.incomplete) made_.incomplete = std::move(problem);
+}
+
+discovery discovery_union::finish() {
+  if (problems_ > 1)
+    made_.incomplete->message += fmt::format(" ({} more problems like this.)", problems_ - 1);
+  return std::move(made_);
+}
+
+}  // namespace pofetch::sources
