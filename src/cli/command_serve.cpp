@@ -1,6 +1,6 @@
 #include "cli/commands.hpp"
 #include "core/setting_text.hpp"
-#include "service/server/token_file.hpp"
+#include "service/server/access/token_file.hpp"
 #include "service/service.hpp"
 
 #include <fmt/format.h>

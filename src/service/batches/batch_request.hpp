@@ -1,8 +1,8 @@
 #pragma once
 
 #include "service/batches/batch_record.hpp"
+#include "service/server/heads/request_target.hpp"
 #include "service/server/problem.hpp"
-#include "service/server/request_target.hpp"
 #include "settings/serve_options.hpp"
 
 #include <pofetch/batch.hpp>

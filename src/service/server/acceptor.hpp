@@ -3,7 +3,7 @@
 #include "async/task_group.hpp"
 #include "os/unique_fd.hpp"
 #include "service/server/connection.hpp"
-#include "service/server/listen_address.hpp"
+#include "service/server/sockets/listen_address.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/basic_socket_acceptor.hpp>

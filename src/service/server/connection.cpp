@@ -3,8 +3,8 @@
 #include "core/ascii.hpp"
 #include "http/io_result.hpp"
 #include "service/server/connection_body.hpp"
+#include "service/server/heads/reply_head.hpp"
 #include "service/server/identity.hpp"
-#include "service/server/reply_head.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>

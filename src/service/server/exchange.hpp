@@ -1,9 +1,9 @@
 #pragma once
 
+#include "service/server/access/token_file.hpp"
+#include "service/server/heads/request_head.hpp"
+#include "service/server/heads/request_target.hpp"
 #include "service/server/problem.hpp"
-#include "service/server/request_head.hpp"
-#include "service/server/request_target.hpp"
-#include "service/server/token_file.hpp"
 
 #include <pofetch/awaitable.hpp>
 

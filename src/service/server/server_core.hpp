@@ -1,8 +1,8 @@
 #pragma once
 
-#include "service/server/browser_check.hpp"
+#include "service/server/access/browser_check.hpp"
+#include "service/server/access/token_file.hpp"
 #include "service/server/route_table.hpp"
-#include "service/server/token_file.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,4 +1,4 @@
-#include "service/server/browser_check.hpp"
+#include "service/server/access/browser_check.hpp"
 
 #include <doctest/doctest.h>
 

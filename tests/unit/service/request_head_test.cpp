@@ -1,6 +1,6 @@
-#include "service/server/request_head.hpp"
+#include "service/server/heads/request_head.hpp"
 
-#include "service/server/request_target.hpp"
+#include "service/server/heads/request_target.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "service/server/token_file.hpp"
+#include "service/server/access/token_file.hpp"
 
 #include "core/ascii.hpp"
 #include "core/encoding.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "service/server/request_head.hpp"
+#include "service/server/heads/request_head.hpp"
 
 #include <string>
 #include <string_view>

@@ -1,4 +1,4 @@
-#include "service/server/request_target.hpp"
+#include "service/server/heads/request_target.hpp"
 
 #include "core/ascii.hpp"
 #include "core/percent.hpp"

@@ -1,4 +1,4 @@
-#include "service/server/request_head.hpp"
+#include "service/server/heads/request_head.hpp"
 
 #include "core/ascii.hpp"
 

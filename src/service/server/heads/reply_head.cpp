@@ -1,4 +1,4 @@
-#include "service/server/reply_head.hpp"
+#include "service/server/heads/reply_head.hpp"
 
 #include "core/ascii.hpp"
 

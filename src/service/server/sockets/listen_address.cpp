@@ -1,4 +1,4 @@
-#include "service/server/listen_address.hpp"
+#include "service/server/sockets/listen_address.hpp"
 
 #include "core/address.hpp"
 #include "core/ascii.hpp"
