@@ -195,7 +195,8 @@ awaitable<result<void>> download_task::exchange() {
   request.file_name = what_.name;
   if (conditional) request.fields.push_back(core::condition_of(held_->validator));
   request.user_named = what_.user_named;
-  if (!what_.authorization.empty() && !at_second_) request.fields.push_back({"Authorization", what_.authorization});
+  if (!what_.authorization.empty() && !at_second_)
+    request.fields.push_back({"Authorization", what_.authorization});
   request.max_body = parts_.config.max_file_size;
   led_to_.clear();
   request.stop_before = [this](std::string_view url) {

@@ -38,9 +38,9 @@ struct watched {
 /// for a later run if that can go on from it.
 class download_task {
  public:
-  /// `what` must outlive the task. `po`: its number; empty: bodies do not outlive the run. `second_url`: tried when the attachment's own
-  /// address does not lead to the file; may be empty.
-  /// `held`: null, or what is held of it; must outlive the task. `seen`: who goes along, if anybody does.
+  /// `what` must outlive the task. `po`: its number; empty: bodies do not outlive the run. `second_url`:
+  /// tried when the attachment's own address does not lead to the file; may be empty. `held`: null, or what
+  /// is held of it; must outlive the task. `seen`: who goes along, if anybody does.
   download_task(const download_parts& parts, const attachment& what, std::string_view po,
                 std::string second_url, const held_file* held, watched seen);
 

@@ -156,8 +156,7 @@ TEST_CASE("bar: every frame fits its terminal") {
   now.spared = "throttling tenant.coupahost.com: 16 of 16 at once, 38.6 requests/s, pause 0.5 s";
   std::string whole;
   for (const std::string& line : draw_frame(now, {80, 24}).whole) whole += line + "\n";
-  for (const char* part :
-       {"MiB/s", "left", "POs/min", "12 retried", "pause 0.5 s", "CPU", "memory 20.0 MiB"})
+  for (const char* part : {"MiB/s", "left", "POs/min", "12 retried", "pause 0.5 s", "CPU", "memory 20.0 MiB"})
     CHECK_MESSAGE(whole.find(part) != std::string::npos, whole);
   const bar_frame small = draw_frame(now, {120, 10});
   CHECK(small.workers.back().find("more") != std::string::npos);
