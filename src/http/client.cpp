@@ -36,7 +36,7 @@ client_lane::client_lane(boost::asio::any_io_executor where, client_config how,
       cookies(all.cookies),
       addresses(where),
       lines(limits.lines_on(where, config.max_connections)),
-      pool(where, config.max_connections) {}
+      pool(where, config.max_connections, lines->pools) {}
 
 /// The lane's part of what the host bears: its connections are a stretch of those of the run, and the limit
 /// is dealt out along the same line. Every lane may always send one.

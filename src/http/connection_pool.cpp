@@ -35,8 +35,15 @@ void connection_pool::lease::keep() {
   if (pool_->turns_.available() == pool_->max_) pool_->rest();
 }
 
-connection_pool::connection_pool(boost::asio::any_io_executor executor, std::size_t max)
-    : max_(std::max<std::size_t>(max, 1)), turns_(std::move(executor), max_) {}
+connection_pool::connection_pool(boost::asio::any_io_executor executor, std::size_t max, neighbours& beside)
+    : max_(std::max<std::size_t>(max, 1)), beside_(beside), turns_(std::move(executor), max_) {}
+
+connection_pool::~connection_pool() { std::erase(beside_, this); }
+
+/// With its first use: pools are made on any thread, and used on one.
+void connection_pool::join_neighbours() {
+  if (std::find(beside_.begin(), beside_.end(), this) == beside_.end()) beside_.push_back(this);
+}
 
 awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& to,
                                                            async::semaphore& host_turns, claim whose,
@@ -45,6 +52,7 @@ awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& t
   if (!host_turn) host_turn = co_await host_turns.acquire(whose.urgency, whose.party);
   auto permit = turns_.try_acquire();
   if (!permit) permit = co_await turns_.acquire(whose.urgency, whose.party);
+  join_neighbours();
   lease granted;
   granted.host_turn_ = std::move(host_turn);
   granted.permit_ = std::move(permit);
@@ -71,12 +79,23 @@ std::unique_ptr<connection> connection_pool::take_idle(const core::origin& to) {
   return nullptr;
 }
 
-/// Whoever holds a turn has, or is about to open, one connection: the idle ones must leave room for those.
+/// Whoever holds a turn has, or is about to open, one connection: the idle ones must leave room for those,
+/// also the neighbours'. The longest idle goes first.
 void connection_pool::make_room() {
-  const std::size_t in_use = max_ - turns_.available();
-  const std::size_t allowed = max_ - std::min(in_use, max_);
-  if (idle_.size() > allowed)
-    idle_.erase(idle_.begin(), idle_.begin() + static_cast<std::ptrdiff_t>(idle_.size() - allowed));
+  std::size_t in_use = 0;
+  std::size_t idle = 0;
+  for (const connection_pool* each : beside_) {
+    in_use += each->max_ - std::min(each->turns_.available(), each->max_);
+    idle += each->idle_.size();
+  }
+  const auto rests_longer = [](const connection_pool* a, const connection_pool* b) {
+    if (a->idle_.empty() || b->idle_.empty()) return !a->idle_.empty();
+    return a->idle_.front().since < b->idle_.front().since;
+  };
+  for (const std::size_t allowed = max_ - std::min(in_use, max_); idle > allowed; --idle) {
+    connection_pool& longest = **std::min_element(beside_.begin(), beside_.end(), rests_longer);
+    longest.idle_.erase(longest.idle_.begin());
+  }
 }
 
 }  // namespace pofetch::http

@@ -15,9 +15,9 @@
 
 namespace pofetch::http {
 
-/// The connections of one lane: never more than `max` open, idle ones included; those that the peer keeps
-/// alive are used again, the most recently used first. Belongs to one executor; idle connections hold
-/// neither it nor a timer up.
+/// The connections of one lane: never more than `max` open, idle ones included, also together with those of
+/// other pools of the executor that share it; those that the peer keeps alive are used again, the most
+/// recently used first. Belongs to one executor; idle connections hold neither it nor a timer up.
 class connection_pool {
  public:
   /// The right to one connection, with the connection once there is one. Destroying it closes the
@@ -49,7 +49,15 @@ class connection_pool {
     bool reused_ = false;
   };
 
-  connection_pool(boost::asio::any_io_executor executor, std::size_t max);
+  /// The pools of one executor that have been used, and have not gone.
+  using neighbours = std::vector<connection_pool*>;
+
+  /// `beside` must outlive it.
+  connection_pool(boost::asio::any_io_executor executor, std::size_t max, neighbours& beside);
+  ~connection_pool();
+
+  connection_pool(const connection_pool&) = delete;
+  connection_pool& operator=(const connection_pool&) = delete;
 
   /// Who waits, and how urgently.
   struct claim {
@@ -80,9 +88,11 @@ class connection_pool {
   /// Nobody is at work: the caller's io_context may end while connections are kept.
   void rest();
   [[nodiscard]] std::unique_ptr<connection> take_idle(const core::origin& to);
+  void join_neighbours();
   void make_room();
 
   std::size_t max_;
+  neighbours& beside_;
   async::semaphore turns_;
   std::vector<resting> idle_;  // the most recently used last
 };

@@ -8,9 +8,11 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace pofetch::http {
 
+class connection_pool;
 class host_limits;
 
 /// Those of one executor who want something of one host.
@@ -34,6 +36,9 @@ class host_lines {
 
   /// The reference stays valid.
   [[nodiscard]] host_line& to(const std::string& host);
+
+  /// Those that share the executor's part of the connections.
+  std::vector<connection_pool*> pools;
 
  private:
   boost::asio::any_io_executor executor_;

@@ -181,6 +181,30 @@ TEST_CASE("library: two executors share one session, its cookies and its limits"
   CHECK(f.saved_files() == 18);
 }
 
+TEST_CASE("library: two sessions at one host have no more connections than one, idle ones included") {
+  library_fixture f;
+  f.how.pool.max_connections = 2;
+  asio::io_context context(1);
+  const session first = f.open();
+  const session second = f.open();
+  const client one = f.at(context.get_executor(), first);
+  const client other = f.at(context.get_executor(), second);
+  const output_folder folder = f.folder();
+  int round = 0;
+  for (const client* coupa : {&one, &other, &one}) {
+    auto done = asio::co_spawn(
+        context, fetch_order(*coupa, downloader(*coupa, folder), std::to_string(7000001 + round++)),
+        asio::use_future);
+    context.restart();
+    context.run();
+    CHECK(all_completed(done.get()));
+    // The server sees a moment later that one has ended.
+    for (int i = 0; i < 100 && f.coupa.statistics().connections_open > 2; ++i)
+      std::this_thread::sleep_for(20ms);
+    CHECK(f.coupa.statistics().connections_open <= 2);
+  }
+}
+
 TEST_CASE("library: without coroutines, by futures and callbacks") {
   const library_fixture f;
   asio::thread_pool thread(1);
@@ -341,6 +365,9 @@ TEST_CASE("library: cancellations at random moments leave nothing behind") {
       kept += *ended;
     }
     keep.reset();
+    // Nobody waits for anything any more.
+    context.run_for(10s);
+    CHECK(context.stopped());
   }
   CHECK(f.saved_files() == kept);
   CHECK_FALSE(f.has_partials());
