@@ -34,7 +34,8 @@ class folder_journal {
   /// After a look at the disk: writes these attachment rows as they are given now, and nothing else of their
   /// POs, but for this: a PO of which one of the given attachments is `pending` becomes PENDING. Of a PO that
   /// is leased, the listed addresses of attachments that are COMPLETED or EXCLUDED are erased.
-  virtual result<void> amend(std::span<const po_lease> found) = 0;
+  /// Gives the POs that another owner has leased: nothing was written of them.
+  virtual result<po_ids> amend(std::span<const po_lease> found) = 0;
 
   /// The next POs of the present list, in its order, each told once a run, whose files are in a folder that
   /// is not named as it should be: `<folder>_<STATUS>` with `with_status`, but for PENDING, which like every

@@ -143,9 +143,12 @@ result<po_ids> sqlite_ledger::record_and_intend(std::span<const po_outcome> done
   return refused;
 }
 
-result<void> sqlite_ledger::amend(std::span<const po_lease> found) {
-  return write_amendments(state_->db, found,
-                          [this](std::int64_t po_id) { return state_->work.holds(po_id); });
+/// There is no other owner.
+result<po_ids> sqlite_ledger::amend(std::span<const po_lease> found) {
+  auto written =
+      write_amendments(state_->db, found, [this](std::int64_t po_id) { return state_->work.holds(po_id); });
+  if (!written) return written.error();
+  return po_ids();
 }
 
 result<std::vector<folder_move>> sqlite_ledger::misnamed(bool with_status, std::size_t count) {

@@ -51,7 +51,7 @@ class sqlite_ledger final : public ledger {
   result<void> give_back(std::span<const std::int64_t> leased) override;
   result<po_ids> record_and_intend(std::span<const po_outcome> done,
                                    std::span<const po_outcome> next) override;
-  result<void> amend(std::span<const po_lease> found) override;
+  result<po_ids> amend(std::span<const po_lease> found) override;
   result<std::vector<folder_move>> misnamed(bool with_status, std::size_t count) override;
   result<bool> has_folder(const std::string& folder, std::int64_t but_for) override;
   result<po_ids> begin_moves(std::span<const folder_move> moves) override;

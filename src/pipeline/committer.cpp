@@ -253,11 +253,15 @@ awaitable<result<void>> committer::bring_to_disk(group& placed, group& next) {
 }
 
 result<po_ids> committer::write(const group& placed, const group& next) {
+  po_ids lost;
   if (const auto files = placed.files(); !files.empty()) {
     auto amended = parts_.records.amend(files);
-    if (!amended) return amended.error();
+    if (!amended) return amended;
+    lost = std::move(*amended);
   }
-  return parts_.records.record_and_intend(placed.orders(), next.outcomes);
+  auto recorded = parts_.records.record_and_intend(placed.orders(), next.outcomes);
+  if (recorded) recorded->insert(recorded->end(), lost.begin(), lost.end());
+  return recorded;
 }
 
 void committer::tell(group& done) {

@@ -17,7 +17,8 @@ placed_file placed(const std::string& folder, const attachment_record& record) {
 result<void> write_down(std::vector<po_lease>& fixes, ledger& records, store& files) {
   if (fixes.empty()) return {};
   if (auto synced = files.sync({}); !synced) return synced;
-  return records.amend(std::exchange(fixes, {}));
+  auto written = records.amend(std::exchange(fixes, {}));
+  return written ? result<void>() : written.error();
 }
 
 }  // namespace

@@ -338,10 +338,15 @@ void memory_ledger::put_intents(std::span<const po_outcome> outcomes) {
   }
 }
 
-result<void> memory_ledger::amend(std::span<const po_lease> found) {
+result<po_ids> memory_ledger::amend(std::span<const po_lease> found) {
   if (auto fault = call()) return *fault;
   if (auto fault = unknown(found)) return *fault;
+  po_ids refused;
   for (const po_lease& lease : found) {
+    if (at(lease.po.id).elsewhere) {
+      refused.push_back(lease.po.id);
+      continue;
+    }
     po_outcome& state = at(lease.po.id).state;
     for (const attachment_record& record : lease.known) {
       put_attachment(state.attachments, record);
@@ -349,7 +354,7 @@ result<void> memory_ledger::amend(std::span<const po_lease> found) {
     }
     if (at(lease.po.id).leased) erase_addresses_of(at(lease.po.id));
   }
-  return {};
+  return refused;
 }
 
 std::vector<po_outcome> memory_ledger::held_of(std::span<const po_outcome> outcomes, po_ids& lost) {
@@ -541,7 +546,11 @@ result<void> memory_ledger::each_copy(const std::function<result<void>(const sam
   return {};
 }
 
-void memory_ledger::lose_lease(std::string_view key) { at(ids_.at(std::string(key))).leased = false; }
+void memory_ledger::lose_lease(std::string_view key) {
+  stored_po& po = at(ids_.at(std::string(key)));
+  po.leased = false;
+  po.elsewhere = true;
+}
 
 bool memory_ledger::is_leased(std::string_view key) const {
   return pos_[static_cast<std::size_t>(ids_.at(std::string(key)) - 1)].leased;

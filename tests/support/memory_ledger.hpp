@@ -33,7 +33,7 @@ class memory_ledger final : public ledger {
   result<void> give_back(std::span<const std::int64_t> leased) override;
   result<po_ids> record_and_intend(std::span<const po_outcome> done,
                                    std::span<const po_outcome> next) override;
-  result<void> amend(std::span<const po_lease> found) override;
+  result<po_ids> amend(std::span<const po_lease> found) override;
   result<std::vector<folder_move>> misnamed(bool with_status, std::size_t count) override;
   result<bool> has_folder(const std::string& folder, std::int64_t but_for) override;
   result<po_ids> begin_moves(std::span<const folder_move> moves) override;
@@ -75,6 +75,7 @@ class memory_ledger final : public ledger {
     bool listed = false;   ///< stands in the present list
     bool changed = false;  ///< the source said so since its last look
     bool leased = false;
+    bool elsewhere = false;            ///< leased by another one
     std::optional<po_status> named{};  ///< the status in which the folder's name ends
     std::string plain;                 ///< the folder's name without it
     std::vector<listed_attachment> listed_files;

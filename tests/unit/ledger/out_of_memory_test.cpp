@@ -140,7 +140,7 @@ class batch {
 
   result<void> amend() {
     const auto file = attachment_of("b", attachment_status::failed);
-    return ledger_->amend(std::vector{po_lease{leases_.at(0).po, {file}}});
+    return taken(ledger_->amend(std::vector{po_lease{leases_.at(0).po, {file}}}));
   }
 
   result<void> resume() {

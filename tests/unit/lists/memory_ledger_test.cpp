@@ -100,8 +100,12 @@ TEST_CASE("memory_ledger: intents and amendments, by attachment key") {
 
   set(records, lease.po, po_status::completed, {attachment_of("a", attachment_status::completed, 1)});
   const std::vector<po_lease> lost = {{lease.po, {attachment_of("a", attachment_status::pending)}}};
-  records.amend(lost).value();
+  CHECK(records.amend(lost).value().empty());
   CHECK(records.find("1")->status == po_status::pending);
+  CHECK(records.find("1")->attachments.at(0).status == attachment_status::pending);
+  records.lose_lease("1");
+  const std::vector<po_lease> late = {{lease.po, {attachment_of("a", attachment_status::failed)}}};
+  CHECK(records.amend(late).value() == po_ids{lease.po.id});
   CHECK(records.find("1")->attachments.at(0).status == attachment_status::pending);
 }
 
