@@ -61,6 +61,13 @@ struct batch_options : instance_options {
   /// Further conditions as the API takes them: `status=issued`, `supplier[name]=Acme`.
   std::vector<std::string> query;
 
+  // --- what is done ---
+
+  /// `run` looks up only: what was found stands in the ledger and in the report, orders with attachments stay
+  /// PENDING, and no file is fetched. A later run on the same folder fetches it. Ends `ok` when every order
+  /// could be looked at.
+  bool look_only = false;
+
   // --- a session that ends ---
 
   /// `wait` needs `cookie_file`, `login` needs `sign_in`.
@@ -157,8 +164,12 @@ class batch {
   /// The same on the executors of `place`. May be awaited on any executor.
   [[nodiscard]] awaitable<batch_result> async_plan(row_visitor visit);
 
-  /// Any thread, also from inside a progress callback. The first reason counts.
+  /// Any thread, also from inside a progress callback. What is under way may go on for
+  /// `pool_config::stop_grace`. The first reason counts.
   void request_stop(stop_reason reason);
+  /// The same with another grace, after which what is under way is cancelled; orders that are begun are
+  /// finished within it. 0: at once. Of several stops the one that ends first counts.
+  void request_stop(stop_reason reason, std::chrono::milliseconds grace);
 
  private:
   struct state;

@@ -7,6 +7,7 @@
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 #include "core/po_rules.hpp"
+#include "engine/source_facts.hpp"
 
 #include <fmt/format.h>
 
@@ -55,7 +56,7 @@ std::string who_is_pending(const batch_result& done) {
 }
 
 std::string sign_in_advice(const batch_result& done, const options& values) {
-  if (values.batch.source == source_kind::api)
+  if (engine::facts_of(values.batch.source).by_credentials)
     return fmt::format(
         "Signing in is needed: the API's access token or key was not accepted. {} still PENDING; none was "
         "marked as failed for it.\nCheck {}, and run the command below.\n",

@@ -3,7 +3,6 @@
 #include <pofetch/attachment.hpp>
 #include <pofetch/http_message.hpp>
 #include <pofetch/purchase_order.hpp>
-#include <pofetch/source_kind.hpp>
 
 namespace pofetch {
 
@@ -47,22 +46,6 @@ std::string_view to_string(attachment_status status) noexcept {
 std::string_view status_word(const attachment_record& record) noexcept {
   if (record.gone && record.status == attachment_status::completed) return "GONE";
   return to_string(record.status);
-}
-
-std::string_view to_string(source_kind kind) noexcept {
-  switch (kind) {
-    case source_kind::automatic:
-      return "auto";
-    case source_kind::web:
-      return "web";
-    case source_kind::manifest:
-      return "manifest";
-    case source_kind::own:
-      return "own";
-    case source_kind::api:
-      return "api";
-  }
-  return "auto";
 }
 
 std::string_view http_response::field(std::string_view name) const noexcept {

@@ -55,8 +55,4 @@ struct cookie_file {
                                                          const core::origin& instance,
                                                          std::chrono::system_clock::time_point now);
 
-/// A sentence of warning if group or others may read the file, which is `what` (`cookie file`).
-[[nodiscard]] std::optional<std::string> warn_if_readable_by_others(std::string_view what,
-                                                                    const std::filesystem::path& path);
-
 }  // namespace pofetch::http

@@ -26,7 +26,7 @@ namespace {
 class po_list_reader final : public po_list {
  public:
   po_list_reader(std::unique_ptr<record_reader> records, list_header header, list_columns columns,
-                 list_facts facts)
+                 list_facts facts, number_rule read_numbers)
       : records_(std::move(records)),
         names_(std::move(header.names)),
         facts_(std::move(facts)),
@@ -34,7 +34,7 @@ class po_list_reader final : public po_list {
         po_(columns.po),
         url_(columns.url),
         is_plain_(header.line == 0),
-        rows_(std::move(columns), names_.size(), is_plain_) {}
+        rows_(std::move(columns), names_.size(), is_plain_, std::move(read_numbers)) {}
 
   /// Where the cells of the url column lead.
   void follow(sheet_links links) { links_ = std::move(links); }
@@ -241,8 +241,9 @@ result<std::unique_ptr<po_list>> made_of(opened_list opened, const list_options&
   opened.facts.header_line = header->line;
   opened.facts.hidden_left_out = options.visible_rows;
   name_columns(header->names, *columns, opened.facts);
-  auto list = std::make_unique<po_list_reader>(std::move(opened.records), std::move(*header),
-                                               std::move(*columns), std::move(opened.facts));
+  auto list =
+      std::make_unique<po_list_reader>(std::move(opened.records), std::move(*header), std::move(*columns),
+                                       std::move(opened.facts), options.read_numbers);
   list->follow(std::move(*links));
   auto found = list->look_ahead();
   if (!found) return found.error();

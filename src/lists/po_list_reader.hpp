@@ -1,10 +1,14 @@
 #pragma once
 
+#include "core/po_number.hpp"
+
 #include <pofetch/error.hpp>
 #include <pofetch/po_list.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pofetch::lists {
@@ -15,6 +19,9 @@ enum class list_kind {
   purchase_orders,  ///< a PO each; a `url` column is like any other
   manifest,         ///< an attachment each; there must be a `url` column
 };
+
+/// Which purchase orders a cell means.
+using number_rule = std::function<core::po_cell(std::string_view cell)>;
 
 /// How a list is opened. Column names are compared without case, spaces, punctuation and accents.
 struct list_options {
@@ -30,6 +37,8 @@ struct list_options {
   list_kind kind = list_kind::automatic;
   /// Leaves out the rows of a sheet that are hidden, by hand, by a filter or in a closed group.
   bool visible_rows = false;
+  /// Of the source; not for a manifest.
+  number_rule read_numbers = core::parse_po_cell;
 };
 
 /// Opens a list of purchase orders in whatever form it is (spec: XLSX, CSV, TSV, semicolon, bar, JSON Lines,

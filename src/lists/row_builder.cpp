@@ -93,9 +93,9 @@ std::string row_builder::no_po(const std::string& text, const core::po_cell& rea
   return show(text) + " is no PO number; expected digits, alone or after PO or PM";
 }
 
-void row_builder::take_coupa(const record& from) {
+void row_builder::take_order(const record& from) {
   const std::string& text = cell(from, columns_.po);
-  core::po_cell read = core::parse_po_cell(text);
+  core::po_cell read = read_numbers_(text);
   if (!plain_ && read.orders.size() > 1 && read.orders.size() > max_copied_size / size_of(from)) {
     row_.problem = fmt::format("Line {}: there are {} POs in one cell; give each of them a row of its own.",
                                row_.line, read.orders.size());
@@ -203,7 +203,7 @@ void row_builder::take(record from) {
   } else if (columns_.is_manifest) {
     take_manifest(from);
   } else {
-    take_coupa(from);
+    take_order(from);
   }
   if (!plain_ || orders_.size() <= 1) row_.cells = std::move(from.cells);
   row_.cells.resize(column_count_);

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pofetch::lists {
@@ -21,8 +22,11 @@ class row_builder {
  public:
   /// `plain`: the list is plain text; a line with several POs gives each its own cell, and one with anything
   /// else is unusable.
-  row_builder(list_columns columns, std::size_t column_count, bool plain)
-      : columns_(std::move(columns)), column_count_(column_count), plain_(plain) {}
+  row_builder(list_columns columns, std::size_t column_count, bool plain, number_rule read_numbers)
+      : columns_(std::move(columns)),
+        column_count_(column_count),
+        plain_(plain),
+        read_numbers_(std::move(read_numbers)) {}
 
   void take(record from);
 
@@ -30,7 +34,7 @@ class row_builder {
   [[nodiscard]] std::optional<po_row> next();
 
  private:
-  void take_coupa(const record& from);
+  void take_order(const record& from);
   [[nodiscard]] std::string no_po(const std::string& text, const core::po_cell& read) const;
   void keep_lost(const std::vector<std::string>& rejected);
   void take_manifest(const record& from);
@@ -42,6 +46,7 @@ class row_builder {
   list_columns columns_;
   std::size_t column_count_;
   bool plain_;
+  number_rule read_numbers_;
   po_row row_;  ///< what the rows of the record have in common
   /// Empty: one row without a number. The last one may have none: its `prefix` is what may have been a PO.
   std::vector<core::parsed_po> orders_;

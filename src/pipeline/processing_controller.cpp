@@ -9,8 +9,6 @@
 #include "pipeline/reconcile.hpp"
 #include "pipeline/session_gate.hpp"
 
-#include <pofetch/source_kind.hpp>
-
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 
@@ -38,9 +36,10 @@ struct processing_controller::state {
   session_gate gate;
   std::vector<std::unique_ptr<worker_manager>> managers;
   std::atomic<stop_reason> reason{stop_reason::none};
-  /// Guards `managers` while they are made, and `why`: `stop` comes from any thread.
+  /// Guards `managers` while they are made, and what stands below: `stop` comes from any thread.
   mutable std::mutex mutex;
   std::optional<failure> why;
+  std::chrono::steady_clock::time_point stops_at{};  ///< once there is a reason
   run_record run;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
@@ -57,7 +56,8 @@ struct processing_controller::state {
   result<intake_counts> prepare(run_info info, bool of_manifest, intake_counts counts);
   void make_managers();
   result<refresh_facts> begin_refresh();
-  void stop(stop_reason wanted, const std::optional<failure>& because);
+  void stop(stop_reason wanted, const std::optional<failure>& because,
+            std::optional<std::chrono::milliseconds> grace = {});
   void link_copies();
   void name_folders();
 };
@@ -89,7 +89,7 @@ result<intake_counts> processing_controller::take_in(po_list& list, run_info inf
   return s.prepare(std::move(info), list.is_manifest(), std::move(*counts));
 }
 
-result<intake_counts> processing_controller::resume() {
+result<intake_counts> processing_controller::resume(bool names_files) {
   state& s = *state_;
   if (auto suited = s.check_store(); !suited) return suited.error();
   auto run = s.parts.records.resume_run(std::chrono::system_clock::now());
@@ -99,8 +99,7 @@ result<intake_counts> processing_controller::resume() {
     if (!groups) return groups.error();
     for (const po_group& group : *groups) s.breaker.expect(group.name, group.orders);
   }
-  const bool of_manifest = run->info.source == to_string(source_kind::manifest);
-  return s.prepare(std::move(run->info), of_manifest, std::move(run->intake));
+  return s.prepare(std::move(run->info), names_files, std::move(run->intake));
 }
 
 void processing_controller::choose(work_choice what) { state_->choice = std::move(what); }
@@ -194,17 +193,23 @@ awaitable<> processing_controller::run_lane(std::size_t index) {
   }
 }
 
-void processing_controller::request_stop(stop_reason reason) { state_->stop(reason, std::nullopt); }
+void processing_controller::request_stop(stop_reason reason, std::optional<std::chrono::milliseconds> grace) {
+  state_->stop(reason, std::nullopt, grace);
+}
 
-void processing_controller::state::stop(stop_reason wanted, const std::optional<failure>& because) {
-  stop_reason none = stop_reason::none;
-  if (!reason.compare_exchange_strong(none, wanted)) return;
-  const std::lock_guard lock(mutex);
-  why = because;
+void processing_controller::state::stop(stop_reason wanted, const std::optional<failure>& because,
+                                        std::optional<std::chrono::milliseconds> grace) {
   const bool asked = wanted == stop_reason::interrupted || wanted == stop_reason::terminated;
-  const auto grace = asked ? config.stop_grace : std::chrono::milliseconds(0);
+  const auto within = asked ? grace.value_or(config.stop_grace) : std::chrono::milliseconds(0);
+  const auto until = std::chrono::steady_clock::now() + within;
+  const std::lock_guard lock(mutex);
+  stop_reason none = stop_reason::none;
+  const bool is_first = reason.compare_exchange_strong(none, wanted);
+  if (is_first) why = because;
+  if (!is_first && until >= stops_at) return;
+  stops_at = until;
   for (std::size_t i = 0; i < managers.size(); ++i)
-    boost::asio::post(lanes[i].executor, [manager = managers[i].get(), grace] { manager->stop(grace); });
+    boost::asio::post(lanes[i].executor, [manager = managers[i].get(), within] { manager->stop(within); });
 }
 
 /// Files are whole without it: what hinders it is told, and ends nothing.

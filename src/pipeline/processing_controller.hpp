@@ -46,15 +46,16 @@ class processing_controller {
   result<intake_counts> take_in(po_list& list, run_info info);
 
   /// Instead of `take_in`: goes on with the list that the ledger has, see `ledger::resume_run`. Nothing of it
-  /// is read again.
-  result<intake_counts> resume();
+  /// is read again. `names_files`: it was a list as `po_list::is_manifest` says.
+  result<intake_counts> resume(bool names_files);
 
   /// Works on one lane until the feed is dry or somebody says stop. Never throws.
   [[nodiscard]] awaitable<> run_lane(std::size_t index);
 
-  /// Any thread, any number of times; the first reason counts. What is in flight may finish for
-  /// `stop_grace` and is cancelled then; with `session_expired` or `machine` it is cancelled at once.
-  void request_stop(stop_reason reason);
+  /// Any thread, any number of times; the first reason counts, and the grace that ends first. What is in
+  /// flight may finish for `grace`, or `stop_grace` without one, and is cancelled then; with
+  /// `session_expired` or `machine` it is cancelled at once.
+  void request_stop(stop_reason reason, std::optional<std::chrono::milliseconds> grace = {});
 
   [[nodiscard]] stop_reason stopped_by() const noexcept;
 

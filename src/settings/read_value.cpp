@@ -1,6 +1,7 @@
 #include "settings/read_value.hpp"
 
 #include "core/ascii.hpp"
+#include "engine/source_facts.hpp"
 #include "settings/setting.hpp"
 #include "settings/units.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <array>
 #include <limits>
+#include <vector>
 
 namespace pofetch::settings {
 
@@ -22,9 +24,6 @@ struct word {
 constexpr std::array durability_words{word<durability>{"file", durability::file},
                                       word<durability>{"batch", durability::batch},
                                       word<durability>{"none", durability::none}};
-constexpr std::array source_words{
-    word<source_kind>{"auto", source_kind::automatic}, word<source_kind>{"web", source_kind::web},
-    word<source_kind>{"api", source_kind::api}, word<source_kind>{"manifest", source_kind::manifest}};
 constexpr std::array progress_words{
     word<progress_mode>{"auto", progress_mode::automatic}, word<progress_mode>{"bar", progress_mode::bar},
     word<progress_mode>{"plain", progress_mode::plain}, word<progress_mode>{"json", progress_mode::json},
@@ -34,8 +33,8 @@ constexpr std::array expiry_words{word<expiry_action>{"exit", expiry_action::exi
                                   word<expiry_action>{"login", expiry_action::login}};
 constexpr std::array hash_words{word<bool>{"sha256", true}, word<bool>{"none", false}};
 
-template <class T, std::size_t N>
-result<void> choose(std::string_view text, const std::array<word<T>, N>& words, T& into) {
+template <class T, class Words>
+result<void> choose(std::string_view text, const Words& words, T& into) {
   std::string list;
   for (const word<T>& each : words) {
     if (each.text == text) {
@@ -46,6 +45,12 @@ result<void> choose(std::string_view text, const std::array<word<T>, N>& words, 
     list += each.text;
   }
   return make_failure(errc::config, fmt::format("expected {}, not '{}'", list, text));
+}
+
+std::vector<word<source_kind>> source_words() {
+  std::vector<word<source_kind>> words{{source_kind().word(), source_kind()}};
+  for (const source_kind each : engine::offered_sources()) words.push_back({each.word(), each});
+  return words;
 }
 
 template <class T, std::size_t N>
@@ -100,7 +105,9 @@ result<void> read_value(std::string_view text, durability& into) {
   return choose(text, durability_words, into);
 }
 
-result<void> read_value(std::string_view text, source_kind& into) { return choose(text, source_words, into); }
+result<void> read_value(std::string_view text, source_kind& into) {
+  return choose(text, source_words(), into);
+}
 
 result<void> read_value(std::string_view text, progress_mode& into) {
   return choose(text, progress_words, into);
@@ -153,7 +160,7 @@ std::string show_value(bool value) { return value ? "true" : "false"; }
 std::string show_value(const std::string& value) { return value; }
 std::string show_value(const std::filesystem::path& value) { return value.string(); }
 std::string show_value(durability value) { return chosen(value, durability_words); }
-std::string show_value(source_kind value) { return chosen(value, source_words); }
+std::string show_value(source_kind value) { return std::string(value.word()); }
 std::string show_value(progress_mode value) { return chosen(value, progress_words); }
 std::string show_value(expiry_action value) { return chosen(value, expiry_words); }
 std::string show_hash(bool value) { return chosen(value, hash_words); }

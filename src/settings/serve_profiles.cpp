@@ -3,6 +3,7 @@
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
+#include "engine/source_facts.hpp"
 #include "settings/resolve.hpp"
 #include "settings/set_option.hpp"
 
@@ -82,8 +83,8 @@ result<profile> finished(const config_file& file, draft& from) {
                                        from.decided.origins.find("proxy")->second.from == origin::file;
   if (!is_profile_name(made.name))
     return refused_at(file, from.line, "the name of a profile has letters, digits, '-' and '_' only");
-  if (made.access.source == source_kind::automatic) made.access.source = source_kind::web;
-  if (made.access.source == source_kind::manifest) return made;
+  if (made.access.source == source_kind()) made.access.source = engine::usual_source();
+  if (!engine::facts_of(made.access.source).needs_instance) return made;
   if (!core::origin_of(made.access.base_url))
     return refused_at(
         file, from.line,

@@ -324,6 +324,38 @@ TEST_CASE("batch: plan waits, too, and counts no sign-in page as a file") {
   CHECK(bytes[0] == bytes[1]);
 }
 
+TEST_CASE("batch: looked at only, the ledger knows what there is, and a later run fetches it") {
+  fixture f([](coupa_sim::options& site) { site.pos = 30; });
+  f.options.look_only = true;
+  const batch_result looked = f.run();
+  CHECK(looked.state == exit_state::ok);
+  CHECK(looked.totals.attachments_found > 0);
+  CHECK(looked.totals.attachments_downloaded == 0);
+  const auto count = [](const batch_result& done, po_status status) {
+    return done.totals.by_status[static_cast<std::size_t>(status)];
+  };
+  CHECK(count(looked, po_status::pending) + count(looked, po_status::no_attachments) == 30);
+  for (const auto& entry : fs::directory_iterator(f.options.out)) {
+    const std::string name = entry.path().filename().string();
+    CHECK_MESSAGE((name == "report.csv" || name == ".pofetch"), name);
+  }
+  CHECK(read_file(f.options.out / "report.csv").find("PENDING") != std::string::npos);
+  f.options.look_only = false;
+  const batch_result fetched = f.run();
+  CHECK(fetched.state == exit_state::ok);
+  CHECK(fetched.totals.attachments_found == looked.totals.attachments_found);
+  CHECK(fetched.totals.attachments_downloaded == looked.totals.attachments_found);
+  f.check_files();
+}
+
+TEST_CASE("batch: looked at only, a list without one usable row is incomplete") {
+  fixture f([](coupa_sim::options&) {});
+  f.options.look_only = true;
+  f.options.input = (f.dir.path() / "bad.csv").string();
+  test::write_file(f.options.input, "PO Number,Note\nnone,x\nunknown,y\n");
+  CHECK(f.run().state == exit_state::incomplete);
+}
+
 TEST_CASE("batch: a session that has expired before the start is found at once, everything stays PENDING") {
   fixture f([](coupa_sim::options&) {});
   f.sim.expire_session();

@@ -112,4 +112,8 @@ awaitable<batch_result> batch::async_plan(row_visitor visit) {
 
 void batch::request_stop(stop_reason reason) { state_->run->request_stop(reason); }
 
+void batch::request_stop(stop_reason reason, std::chrono::milliseconds grace) {
+  state_->run->request_stop(reason, grace);
+}
+
 }  // namespace pofetch

@@ -7,7 +7,7 @@
 #include "core/url.hpp"
 #include "engine/batch/batch_run.hpp"
 #include "sources/coupa/base_url.hpp"
-#include "sources/coupa_api/api_orders.hpp"
+#include "sources/drivers.hpp"
 
 #include <fmt/format.h>
 
@@ -19,10 +19,11 @@ namespace pofetch::engine {
 
 namespace {
 
-std::vector<order_change> changes_in(const std::vector<sources::api_order_facts>& orders) {
+std::vector<order_change> changes_in(const std::vector<sources::order_facts>& orders,
+                                     const sources::driver& source) {
   std::vector<order_change> changes;
   for (const auto& order : orders)
-    for (const core::parsed_po& one : core::parse_po_cell(order.number).orders)
+    for (const core::parsed_po& one : source.read_numbers(order.number).orders)
       changes.push_back({std::string(core::without_leading_zeros(one.number)), order.updated_at});
   return changes;
 }
@@ -35,27 +36,14 @@ failure other_keys(std::string_view filled, const std::string& was, const std::s
                                      filled, was, is, was));
 }
 
-constexpr std::string_view api_pages = "/api/";
-
-page_area pages_of(source_kind source, const std::string& home) {
-  if (source == source_kind::manifest) return {};
-  const std::string api = home + std::string(api_pages);
-  return source == source_kind::api ? page_area{api} : page_area{home + "/", api};
-}
-
-/// Which source has such pages.
-source_kind source_of(std::string_view page) {
-  if (page.empty()) return source_kind::manifest;
-  return core::path_of(page).starts_with(api_pages) ? source_kind::api : source_kind::web;
-}
-
 }  // namespace
 
 /// With --all, the instance's own orders are the list.
 result<void> batch_run::list_instance() {
   if (!options_.all) return {};
+  const sources::order_listing& listing = *instance_.driver().listing();
   sources::order_filter filter{options_.since, options_.query};
-  listing_ = sources::orders_url(options_.base_url, filter);
+  listing_ = listing.url(options_.base_url, filter);
   if (records_) {
     const auto before = records_->last_run();
     const bool same = before && before->info.listing == listing_;
@@ -67,44 +55,50 @@ result<void> batch_run::list_instance() {
       if (!since || *reached - listing_overlap > *since) filter.since = with_overlap(*reached);
     }
   }
-  const std::string url = sources::orders_url(options_.base_url, filter);
-  auto read = [this, url](std::uint64_t offset) -> result<std::vector<sources::api_order_facts>> {
+  const std::string url = listing.url(options_.base_url, filter);
+  auto read = [this, url](std::uint64_t offset) -> result<std::vector<sources::order_facts>> {
     auto page = lanes_->read_orders(url, offset);
     if (!page) return page.error();
     listed_.begin(page->at);
     listed_.saw(page->orders);
     return std::move(page->orders);
   };
-  auto list = sources::api_orders::open(std::move(read), options_.folder_columns, goes_on_);
+  auto list = listing.open(std::move(read), options_.folder_columns, goes_on_);
   if (!list) return list.error();
   list_ = std::move(*list);
   return {};
 }
 
-/// Where a caller's own source has its pages is not known: only the last run says whether it was one.
-result<void> batch_run::check_own_source() {
+/// Where some sources have their pages is not known: only the last run says whether it was one of them.
+result<void> batch_run::check_source() {
   if (!options_.pool.refresh) return {};
-  const std::string_view own = to_string(source_kind::own);
-  const std::string_view source = to_string(instance_.source);
   const auto before = records_->last_run();
-  if (!before || (before->info.source == own) == (source == own)) return {};
+  if (!before) return {};
+  const auto hidden = [this](const sources::driver* source) {
+    return source != nullptr && !source->pages(options_.base_url);
+  };
+  const std::string_view is = to_string(instance_.driver().facts().kind);
+  if (hidden(sources::find_driver(before->info.source)) == hidden(&instance_.driver())) return {};
   return other_keys("with", core::sentence("@source {}", before->info.source),
-                    core::sentence("@source {}", source));
+                    core::sentence("@source {}", is));
 }
 
 /// The pages of the orders that have files say where these came from.
 result<void> batch_run::check_refresh() {
-  if (instance_.source == source_kind::own) return {};
+  const sources::driver& source = instance_.driver();
   const std::string home = sources::clean_base(options_.base_url);
-  const auto elsewhere = records_->page_outside(pages_of(instance_.source, home));
+  const auto area = source.pages(home);
+  if (!area) return {};
+  const auto elsewhere = records_->page_outside(*area);
   if (!elsewhere) return elsewhere.error();
   if (!*elsewhere) return {};
   const std::string& page = **elsewhere;
   const std::string from = sources::clean_base(page);
-  if (instance_.source != source_kind::manifest && !page.empty() && from != home)
+  if (source.facts().needs_instance && !page.empty() && from != home)
     return other_keys("from", core::sentence("@base_url {}", from), core::sentence("@base_url {}", home));
-  return other_keys("with", core::sentence("@source {}", to_string(source_of(page))),
-                    core::sentence("@source {}", to_string(instance_.source)));
+  return other_keys("with",
+                    core::sentence("@source {}", to_string(sources::driver_for_page(page).facts().kind)),
+                    core::sentence("@source {}", to_string(source.facts().kind)));
 }
 
 /// Which of the done orders have changed, the API says at once: asking for each costs two requests and more.
@@ -122,7 +116,7 @@ result<bool> batch_run::narrow_to_changes(const refresh_scope& scope, const refr
 
 /// False: the list cannot be read, or is longer than asking for each order.
 result<bool> batch_run::note_changed_orders(const std::string& since, std::uint64_t most_pages) {
-  const std::string url = sources::orders_url(options_.base_url, {since, {}});
+  const std::string url = instance_.driver().listing()->url(options_.base_url, {since, {}});
   std::string first_id;
   std::uint64_t offset = 0;
   for (std::uint64_t pages = 0; pages <= most_pages; ++pages) {
@@ -130,7 +124,7 @@ result<bool> batch_run::note_changed_orders(const std::string& since, std::uint6
     if (!page && (page.error().code == errc::cancelled || page.error().code == errc::session_expired))
       return page.error();
     const bool again = page && !page->orders.empty() && page->orders.front().id == first_id;
-    if (again && page->orders.size() < sources::api_client::page_size) return true;
+    if (again && page->orders.size() < instance_.driver().listing()->page_size()) return true;
     if (!page || again) {
       events_.on(
           event::notice{notice_level::warning,
@@ -140,7 +134,7 @@ result<bool> batch_run::note_changed_orders(const std::string& since, std::uint6
     }
     listed_.begin(page->at);
     if (page->orders.empty()) return true;
-    auto noted = records_->note_changes(changes_in(page->orders));
+    auto noted = records_->note_changes(changes_in(page->orders, instance_.driver()));
     if (!noted) return noted.error();
     first_id = page->orders.front().id;
     offset += page->orders.size();

@@ -2,16 +2,10 @@
 
 #include "async/offload.hpp"
 #include "core/consequence.hpp"
-#include "core/file_name.hpp"
 #include "core/mask_url.hpp"
 #include "core/po_rules.hpp"
 #include "core/setting_text.hpp"
-#include "core/url.hpp"
-#include "engine/refused.hpp"
-#include "lists/po_list_reader.hpp"
 #include "lists/report_writer.hpp"
-#include "pipeline/circuit_breaker.hpp"
-#include "pipeline/intake.hpp"
 #include "sources/coupa/base_url.hpp"
 
 #include <boost/asio/strand.hpp>
@@ -26,27 +20,6 @@ namespace pofetch::engine {
 namespace asio = boost::asio;
 
 namespace {
-
-lists::list_options list_options_of(const batch_options& options) {
-  lists::list_options list;
-  list.input = options.input;
-  list.sheet = options.sheet;
-  list.po_column = options.po_column;
-  list.supplier_column = options.supplier_column;
-  list.folder_columns = options.folder_columns;
-  list.visible_rows = options.visible_rows;
-  if (options.source == source_kind::web || options.source == source_kind::api || options.own_source)
-    list.kind = lists::list_kind::purchase_orders;
-  if (options.source == source_kind::manifest) list.kind = lists::list_kind::manifest;
-  return list;
-}
-
-result<void> check_has_instance(const std::string& base_url) {
-  if (!base_url.empty()) return {};
-  return refused(
-      core::spelled("the address of the instance is missing: give @base_url https://<tenant>.coupahost.com "
-                    "(only a list with a url column does without)"));
-}
 
 /// What says how the instance is reached is its own matter.
 batch_options options_of(const batch_options& options, const instance* host) {
@@ -188,7 +161,7 @@ awaitable<batch_result> batch_run::fetch_all() {
   auto finish = [this] { return conclude_fetch(); };
   auto ready = co_await blocking(open);
   if (ready) ready = co_await reach_instance();
-  if (ready) ready = co_await check_api();
+  if (ready) ready = co_await check_sign_in();
   if (ready) ready = co_await blocking(take_in);
   if (!ready) co_return failed(ready.error());
   co_await work();
@@ -202,15 +175,17 @@ result<void> batch_run::take_in_orders() {
   if (!records_ && options_.all && options_.pool.refresh) ready = open_output();
   if (ready && !options_.resume) ready = list_instance();
   if (ready && !records_) ready = open_output();
-  if (ready) ready = check_own_source();
-  if (ready) ready = take_in(false, *files_);
+  if (ready) ready = check_source();
+  if (ready) ready = take_in(options_.look_only, *files_);
   return ready;
 }
 
 batch_result batch_run::conclude_fetch() {
   batch_result done = conclude();
-  auto saved = instance_.sign_in.save();
-  if (!saved) events_.on(event::notice{notice_level::warning, saved.error().message});
+  const bool any_order =
+      done.totals.by_status[static_cast<std::size_t>(po_status::invalid)] < done.totals.purchase_orders;
+  if (options_.look_only && any_order) settle_look(done);
+  save_sign_in();
   auto report = lists::write_own_report(
       *records_, [this](const std::string& name) { return files_->replace(name, options_.out); });
   if (!report) {
@@ -228,13 +203,13 @@ awaitable<batch_result> batch_run::plan_all(batch::row_visitor visit) {
   auto take_in = [this] { return take_in_plan(); };
   auto finish = [&] { return conclude_plan(visit); };
   auto ready = co_await blocking(open);
-  if (ready && instance_.source == source_kind::web && options_.base_url.empty()) {
+  if (ready && instance_.driver().facts().needs_instance && options_.base_url.empty()) {
     auto read = co_await blocking(read_only);
     co_return read;
   }
   if (ready) ready = co_await blocking(connect);
   if (ready) ready = co_await reach_instance();
-  if (ready) ready = co_await check_api();
+  if (ready) ready = co_await check_sign_in();
   if (ready) ready = co_await blocking(take_in);
   if (!ready) co_return failed(ready.error());
   co_await work();
@@ -242,154 +217,15 @@ awaitable<batch_result> batch_run::plan_all(batch::row_visitor visit) {
   co_return done;
 }
 
-result<void> batch_run::take_in_plan() {
-  auto listed = list_instance();
-  if (!listed) return listed;
-  auto records = sqlite::sqlite_ledger::open_temporary();
-  if (!records) return records.error();
-  records_ = std::move(*records);
-  return take_in(true, nothing_);
-}
-
-batch_result batch_run::conclude_plan(const batch::row_visitor& visit) {
-  batch_result done = conclude();
-  auto visited = records_->each(visit);
-  if (!visited) return failed(visited.error());
-  // A plan is whole when every PO could be looked at; what is there is not fetched, so PENDING is fine.
-  const bool all_seen = core::count_bad(done.totals.by_status) == 0;
-  if (done.state == exit_state::incomplete && all_seen) done.state = exit_state::ok;
-  auto saved = instance_.sign_in.save();
-  if (!saved) events_.on(event::notice{notice_level::warning, saved.error().message});
-  return done;
-}
-
-/// What a list says by itself. Nobody is asked, so there are no lanes.
-batch_result batch_run::read_only_list(const batch::row_visitor& visit) {
-  auto records = sqlite::sqlite_ledger::open_temporary();
-  if (!records) return failed(records.error());
-  records_ = std::move(*records);
-  const auto stopped = [this] { return is_stopped(); };
-  pipeline::circuit_breaker nobody_held_back(false);
-  auto counts =
-      pipeline::take_in_list(*list_, describe(), *records_, nobody_held_back, stopped, core::max_name_bytes);
-  if (!counts) return failed(counts.error());
-  auto totals = records_->totals();
-  if (!totals) return failed(totals.error());
-  auto visited = records_->each(visit);
-  if (!visited) return failed(visited.error());
-  batch_result done;
-  done.totals = *totals;
-  done.run.intake = std::move(*counts);
-  done.list = list_->facts();
-  done.offline = true;
-  return done;
-}
-
-result<void> batch_run::open_inputs(bool needs_instance) {
-  batch_options asked = options_;
-  asked.base_url = given_url_;
-  auto valid = validate(asked);
-  if (!valid) return valid;
-  const auto given = core::normalize_url(given_url_);
-  if (given && *given != options_.base_url + "/")
-    events_.on(event::notice{
-        notice_level::info,
-        core::sentence("@base_url is the address of a page; the instance is {}", options_.base_url)});
-  if (options_.own_source) valid = check_has_instance(options_.base_url);
-  if (valid && options_.on_expiry == expiry_action::login && !options_.sign_in)
-    valid =
-        refused(core::spelled("@on_expiry login needs a way to sign in: batch_options::sign_in is empty"));
-  if (valid && !guest_) valid = instance_.load_credentials([this] { return is_stopped(); });
-  if (!valid) return valid;
-  if (options_.resume)
-    valid = open_last_run();
-  else if (!options_.all)
-    valid = open_list(needs_instance);
-  if (valid && !guest_) valid = instance_.sign_in.load(events_);
-  return valid;
-}
-
-result<void> batch_run::open_list(bool needs_instance) {
-  auto list = lists::open_po_list(list_options_of(options_));
-  if (!list) return list.error();
-  list_ = std::move(*list);
-  const list_facts facts = list_->facts();
-  for (const std::string& remark : facts.remarks) events_.on(event::notice{notice_level::warning, remark});
-  if (!guest_ && instance_.source != source_kind::api && instance_.source != source_kind::own)
-    instance_.source = list_->is_manifest() ? source_kind::manifest : source_kind::web;
-  const bool uses_instance = instance_.source == source_kind::web && needs_instance;
-  return uses_instance ? check_has_instance(options_.base_url) : result<void>();
-}
-
-/// What was asked of it stands in its ledger.
-result<void> batch_run::open_last_run() {
-  auto opened = open_output();
-  if (!opened) return opened;
-  const auto before = records_->last_run();
-  if (!before) return before.error();
-  if (instance_.source == source_kind::automatic) {
-    const bool manifest = before->info.source == to_string(source_kind::manifest);
-    instance_.source = manifest ? source_kind::manifest : source_kind::web;
-  }
-  if (instance_.source == source_kind::manifest) return {};
-  return check_has_instance(options_.base_url);
-}
-
-result<void> batch_run::open_lanes() {
-  auto made = run_lanes::make({options_, instance_, events_, place_.lanes, ledger_, disk_});
-  if (!made) return made.error();
-  const std::lock_guard lock(mutex_);
-  lanes_ = std::move(*made);
-  if (asked_ != stop_reason::none)
-    return make_failure(errc::cancelled, "stopped before anything was started");
-  return {};
-}
-
-/// Nothing is made on disk for an instance that is not there or must not be trusted.
-awaitable<result<void>> batch_run::reach_instance() {
-  if (instance_.source == source_kind::manifest) co_return result<void>();
-  auto reached = co_await lanes_->reach();
-  if (reached) co_return reached;
-  failure why = reached.error();
-  if (why.code == errc::connection || why.code == errc::timeout)
-    why.message += core::spelled(
-        "; nothing was started: check @base_url and the network, then run the same command again");
-  co_return why;
-}
-
-/// With a list, orders that nobody may ask for are recorded as PENDING; without one there is nothing to
-/// record.
-awaitable<result<void>> batch_run::check_api() {
-  if (instance_.source != source_kind::api) co_return result<void>();
-  auto accepted = co_await lanes_->check_api();
-  if (accepted || accepted.error().code != errc::session_expired || options_.all) co_return accepted;
-  refused_ = accepted.error();
-  co_return result<void>();
-}
-
 bool batch_run::is_stopped() {
   const std::lock_guard lock(mutex_);
   return asked_ != stop_reason::none;
 }
 
-result<void> batch_run::open_output() {
-  auto files = storage::file_store::open(options_.out, options_.pool.sync, true);
-  if (!files) return files.error();
-  auto locked = (*files)->lock();
-  if (!locked) return locked;
-  const bool durable = options_.pool.sync != durability::none;
-  auto records =
-      sqlite::sqlite_ledger::open((*files)->ledger_path(), sqlite::open_mode::read_write_create, durable);
-  if (!records) return records.error();
-  files_ = std::move(*files);
-  records_ = std::move(*records);
-  return {};
-}
-
 run_info batch_run::describe() const {
   run_info info;
   info.input = options_.all ? core::spelled("@all") : options_.input;
-  info.source = to_string(instance_.source);
+  info.source = to_string(instance_.driver().facts().kind);
   info.base_url = core::mask_url(options_.base_url);
   info.columns = list_->columns();
   info.started_at = std::chrono::system_clock::now();
@@ -408,10 +244,11 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
   if (discover_only) controller_->discover_only();
   controller_->narrow_refresh([this](const refresh_scope& scope, const refresh_facts& facts) -> result<bool> {
     if (auto same = check_refresh(); !same) return same.error();
-    return instance_.source == source_kind::api ? narrow_to_changes(scope, facts) : result<bool>(false);
+    return instance_.driver().listing() != nullptr ? narrow_to_changes(scope, facts) : result<bool>(false);
   });
   if (options_.resume) controller_->choose(*options_.resume);
-  auto counts = options_.resume ? controller_->resume() : controller_->take_in(*list_, describe());
+  auto counts =
+      options_.resume ? controller_->resume(names_files_) : controller_->take_in(*list_, describe());
   if (!counts) return counts.error();
   if (options_.all && !options_.resume) {
     auto kept = records_->set_listed_to(listed_.reach(listed_to_));
@@ -420,17 +257,6 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
   intake_ = std::move(*counts);
   if (list_) tell_hidden_rows();
   return {};
-}
-
-/// Whoever filters a sheet may mean the rows that are left; before they are worked on, the person must know.
-void batch_run::tell_hidden_rows() {
-  const list_facts facts = list_->facts();
-  if (facts.hidden_rows == 0 || facts.hidden_left_out) return;
-  events_.on(event::notice{
-      notice_level::warning,
-      core::sentence("rows of the list that are hidden in the spreadsheet, by hand, by a filter or in a "
-                     "closed group, and that are taken all the same: {}; @visible_rows leaves them out",
-                     facts.hidden_rows)});
 }
 
 awaitable<> batch_run::work() {
@@ -466,6 +292,17 @@ batch_result batch_run::conclude() {
   return done;
 }
 
+/// A plan is whole when every PO could be looked at; what is there is not fetched, so PENDING is fine.
+void batch_run::settle_look(batch_result& done) {
+  const bool all_seen = core::count_bad(done.totals.by_status) == 0;
+  if (done.state == exit_state::incomplete && all_seen) done.state = exit_state::ok;
+}
+
+void batch_run::save_sign_in() {
+  auto saved = instance_.sign_in.save();
+  if (!saved) events_.on(event::notice{notice_level::warning, saved.error().message});
+}
+
 batch_result batch_run::failed(const failure& why) const {
   batch_result done;
   done.state = core::consequence_of(why.code).exit;
@@ -475,11 +312,11 @@ batch_result batch_run::failed(const failure& why) const {
   return done;
 }
 
-void batch_run::request_stop(stop_reason reason) {
+void batch_run::request_stop(stop_reason reason, std::optional<std::chrono::milliseconds> grace) {
   const std::lock_guard lock(mutex_);
   if (asked_ == stop_reason::none) asked_ = reason;
   if (left_) return;
-  if (controller_) controller_->request_stop(reason);
+  if (controller_) controller_->request_stop(reason, grace);
   // The list itself may come from the instance.
   if (lanes_) lanes_->stop_reaching();
 }

@@ -45,8 +45,8 @@ class batch_run {
   [[nodiscard]] awaitable<batch_result> fetch(batch_place place);
   [[nodiscard]] awaitable<batch_result> plan(batch_place place, batch::row_visitor visit);
 
-  /// Any thread.
-  void request_stop(stop_reason reason);
+  /// Any thread. Without a grace: `pool_config::stop_grace`.
+  void request_stop(stop_reason reason, std::optional<std::chrono::milliseconds> grace = {});
 
  private:
   /// One thread each.
@@ -76,11 +76,11 @@ class batch_run {
   result<void> open_output();
   result<void> open_lanes();
   [[nodiscard]] awaitable<result<void>> reach_instance();
-  [[nodiscard]] awaitable<result<void>> check_api();
+  [[nodiscard]] awaitable<result<void>> check_sign_in();
   result<void> take_in_orders();
   result<void> take_in_plan();
   result<void> list_instance();
-  result<void> check_own_source();
+  result<void> check_source();
   result<void> check_refresh();
   result<bool> narrow_to_changes(const refresh_scope& scope, const refresh_facts& facts);
   result<bool> note_changed_orders(const std::string& since, std::uint64_t most_pages);
@@ -90,6 +90,8 @@ class batch_run {
   batch_result read_only_list(const batch::row_visitor& visit);
   [[nodiscard]] awaitable<> work();
   batch_result conclude();
+  static void settle_look(batch_result& done);
+  void save_sign_in();
   batch_result conclude_fetch();
   batch_result conclude_plan(const batch::row_visitor& visit);
   [[nodiscard]] batch_result failed(const failure& why) const;
@@ -113,6 +115,8 @@ class batch_run {
   /// reached.
   std::string listing_;
   bool goes_on_ = false;
+  /// So it was with the list of the last run, which is resumed.
+  bool names_files_ = false;
   std::string listed_to_;
   listed_time listed_;
   intake_counts intake_;

@@ -15,7 +15,7 @@ void listed_time::begin(std::chrono::system_clock::time_point at) {
   if (!begun_) begun_ = at;
 }
 
-void listed_time::saw(const std::vector<sources::api_order_facts>& orders) {
+void listed_time::saw(const std::vector<sources::order_facts>& orders) {
   for (const auto& order : orders) {
     const auto changed = core::parse_timestamp(order.updated_at);
     if (changed && (!newest_ || *changed > *newest_)) newest_ = changed;

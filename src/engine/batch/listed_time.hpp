@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sources/coupa_api/api_facts.hpp"
+#include "sources/order_listing.hpp"
 
 #include <chrono>
 #include <optional>
@@ -23,7 +23,7 @@ class listed_time {
  public:
   /// Before the first page; by the instance's clock, where it tells the time. Later calls change nothing.
   void begin(std::chrono::system_clock::time_point at);
-  void saw(const std::vector<sources::api_order_facts>& orders);
+  void saw(const std::vector<sources::order_facts>& orders);
 
   [[nodiscard]] const std::optional<std::chrono::system_clock::time_point>& begun() const { return begun_; }
 

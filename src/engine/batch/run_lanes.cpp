@@ -4,9 +4,6 @@
 #include "async/offload.hpp"
 #include "async/retry.hpp"
 #include "async/task_group.hpp"
-#include "sources/coupa_api/api_client.hpp"
-#include "sources/coupa_api/api_orders.hpp"
-#include "sources/manifest/manifest.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -79,32 +76,11 @@ awaitable<> watch_session(instance_lane& lane, pipeline::processing_controller& 
   if (expired) controller.request_stop(stop_reason::session_expired);
 }
 
-/// An API that is busy or ill for the moment is no failure.
-awaitable<result<void>> probe_rest(instance_lane& lane, unsigned most_retries) {
+/// An instance that is busy or ill for the moment is no failure.
+awaitable<result<void>> probe_first(instance_lane& lane, unsigned most_retries) {
   auto state = co_await lane.probe(most_retries);
   if (!state) co_return state.error();
   co_return result<void>();
-}
-
-/// Does the instance still accept the sign-in, now that somebody was refused?
-awaitable<result<sources::session_state>> ask_again(instance_lane& lane) {
-  auto state = co_await lane.probe(lane.pool().retries);
-  if (lane.where().source != source_kind::api) co_return state;
-  if (state) co_return sources::session_state::alive;
-  if (state.error().code == errc::session_expired) co_return sources::session_state::expired;
-  co_return sources::session_state::unknown;
-}
-
-awaitable<result<run_lanes::order_page>> read_page(instance_lane& lane, std::string url,
-                                                   std::uint64_t offset) {
-  sources::api_client api(lane.wire(), lane.time(), lane.api_options(lane.pool().retries), lane.events());
-  const auto asked = lane.time().wall();
-  auto orders = co_await sources::read_orders(api, url, offset);
-  if (!orders) co_return orders.error();
-  run_lanes::order_page page;
-  page.at = api.server_time().value_or(asked);
-  page.orders = std::move(*orders);
-  co_return page;
 }
 
 }  // namespace
@@ -122,7 +98,7 @@ result<void> run_lanes::fill() {
   const std::size_t count = what_.executors.size();
   const std::size_t used = std::min<std::size_t>(count, what_.options.pool.workers);
   load_.emplace(*what_.where.limits, what_.events);
-  probes_ = what_.where.source == source_kind::web;
+  probes_ = what_.where.driver().facts().by_session;
   instance_lane::guest self{what_.events, what_.options.pool, weight_of(what_.options.priority)};
   for (self.index = 0; self.index < used; ++self.index) {
     // All guests of an executor have the same connections there, so what they are is the instance's matter.
@@ -133,10 +109,8 @@ result<void> run_lanes::fill() {
     one->stand = std::move(*stand);
     one->first_worker = self.first_worker;
     one->workers = share(what_.options.pool.workers, used, self.index);
-    if (one->stand->source() == nullptr)
-      one->manifest = std::make_unique<sources::manifest>(what_.options.base_url);
-    else if (what_.where.source != source_kind::own)  // nobody knows how to ask it whether the sign-in holds
-      add_keeper(*one);
+    const sources::driver_facts how = what_.where.driver().facts();
+    if (how.by_session || how.by_credentials) add_keeper(*one);
     self.part.before += self.part.connections;
     self.first_worker += one->workers;
     lanes_.push_back(std::move(one));
@@ -148,13 +122,13 @@ void run_lanes::add_keeper(one_lane& into) {
   instance_lane& lane = *into.stand;
   into.keeper = std::make_unique<session_watch>(
       session_watch_parts{lane.time(), what_.disk, what_.where.sign_in, what_.options, what_.events,
-                          [&lane] { return ask_again(lane); }});
+                          [&lane] { return lane.driver().probe_again(lane.place()); }});
 }
 
 std::vector<pipeline::lane> run_lanes::lanes() {
   std::vector<pipeline::lane> all;
   for (const auto& each : lanes_)
-    all.push_back({each->stand->executor(), each->stand->wire(), each->source(), each->stand->time(),
+    all.push_back({each->stand->executor(), each->stand->wire(), each->stand->source(), each->stand->time(),
                    each->first_worker, each->workers, each->keeper.get()});
   return all;
 }
@@ -183,13 +157,14 @@ awaitable<result<void>> run_lanes::begin(core::retry_options options, bool one_a
   co_return reached;
 }
 
-awaitable<result<void>> run_lanes::check_api() {
-  auto accepted = co_await stoppable(probe_rest(*lanes_[0]->stand, reach_retries));
+awaitable<result<void>> run_lanes::check_sign_in() {
+  auto accepted = co_await stoppable(probe_first(*lanes_[0]->stand, reach_retries));
   co_return accepted;
 }
 
-result<run_lanes::order_page> run_lanes::read_orders(const std::string& url, std::uint64_t offset) {
-  auto page = stoppable(read_page(*lanes_[0]->stand, url, offset));
+result<sources::order_page> run_lanes::read_orders(const std::string& url, std::uint64_t offset) {
+  instance_lane& first = *lanes_[0]->stand;
+  auto page = stoppable(first.driver().listing()->read(first.place(), url, offset));
   return asio::co_spawn(what_.executors.front(), std::move(page), asio::use_future).get();
 }
 

@@ -6,14 +6,13 @@
 #include "engine/instance/instance.hpp"
 #include "engine/instance/instance_lane.hpp"
 #include "pipeline/processing_controller.hpp"
-#include "sources/coupa_api/api_facts.hpp"
+#include "sources/order_listing.hpp"
 
 #include <pofetch/batch.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -51,16 +50,11 @@ class run_lanes {
   /// Opens the first connection to the instance; a run with a single worker, which has one request in flight
   /// at a time, also asks now whether the session holds. Failures: nobody there, no trust, stopped.
   [[nodiscard]] awaitable<result<void>> reach();
-  /// Asks the API whether it accepts the sign-in. Failures: see `sources::probe_api`, or stopped.
-  [[nodiscard]] awaitable<result<void>> check_api();
-  /// One page of the instance's purchase orders (see `sources::read_orders`). Blocks, while `home` works: to
+  /// Asks whether the sign-in is accepted. Failures: see `sources::driver::probe`, or stopped.
+  [[nodiscard]] awaitable<result<void>> check_sign_in();
+  /// One page of the instance's purchase orders, of a source that lists them. Blocks, while `home` works: to
   /// be called on another thread.
-  struct order_page {
-    std::vector<sources::api_order_facts> orders;
-    /// When it was asked for; by the instance's clock, where it tells the time.
-    std::chrono::system_clock::time_point at;
-  };
-  result<order_page> read_orders(const std::string& url, std::uint64_t offset);
+  result<sources::order_page> read_orders(const std::string& url, std::uint64_t offset);
   /// Ends one of these under way. Any thread, until `close`.
   void stop_reaching();
 
@@ -75,13 +69,9 @@ class run_lanes {
  private:
   struct one_lane {
     std::unique_ptr<instance_lane> stand;
-    /// Of a list that names its files itself.
-    std::unique_ptr<attachment_source> manifest;
     std::unique_ptr<session_watch> keeper;
     unsigned first_worker = 0;
     unsigned workers = 0;
-
-    [[nodiscard]] attachment_source& source() { return manifest ? *manifest : *stand->source(); }
   };
 
   explicit run_lanes(const parts& what);

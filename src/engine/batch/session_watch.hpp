@@ -1,7 +1,7 @@
 #pragma once
 
 #include "engine/instance/sign_in_state.hpp"
-#include "sources/coupa_web/session_probe.hpp"
+#include "sources/session_state.hpp"
 
 #include <pofetch/batch.hpp>
 #include <pofetch/clock.hpp>

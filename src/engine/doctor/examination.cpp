@@ -3,14 +3,11 @@
 #include "async/block_on.hpp"
 #include "async/call_within.hpp"
 #include "async/rate_limiter.hpp"
-#include "core/po_number.hpp"
 #include "core/setting_text.hpp"
 #include "engine/doctor/findings.hpp"
 #include "engine/doctor/ladder.hpp"
-#include "engine/instance/api_options.hpp"
 #include "sources/coupa/base_url.hpp"
-#include "sources/coupa_api/api_client.hpp"
-#include "sources/coupa_api/api_orders.hpp"
+#include "sources/findings.hpp"
 #include "storage/folder_probe.hpp"
 
 #include <boost/asio/post.hpp>
@@ -26,6 +23,8 @@ namespace pofetch::engine {
 namespace asio = boost::asio;
 
 namespace {
+
+using sources::failed_check;
 
 constexpr std::chrono::seconds for_one_answer{15};
 constexpr std::chrono::seconds for_an_order{30};
@@ -106,15 +105,13 @@ awaitable<result<std::vector<rung>>> climb_to(instance_lane& lane, double ceilin
 /// The number of some order. Failures also: unsupported (the pages have no list of orders), not_found (there
 /// are none).
 awaitable<result<std::string>> any_order(instance_lane& lane) {
-  const instance& where = lane.where();
-  if (where.source != source_kind::api)
-    co_return make_failure(errc::unsupported, "no purchase order was looked at");
-  sources::api_client api(lane.wire(), lane.time(), lane.api_options(lane.pool().retries), lane.events());
-  const std::string url = sources::orders_url(where.options.base_url, {});
-  auto page = co_await sources::read_orders(api, url, 0);
+  const sources::order_listing* const listing = lane.driver().listing();
+  if (listing == nullptr) co_return make_failure(errc::unsupported, "no purchase order was looked at");
+  std::string url = listing->url(lane.where().options.base_url, {});
+  auto page = co_await listing->read(lane.place(), std::move(url), 0);
   if (!page) co_return page.error();
-  for (const auto& each : *page) {
-    const core::po_cell cell = core::parse_po_cell(each.number);
+  for (const auto& each : page->orders) {
+    const core::po_cell cell = lane.driver().read_numbers(each.number);
     if (cell.orders.size() == 1 && cell.rejected.empty()) co_return each.number;
   }
   co_return make_failure(errc::not_found, "the REST API lists no purchase order to this user");
@@ -193,7 +190,7 @@ void examination::look_at_instance() {
   if (base_url.empty())
     return note({"address", finding_level::warn, "no instance was looked at",
                  core::spelled("give it with @base_url=URL"), exit_state::ok});
-  if (by_api()) load_credentials();
+  load_credentials();
   if (!goes_on() || !open_lane()) return;
   http::way_facts way;
   const auto led = bounded(explore(lane_->http(), base_url, way), for_one_answer * 2);
@@ -201,7 +198,7 @@ void examination::look_at_instance() {
   const result<void> outcome = led ? result<void>() : result<void>(led.error());
   note(on_way(way, outcome, base_url, std::chrono::system_clock::now()));
   if (!led) return;
-  if (options_.batch.source == source_kind::manifest)
+  if (instance_.driver().facts().names_files)
     return note({"sign_in", finding_level::warn,
                  "a list of addresses names its files itself: session, order and speed were not looked at",
                  core::spelled("leave @source manifest out to look at the pages of @base_url"),
@@ -218,16 +215,16 @@ void examination::load_credentials() {
   collected heard;
   if (batch.client_secret_file.empty()) {
     // A command has a limit of its own.
-    auto loaded = load_api_credentials(batch, heard, [this] { return stopped_.load(); });
+    auto loaded = instance_.driver().load_credentials(batch, heard, [this] { return stopped_.load(); });
     return take_credentials(std::move(loaded));
   }
   struct loaded {
-    result<api_credentials> what;
+    loaded_credentials what;
     collected heard;
   };
-  auto load = [&batch] {
+  auto load = [&batch, &source = instance_.driver()] {
     collected all;
-    auto what = load_api_credentials(batch, all, {});
+    auto what = source.load_credentials(batch, all, {});
     return loaded{std::move(what), std::move(all)};
   };
   auto came = on_disk("sign_in", batch.client_secret_file.string(), std::move(load));
@@ -238,9 +235,9 @@ void examination::load_credentials() {
         {"sign_in", finding_level::warn, text, "make it readable for you alone (chmod 600)", exit_state::ok});
 }
 
-void examination::take_credentials(result<api_credentials> loaded) {
+void examination::take_credentials(loaded_credentials loaded) {
   if (loaded)
-    instance_.api = std::move(*loaded);
+    instance_.keys = std::move(*loaded);
   else
     credentials_ = loaded.error();
 }
@@ -283,14 +280,13 @@ bool examination::load_session() {
 
 bool examination::look_at_sign_in() {
   if (!credentials_) {
-    note(on_api(credentials_.error(), options_.batch, std::nullopt));
+    note(instance_.driver().on_sign_in(credentials_.error(), options_.batch, nullptr));
     return false;
   }
   const auto rest = std::chrono::ceil<std::chrono::seconds>(options_.batch.token_wait);
-  const auto limit = for_one_answer * 2 + (by_api() ? rest : std::chrono::seconds{0});
+  const auto limit = for_one_answer * 2 + (instance_.keys ? rest : std::chrono::seconds{0});
   const auto state = bounded(lane_->probe(hurried_.pool.retries), limit);
-  note(by_api() ? on_api(state, options_.batch, instance_.token.told_lifetime())
-                : on_session(state, options_.batch.base_url));
+  note(instance_.driver().on_sign_in(state, options_.batch, instance_.keys.get()));
   return state && *state == sources::session_state::alive;
 }
 
@@ -312,7 +308,7 @@ std::optional<std::string> examination::number_of_order() {
 void examination::look_at_order() {
   const auto number = number_of_order();
   if (!number) return;
-  const core::po_cell cell = core::parse_po_cell(*number);
+  const core::po_cell cell = instance_.driver().read_numbers(*number);
   if (cell.orders.size() != 1 || !cell.rejected.empty())
     return note(failed_check(
         "purchase_order",
@@ -322,7 +318,7 @@ void examination::look_at_order() {
   purchase_order po;
   po.number = cell.orders.front().number;
   po.prefix = cell.orders.front().prefix;
-  note(on_order(bounded(lane_->source()->discover(po), for_an_order), po.number, options_.batch.source));
+  note(on_order(bounded(lane_->source().discover(po), for_an_order), po.number, instance_.driver()));
 }
 
 void examination::measure() {

@@ -36,7 +36,8 @@ class examination : public std::enable_shared_from_this<examination> {
   void look_at_folder();
   void look_at_instance();
   void load_credentials();
-  void take_credentials(result<api_credentials> loaded);
+  using loaded_credentials = result<std::unique_ptr<sources::credentials>>;
+  void take_credentials(loaded_credentials loaded);
   [[nodiscard]] bool open_lane();
   [[nodiscard]] bool load_session();
   /// True: the instance knows us.
@@ -46,7 +47,6 @@ class examination : public std::enable_shared_from_this<examination> {
   void measure();
   void save_session();
 
-  [[nodiscard]] bool by_api() const { return options_.batch.source == source_kind::api; }
   void note(finding what);
   void note(std::vector<finding> all);
   [[nodiscard]] bool goes_on() const;

@@ -1,12 +1,8 @@
 #include "engine/doctor/findings.hpp"
 
-#include "core/ascii.hpp"
-#include "core/consequence.hpp"
 #include "core/mask_url.hpp"
 #include "core/setting_text.hpp"
-#include "core/url.hpp"
-#include "sources/coupa_api/api_answer.hpp"
-#include "sources/html/page_text.hpp"
+#include "sources/findings.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -24,16 +20,9 @@ constexpr std::uint64_t few_files = 10'000;
 constexpr std::chrono::milliseconds slow_sync{1'000};
 constexpr std::chrono::hours short_validity{14 * 24};
 
-constexpr std::string_view sign_in_advice =
-    "sign in with 'pofetch login --base-url URL --save cookies.txt', and give the file with @cookies";
-
-finding fine(std::string check, std::string text) {
-  return {std::move(check), finding_level::ok, std::move(text), {}, exit_state::ok};
-}
-
-finding doubtful(std::string check, std::string text, std::string next_step) {
-  return {std::move(check), finding_level::warn, std::move(text), std::move(next_step), exit_state::ok};
-}
+using sources::doubtful;
+using sources::failed_check;
+using sources::fine;
 
 finding on_room(const storage::folder_facts& facts) {
   const std::string text = fmt::format("{} MiB free", facts.free_bytes / mebibyte);
@@ -89,35 +78,7 @@ finding on_certificate(const http::certificate_facts& facts, std::chrono::system
                   "tell those who run the instance, or your proxy, that it ends soon");
 }
 
-std::string api_advice(const failure& why, bool by_token) {
-  if (why.code == errc::config)
-    return core::spelled("give a client (@client_id and its secret), or an API key in POFETCH_API_KEY");
-  if (why.http_status == 403)
-    return core::spelled(
-        "ask whoever administers Coupa to allow that scope to the client, and name it in @scope");
-  if (why.code == errc::session_expired && by_token)
-    return core::spelled(
-        "compare identifier, secret and @scope with what whoever administers Coupa has set up");
-  if (why.code == errc::session_expired)
-    return "look at POFETCH_API_KEY; Coupa has given out no new keys since 2023, ask for an OAuth2 client";
-  if (why.code == errc::unexpected_content)
-    return core::spelled(
-        "@base_url is the address that a browser shows for Coupa, such as https://<tenant>.coupahost.com");
-  return "try again; if it stays, ask those who run the instance";
-}
-
-std::string life_of(std::chrono::seconds life) {
-  constexpr std::chrono::seconds two_hours{7'200};
-  if (life < two_hours) return fmt::format("{} minutes", (life.count() + 30) / 60);
-  return fmt::format("{} hours", (life.count() + 1'800) / 3'600);
-}
-
 }  // namespace
-
-finding failed_check(std::string check, const failure& why, std::string next_step) {
-  return {std::move(check), finding_level::fail, why.message, std::move(next_step),
-          core::consequence_of(why.code).exit};
-}
 
 finding on_config(const batch_options& options) {
   const result<void> valid = validate(static_cast<const instance_options&>(options));
@@ -159,63 +120,23 @@ std::vector<finding> on_way(const http::way_facts& facts, const result<void>& ou
   return all;
 }
 
-finding on_session(const result<sources::session_state>& state, const std::string& base_url) {
-  if (!state)
-    return failed_check("sign_in", state.error(), "try again; if it stays, ask those who run the instance");
-  if (*state == sources::session_state::alive)
-    return fine("sign_in", fmt::format("{} knows you", core::mask_url(base_url)));
-  if (*state == sources::session_state::unknown)
-    return doubtful("sign_in", "the instance is busy or ill, and does not say whether you are signed in",
-                    "try again later");
-  return failed_check("sign_in",
-                      make_failure(errc::session_expired,
-                                   fmt::format("{} asks to sign in: the session has expired, or there are no "
-                                               "cookies",
-                                               core::mask_url(base_url))),
-                      core::spelled(sign_in_advice));
-}
-
-finding on_api(const result<sources::session_state>& state, const batch_options& options,
-               std::optional<std::chrono::seconds> token_life) {
-  const bool by_token = !options.client_id.empty();
-  if (!state) return failed_check("sign_in", state.error(), api_advice(state.error(), by_token));
-  const std::string url = core::mask_url(options.base_url);
-  if (*state == sources::session_state::unknown)
-    return doubtful("sign_in",
-                    fmt::format("the REST API of {} is busy or ill, and does not say whether it accepts the "
-                                "sign-in",
-                                url),
-                    "try again later");
-  if (!by_token) return fine("sign_in", fmt::format("the REST API of {} accepts the API key", url));
-  std::string text = fmt::format("the REST API of {} accepts the access token; its life: {}", url,
-                                 token_life ? life_of(*token_life) : "not said");
-  text += fmt::format("; asked for: {}", sources::quote_for_message(options.scope));
-  if (core::to_lower(options.scope).find(sources::requisition_scope) != std::string::npos)
-    return fine("sign_in", std::move(text));
-  return doubtful("sign_in", std::move(text),
-                  core::sentence("add {} to @scope: without it the attachments of requisitions are missing",
-                                 sources::requisition_scope));
-}
-
-finding on_order(const result<discovery>& order, const std::string& number, source_kind source) {
-  const bool by_api = source == source_kind::api;
+finding on_order(const result<discovery>& order, const std::string& number, const sources::driver& source) {
   const std::string compare = "open it in a browser to compare";
   if (!order && order.error().code == errc::not_found)
     return doubtful("purchase_order", order.error().message,
                     "look at the number, and whether this user may see that purchase order");
   if (!order && order.error().code == errc::session_expired)
-    return failed_check("purchase_order", order.error(),
-                        by_api ? api_advice(order.error(), true) : core::spelled(sign_in_advice));
+    return failed_check("purchase_order", order.error(), source.advice(order.error()));
   if (!order) return failed_check("purchase_order", order.error(), compare);
   const std::string text = fmt::format("{}: {} attachments{}", number, order->attachments.size(),
                                        order->supplier.empty() ? "" : ", supplier " + order->supplier);
   if (!order->incomplete) return fine("purchase_order", text);
   failure why = *order->incomplete;
   why.message = text + "; " + why.message;
-  if (!by_api || why.http_status != 403) return doubtful("purchase_order", why.message, compare);
+  if (!source.lacks_rights(why)) return doubtful("purchase_order", why.message, compare);
   // So it will be with every order of this kind.
   why.code = errc::session_expired;
-  return failed_check("purchase_order", why, api_advice(why, true));
+  return failed_check("purchase_order", why, source.advice(why));
 }
 
 finding on_silence(std::string check, const std::string& where, std::chrono::seconds limit) {

@@ -1,25 +1,20 @@
 #pragma once
 
 #include "http/way.hpp"
-#include "sources/coupa_web/session_probe.hpp"
+#include "sources/driver.hpp"
 #include "storage/folder_probe.hpp"
 
 #include <pofetch/attachment_source.hpp>
 #include <pofetch/doctor.hpp>
 #include <pofetch/error.hpp>
-#include <pofetch/source_kind.hpp>
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace pofetch::engine {
 
 // What `doctor` says about the facts that it has found. Pure.
-
-/// A FAIL with the state that this failure ends a run with.
-[[nodiscard]] finding failed_check(std::string check, const failure& why, std::string next_step);
 
 [[nodiscard]] finding on_config(const batch_options& options);
 
@@ -30,13 +25,8 @@ namespace pofetch::engine {
                                           const std::string& base_url,
                                           std::chrono::system_clock::time_point now);
 
-[[nodiscard]] finding on_session(const result<sources::session_state>& state, const std::string& base_url);
-
-/// The REST API, asked for one order: by a token that lives so long, if that was said, or by the API key.
-[[nodiscard]] finding on_api(const result<sources::session_state>& state, const batch_options& options,
-                             std::optional<std::chrono::seconds> token_life);
-
-[[nodiscard]] finding on_order(const result<discovery>& order, const std::string& number, source_kind source);
+[[nodiscard]] finding on_order(const result<discovery>& order, const std::string& number,
+                               const sources::driver& source);
 
 /// A call on the file system did not come back.
 [[nodiscard]] finding on_silence(std::string check, const std::string& where, std::chrono::seconds limit);

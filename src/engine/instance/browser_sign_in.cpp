@@ -45,7 +45,6 @@ constexpr std::size_t connections = 2;
 instance_options instance_of(const browser_sign_in_options& options) {
   instance_options made;
   made.base_url = options.base_url;
-  made.source = source_kind::web;
   made.pool = options.pool;
   made.network = options.network;
   return made;

@@ -1,8 +1,8 @@
-#include "core/po_number.hpp"
 #include "engine/instance/handles.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <fmt/format.h>
 
 #include <stdexcept>
 #include <utility>
@@ -15,8 +15,8 @@ namespace {
 
 using client_state = std::shared_ptr<client::state>;
 
-result<purchase_order> order_of(const std::string& number) {
-  const core::po_cell cell = core::parse_po_cell(number);
+result<purchase_order> order_of(const sources::driver& source, const std::string& number) {
+  const core::po_cell cell = source.read_numbers(number);
   if (cell.orders.size() != 1 || !cell.rejected.empty())
     return make_failure(errc::input, "one PO number such as 4500012 or PO4500012 was expected");
   purchase_order po;
@@ -27,9 +27,9 @@ result<purchase_order> order_of(const std::string& number) {
 
 awaitable<result<discovery>> discover_with(client_state self, std::string number) {
   co_await require_executor(self->lane->executor());
-  const auto po = order_of(number);
+  const auto po = order_of(self->lane->driver(), number);
   if (!po) co_return po.error();
-  auto found = co_await self->lane->source()->discover(*po);
+  auto found = co_await self->lane->source().discover(*po);
   co_return found;
 }
 
@@ -55,8 +55,10 @@ client::client(std::shared_ptr<state> made) : state_(std::move(made)) {}
 result<client> client::open(executor_type executor, const session& where) {
   const auto& owner = where.shared();
   engine::instance& instance = owner->where;
-  if (instance.source == source_kind::manifest)
-    return make_failure(errc::config, "a client needs an instance: the source manifest has none");
+  const sources::driver_facts how = instance.driver().facts();
+  if (!how.needs_instance)
+    return make_failure(
+        errc::config, fmt::format("a client needs an instance: the source {} has none", to_string(how.kind)));
   engine::instance_lane::guest caller{instance.events, instance.options.pool};
   caller.part.connections = instance.options.pool.max_connections;
   auto lane = engine::instance_lane::make(executor, instance, caller);

@@ -25,7 +25,7 @@ awaitable<std::vector<download>> fetch_with(client_state from, folder_state to,
   engine::instance_lane& lane = *from->lane;
   co_await require_executor(lane.executor());
   const engine::instance& where = lane.where();
-  pipeline::download_pool pool(lane.wire(), *to->files, *lane.source(), lane.time(), where.options.pool,
+  pipeline::download_pool pool(lane.wire(), *to->files, lane.source(), lane.time(), where.options.pool,
                                where.events, to->blocking, 0);
   auto done = co_await pool.download_attachments_parallel(attachments, max_concurrent, {}, &notes);
   co_return done;

@@ -1,13 +1,19 @@
 #include "engine/instance/instance.hpp"
 
 #include "core/url.hpp"
-#include "engine/instance/api_options.hpp"
+#include "sources/own/own_driver.hpp"
 
 #include <map>
 #include <string>
 #include <utility>
 
 namespace pofetch::engine {
+
+double request_ceiling(const instance_options& options) {
+  const double wanted = options.pool.requests_per_second;
+  const sources::driver* const how = sources::find_driver(options.source.word());
+  return how != nullptr && wanted <= 0 ? how->facts().requests_per_second : wanted;
+}
 
 http::ceilings ceilings_of(const instance_options& options) {
   return {request_ceiling(options), options.pool.limit_rate, options.pool.max_connections,
@@ -35,21 +41,23 @@ std::shared_ptr<http::host_limits> limits_at(const std::string& base_url, const 
   return limits;
 }
 
+const sources::driver* driver_of(const instance_options& options) {
+  return options.own_source ? &sources::own_driver() : sources::find_driver(options.source.word());
+}
+
 }  // namespace
 
 instance::instance(instance_options how, progress& receiver, std::shared_ptr<http::host_limits> own_limits)
     : options(std::move(how)),
       events(receiver),
-      source(options.own_source ? source_kind::own : options.source),
+      source(driver_of(options)),
       limits(own_limits ? std::move(own_limits) : limits_at(options.base_url, ceilings_of(options))),
-      sign_in(options, cookies),
-      token(options.token_wait) {}
+      sign_in(options, cookies) {}
 
 result<void> instance::load_credentials(const std::function<bool()>& stopped) {
-  if (source != source_kind::api) return {};
-  auto loaded = load_api_credentials(options, events, stopped);
+  auto loaded = driver().load_credentials(options, events, stopped);
   if (!loaded) return loaded.error();
-  api = std::move(*loaded);
+  keys = std::move(*loaded);
   return {};
 }
 
@@ -62,7 +70,9 @@ result<std::unique_ptr<http::client>> instance::client_on(boost::asio::any_io_ex
       if (auto lane = each.lane.lock()) return std::make_unique<http::client>(std::move(lane), weight);
   auto fields = http::parse_header_lines(options.headers);
   if (!fields) return fields.error();
-  if (!api.api_key.empty()) fields->push_back({"X-COUPA-API-KEY", api.api_key});
+  if (keys) {
+    for (http_field& each : keys->fields()) fields->push_back(std::move(each));
+  }
   http::client_config config =
       http::make_client_config(options.pool, options.network, options.base_url, *fields, part.connections);
   config.connections_before = part.before;

@@ -1,17 +1,15 @@
 #pragma once
 
-#include "engine/instance/api_credentials.hpp"
 #include "engine/instance/sign_in_state.hpp"
 #include "http/client.hpp"
 #include "http/cookie_jar.hpp"
 #include "http/host_limits.hpp"
 #include "http/trust_store.hpp"
-#include "sources/coupa_api/token/shared_token.hpp"
+#include "sources/drivers.hpp"
 
 #include <pofetch/error.hpp>
 #include <pofetch/instance_options.hpp>
 #include <pofetch/progress.hpp>
-#include <pofetch/source_kind.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -22,6 +20,9 @@
 #include <vector>
 
 namespace pofetch::engine {
+
+/// Requests a second that may be started; 0: any number. Without a word of the user, what the source says.
+[[nodiscard]] double request_ceiling(const instance_options& options);
 
 /// What may be asked of an instance.
 [[nodiscard]] http::ceilings ceilings_of(const instance_options& options);
@@ -36,8 +37,8 @@ class instance {
   instance(const instance&) = delete;
   instance& operator=(const instance&) = delete;
 
-  /// Where attachments are looked up by API, brings its credentials together. May run a command; blocks.
-  /// Failures: see `load_api_credentials`.
+  /// Brings the credentials of the source together. May run a command; blocks. Failures: see
+  /// `sources::driver::load_credentials`.
   result<void> load_credentials(const std::function<bool()>& stopped);
 
   /// The part of an executor in the connections.
@@ -53,17 +54,22 @@ class instance {
   result<std::unique_ptr<http::client>> client_on(boost::asio::any_io_executor executor, const share& part,
                                                   unsigned weight);
 
+  /// Where attachments are looked up; while nobody has said, where they are for a list of orders.
+  [[nodiscard]] const sources::driver& driver() const noexcept {
+    return source == nullptr ? sources::driver_for_list(false) : *source;
+  }
+
   const instance_options options;
   progress& events;
-  /// `automatic` until the list has been seen.
-  source_kind source;
+  /// Null until the list has been seen, where that decides.
+  const sources::driver* source;
   /// As a rule of the process: whoever goes to that origin shares them.
   const std::shared_ptr<http::host_limits> limits;
   http::cookie_jar cookies;
   http::trust_store trust;
   sign_in_state sign_in;
-  api_credentials api;
-  sources::shared_token token;
+  /// Beside cookies; null: there are none.
+  std::unique_ptr<sources::credentials> keys;
 
  private:
   struct standing {

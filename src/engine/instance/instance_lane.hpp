@@ -3,8 +3,7 @@
 #include "async/asio_clock.hpp"
 #include "engine/instance/instance.hpp"
 #include "http/client.hpp"
-#include "sources/coupa_api/api_client.hpp"
-#include "sources/coupa_web/session_probe.hpp"
+#include "sources/workplace.hpp"
 
 #include <pofetch/attachment_source.hpp>
 #include <pofetch/awaitable.hpp>
@@ -56,15 +55,15 @@ class instance_lane {
   [[nodiscard]] http::client& http() noexcept { return *http_; }
   /// With the access token on what goes to the instance, where one signs in.
   [[nodiscard]] transport& wire() noexcept { return signed_ ? *signed_ : *http_; }
-  /// Null for a manifest, which needs no instance.
-  [[nodiscard]] attachment_source* source() noexcept { return source_.get(); }
+  [[nodiscard]] attachment_source& source() noexcept { return *source_; }
+  [[nodiscard]] const sources::driver& driver() const noexcept { return where_.driver(); }
+  /// For what else the driver can do here.
+  [[nodiscard]] sources::workplace place() noexcept;
 
-  /// One question to the instance, of the source `api` tried again at most so often: does the sign-in hold?
-  /// Failures: see `sources::probe_session` and `sources::probe_api`. Cancellable.
-  [[nodiscard]] awaitable<result<sources::session_state>> probe(unsigned most_retries);
-
-  /// For questions to the REST API, tried again at most so often.
-  [[nodiscard]] sources::api_client_options api_options(unsigned most_retries) const;
+  /// See `sources::driver::probe`.
+  [[nodiscard]] awaitable<result<sources::session_state>> probe(unsigned most_retries) {
+    return driver().probe(place(), most_retries);
+  }
 
  private:
   instance_lane(boost::asio::any_io_executor executor, instance& where, const guest& who);

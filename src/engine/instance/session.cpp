@@ -13,13 +13,14 @@ result<session> session::open(instance_options options, progress* receiver) {
   auto valid = validate(options);
   if (!valid) return valid.error();
   options.base_url = sources::clean_base(options.base_url);
-  if (options.source == source_kind::automatic && !options.own_source) options.source = source_kind::web;
+  if (!options.own_source && options.source == source_kind())
+    options.source = sources::driver_for_list(false).facts().kind;
   auto made = std::make_shared<state>(std::move(options), receiver);
   auto ready = made->where.load_credentials({});
   if (ready) ready = made->where.sign_in.load(made->where.events);
   if (!ready) return ready.error();
   session opened(std::move(made));
-  if (opened.shared()->where.source == source_kind::manifest) return opened;
+  if (!opened.shared()->where.driver().facts().needs_instance) return opened;
   // What a client would be refused for is better known now.
   boost::asio::io_context nowhere;
   auto probe = client::open(nowhere.get_executor(), opened);

@@ -3,6 +3,7 @@
 #include "core/setting_text.hpp"
 #include "core/url.hpp"
 #include "http/cookie_text.hpp"
+#include "os/file_rights.hpp"
 
 #include <chrono>
 #include <utility>
@@ -14,7 +15,7 @@ namespace {
 void warn_about_key(const network_config& network, progress& events) {
   const std::string& file = network.client_key.empty() ? network.client_cert : network.client_key;
   if (file.empty()) return;
-  if (auto warning = http::warn_if_readable_by_others("private key", file))
+  if (auto warning = os::warn_if_readable_by_others("private key", file))
     events.on(event::notice{notice_level::warning, *warning});
 }
 
@@ -32,7 +33,7 @@ result<void> sign_in_state::load(progress& events) {
     auto file = http::read_cookie_file(options_.cookie_file, instance());
     if (!file) return file.error();
     text_ = std::move(file->text);
-    if (auto warning = http::warn_if_readable_by_others("cookie file", options_.cookie_file))
+    if (auto warning = os::warn_if_readable_by_others("cookie file", options_.cookie_file))
       events.on(event::notice{notice_level::warning, *warning});
     if (!file->read.warning.empty()) events.on(event::notice{notice_level::warning, file->read.warning});
     auto& cookies = file->read.cookies;

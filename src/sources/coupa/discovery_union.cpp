@@ -1,8 +1,6 @@
 #include "sources/coupa/discovery_union.hpp"
 
 #include "core/mask_url.hpp"
-#include "sources/coupa_web/attachment_finder.hpp"
-#include "sources/html/page_text.hpp"
 
 #include <fmt/format.h>
 
@@ -14,26 +12,6 @@ namespace pofetch::sources {
 discovery_union::discovery_union(std::string_view page_url, std::string supplier) {
   made_.page_url = core::mask_url(page_url);
   made_.supplier = std::move(supplier);
-}
-
-void discovery_union::add(page_facts&& facts, std::string_view label) {
-  for (auto& each : facts.attachments) {
-    const auto note = facts.notes.find(each.key);
-    add(std::move(each), note == facts.notes.end() ? attachment_note{} : std::move(note->second));
-  }
-  if (!facts.not_understood.empty())
-    note(make_failure(
-        errc::unexpected_content,
-        fmt::format("{}: the page shows '{}' as an attachment, but without an address that is understood.",
-                    label, quote_for_message(facts.not_understood.front()))));
-  if (facts.too_many_attachments)
-    note(make_failure(errc::too_large,
-                      fmt::format("{}: the page lists more than {} attachments; the rest is left out.", label,
-                                  attachment_finder::most_attachments)));
-  if (facts.too_many_requisitions)
-    note(make_failure(errc::too_large,
-                      fmt::format("{}: the page links to more than {} requisitions; the rest is left out.",
-                                  label, coupa_page::most_requisitions)));
 }
 
 bool discovery_union::add(attachment found, attachment_note note) {

@@ -1,7 +1,5 @@
 #pragma once
 
-#include "sources/coupa_web/coupa_page.hpp"
-
 #include <pofetch/attachment_source.hpp>
 
 #include <string>
@@ -16,9 +14,6 @@ class discovery_union {
  public:
   /// `page_url` is masked here.
   discovery_union(std::string_view page_url, std::string supplier);
-
-  /// Takes the attachments of a page, and notes what could not be read of it. `label` names the page.
-  void add(page_facts&& facts, std::string_view label);
 
   /// Takes one attachment. False: it is there already.
   bool add(attachment found, attachment_note note = {});

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "sources/order_listing.hpp"
+
 #include <pofetch/attachment_source.hpp>
 #include <pofetch/purchase_order.hpp>
 
@@ -14,16 +16,8 @@
 
 namespace pofetch::sources {
 
-/// What the API says about one purchase order.
-struct api_order_facts {
-  /// Coupa's own id, digits. Not the PO number.
-  std::string id;
-  /// `po-number` as written.
-  std::string number;
-  std::string status;
-  std::string supplier;
-  std::string created_at;
-  std::string updated_at;
+/// What the API says about one purchase order; the id is digits.
+struct api_order_facts : order_facts {
   /// Ids of the requisitions that it came from, each once.
   std::vector<std::string> requisitions;
   bool too_many_requisitions = false;

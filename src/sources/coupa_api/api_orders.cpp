@@ -4,6 +4,7 @@
 #include "core/percent.hpp"
 #include "core/po_number.hpp"
 #include "core/setting_text.hpp"
+#include "sources/coupa_api/api_facts.hpp"
 #include "sources/html/page_text.hpp"
 
 #include <boost/json/array.hpp>
@@ -26,7 +27,7 @@ const std::vector<std::string>& column_names() {
   return names;
 }
 
-bool same_page(const std::vector<api_order_facts>& a, const std::vector<api_order_facts>& b) {
+bool same_page(const std::vector<order_facts>& a, const std::vector<order_facts>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& one, const auto& other) {
     return one.id == other.id && one.number == other.number;
   });
@@ -48,13 +49,13 @@ std::string orders_url(const std::string& base_url, const order_filter& filter) 
   return url;
 }
 
-awaitable<result<std::vector<api_order_facts>>> read_orders(api_client& api, const std::string& url,
-                                                            std::uint64_t offset) {
+awaitable<result<std::vector<order_facts>>> read_orders(api_client& api, const std::string& url,
+                                                        std::uint64_t offset) {
   const api_query asked{"the list of purchase orders",
                         fmt::format("{}&limit={}&offset={}", url, api_client::page_size, offset),
                         order_scope};
   auto answer = co_await api.get(asked);
-  std::vector<api_order_facts> page;
+  std::vector<order_facts> page;
   // In the manner of XML, no match is a 404.
   if (!answer && answer.error().code == errc::not_found && answer.error().http_status == 404) co_return page;
   if (!answer) co_return answer.error();
@@ -117,7 +118,7 @@ result<void> api_orders::turn() {
   return {};
 }
 
-po_row api_orders::row_of(const api_order_facts& order) const {
+po_row api_orders::row_of(const order_facts& order) const {
   po_row row;
   row.line = line_;
   row.supplier = order.supplier;

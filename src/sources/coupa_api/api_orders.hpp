@@ -1,40 +1,29 @@
 #pragma once
 
 #include "sources/coupa_api/api_client.hpp"
-#include "sources/coupa_api/api_facts.hpp"
+#include "sources/order_listing.hpp"
 
 #include <pofetch/po_list.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace pofetch::sources {
 
-/// Which of the instance's purchase orders.
-struct order_filter {
-  /// Changed after that: a date or a time, as the API takes it; empty: all.
-  std::string since{};
-  /// `name=value` each, as the API takes them: `status=issued`, `supplier[name]=Acme`.
-  std::vector<std::string> queries{};
-};
-
 /// The address of the orders that the filter names, without paging.
 [[nodiscard]] std::string orders_url(const std::string& base_url, const order_filter& filter);
 
 /// One page of them, from `offset` on; empty: there are no more. Failures: see `api_client::get`.
 /// Cancellable; `url` must outlive the call.
-[[nodiscard]] awaitable<result<std::vector<api_order_facts>>> read_orders(api_client& api,
-                                                                          const std::string& url,
-                                                                          std::uint64_t offset);
+[[nodiscard]] awaitable<result<std::vector<order_facts>>> read_orders(api_client& api, const std::string& url,
+                                                                      std::uint64_t offset);
 
 /// The orders of an instance as a list: one page at a time is in memory.
 class api_orders final : public po_list {
  public:
-  /// Blocks until the page that begins at `offset` is there.
-  using page_reader = std::function<result<std::vector<api_order_facts>>(std::uint64_t offset)>;
+  using page_reader = order_listing::page_reader;
 
   /// Reads the first page. Failures: config (a folder column that there is not), input (there are no orders,
   /// unless it `may_be_empty`), and those of the reader.
@@ -54,11 +43,11 @@ class api_orders final : public po_list {
   api_orders(page_reader read, std::vector<std::size_t> folders)
       : read_(std::move(read)), folders_(std::move(folders)) {}
   [[nodiscard]] result<void> turn();
-  [[nodiscard]] po_row row_of(const api_order_facts& order) const;
+  [[nodiscard]] po_row row_of(const order_facts& order) const;
 
   page_reader read_;
   std::vector<std::size_t> folders_;
-  std::vector<api_order_facts> page_;
+  std::vector<order_facts> page_;
   std::size_t at_ = 0;
   std::uint64_t offset_ = 0;
   std::int64_t line_ = 0;

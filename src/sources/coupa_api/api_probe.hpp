@@ -1,7 +1,7 @@
 #pragma once
 
 #include "sources/coupa_api/api_client.hpp"
-#include "sources/coupa_web/session_probe.hpp"
+#include "sources/session_state.hpp"
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>

@@ -47,6 +47,27 @@ failure with_label(failure why, const page_query& asked) {
   return why;
 }
 
+/// Takes the attachments of a page, and notes what could not be read of it. `label` names the page.
+void add_page(discovery_union& into, page_facts&& facts, std::string_view label) {
+  for (auto& each : facts.attachments) {
+    const auto note = facts.notes.find(each.key);
+    into.add(std::move(each), note == facts.notes.end() ? attachment_note{} : std::move(note->second));
+  }
+  if (!facts.not_understood.empty())
+    into.note(make_failure(
+        errc::unexpected_content,
+        fmt::format("{}: the page shows '{}' as an attachment, but without an address that is understood.",
+                    label, quote_for_message(facts.not_understood.front()))));
+  if (facts.too_many_attachments)
+    into.note(make_failure(errc::too_large,
+                           fmt::format("{}: the page lists more than {} attachments; the rest is left out.",
+                                       label, attachment_finder::most_attachments)));
+  if (facts.too_many_requisitions)
+    into.note(make_failure(
+        errc::too_large, fmt::format("{}: the page links to more than {} requisitions; the rest is left out.",
+                                     label, coupa_page::most_requisitions)));
+}
+
 }  // namespace
 
 coupa_web::coupa_web(transport& http, clock& time, coupa_web_options options, progress& events)
@@ -69,7 +90,7 @@ awaitable<result<discovery>> coupa_web::discover_from(const purchase_order& po, 
   requisitions linked;
   for (const auto& link : order.facts.requisitions)
     linked.queries.push_back(page_query{page_query::kind::requisition, link.number, link.url, po.number, {}});
-  all.add(std::move(order.facts), fmt::format("PO {}", po.number));
+  add_page(all, std::move(order.facts), fmt::format("PO {}", po.number));
   std::vector<page_mark> pages;
   pages.push_back(mark_of(order));
   co_await read_all(linked);
@@ -78,7 +99,7 @@ awaitable<result<discovery>> coupa_web::discover_from(const purchase_order& po, 
     if (!read) continue;
     if (*read) {
       pages.push_back(mark_of(**read));
-      all.add(std::move((*read)->facts), label_of(linked.queries[i]));
+      add_page(all, std::move((*read)->facts), label_of(linked.queries[i]));
       continue;
     }
     if (read->error().code == errc::session_expired) co_return read->error();

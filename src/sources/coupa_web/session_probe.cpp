@@ -40,18 +40,6 @@ class probe_sink final : public body_sink {
 
 }  // namespace
 
-std::string_view to_string(session_state state) noexcept {
-  switch (state) {
-    case session_state::alive:
-      return "alive";
-    case session_state::expired:
-      return "expired";
-    case session_state::unknown:
-      break;
-  }
-  return "unknown";
-}
-
 awaitable<result<session_state>> probe_session(transport& http, std::string base_url) {
   base_url = clean_base(base_url);
   http_request request;

@@ -1,5 +1,8 @@
 #include "engine/doctor/findings.hpp"
 
+#include "sources/coupa_api/api_advice.hpp"
+#include "sources/coupa_api/api_driver.hpp"
+#include "sources/coupa_web/web_driver.hpp"
 #include "support/text.hpp"
 
 #include <doctest/doctest.h>
@@ -9,6 +12,7 @@
 
 using namespace pofetch;
 using namespace pofetch::engine;
+using sources::on_api;
 
 namespace {
 
@@ -21,6 +25,12 @@ const finding& of(const std::vector<finding>& all, std::string_view check) {
     if (each.check == check) return each;
   FAIL("no finding on " << check);
   return all.front();
+}
+
+finding by_session(const result<sources::session_state>& state, const std::string& base_url) {
+  instance_options options;
+  options.base_url = base_url;
+  return sources::web_driver().on_sign_in(state, options, nullptr);
 }
 
 storage::folder_facts good_folder() {
@@ -91,20 +101,21 @@ TEST_CASE("findings: the way as far as it led, and where it ends") {
 TEST_CASE("findings: session and order") {
   using sources::session_state;
   const std::string url = "https://acme.example";
-  CHECK(on_session(session_state::alive, url).level == finding_level::ok);
-  CHECK(on_session(session_state::unknown, url).level == finding_level::warn);
-  CHECK(on_session(session_state::expired, url).state == exit_state::sign_in);
-  CHECK(has(on_session(session_state::expired, url).next_step, "pofetch login"));
-  CHECK(on_session(make_failure(errc::timeout, "none"), url).state == exit_state::usage);
+  CHECK(by_session(session_state::alive, url).level == finding_level::ok);
+  CHECK(by_session(session_state::unknown, url).level == finding_level::warn);
+  CHECK(by_session(session_state::expired, url).state == exit_state::sign_in);
+  CHECK(has(by_session(session_state::expired, url).next_step, "pofetch login"));
+  CHECK(by_session(make_failure(errc::timeout, "none"), url).state == exit_state::usage);
   discovery order;
   order.supplier = "Acme";
-  CHECK(on_order(order, "12", source_kind::web).text == "12: 0 attachments, supplier Acme");
+  CHECK(on_order(order, "12", sources::web_driver()).text == "12: 0 attachments, supplier Acme");
   order.incomplete = make_failure(errc::timeout, "requisition 7: no answer");
-  CHECK(on_order(order, "12", source_kind::web).level == finding_level::warn);
-  CHECK(on_order(make_failure(errc::not_found, "no"), "12", source_kind::web).level == finding_level::warn);
-  CHECK(on_order(make_failure(errc::unexpected_content, "no"), "12", source_kind::web).state ==
+  CHECK(on_order(order, "12", sources::web_driver()).level == finding_level::warn);
+  CHECK(on_order(make_failure(errc::not_found, "no"), "12", sources::web_driver()).level ==
+        finding_level::warn);
+  CHECK(on_order(make_failure(errc::unexpected_content, "no"), "12", sources::web_driver()).state ==
         exit_state::usage);
-  CHECK(on_order(make_failure(errc::session_expired, "no"), "12", source_kind::web).state ==
+  CHECK(on_order(make_failure(errc::session_expired, "no"), "12", sources::web_driver()).state ==
         exit_state::sign_in);
 }
 
@@ -147,9 +158,9 @@ TEST_CASE("findings: the REST API by token and by key") {
   discovery order;
   order.incomplete = make_failure(errc::not_found, "requisition 7: lacks the scope");
   order.incomplete->http_status = 403;
-  CHECK(on_order(order, "12", source_kind::web).level == finding_level::warn);
-  CHECK(on_order(order, "12", source_kind::api).state == exit_state::sign_in);
-  CHECK(has(on_order(order, "12", source_kind::api).text, "12: 0 attachments; requisition 7: lacks"));
+  CHECK(on_order(order, "12", sources::web_driver()).level == finding_level::warn);
+  CHECK(on_order(order, "12", sources::api_driver()).state == exit_state::sign_in);
+  CHECK(has(on_order(order, "12", sources::api_driver()).text, "12: 0 attachments; requisition 7: lacks"));
 }
 
 TEST_CASE("findings: a disk that does not answer is a matter of this machine") {

@@ -12,8 +12,8 @@ namespace {
 
 constexpr auto noon = std::chrono::sys_days(std::chrono::year(2026) / 1 / 31) + std::chrono::hours(12);
 
-std::vector<sources::api_order_facts> changed_at(const std::vector<std::string>& times) {
-  std::vector<sources::api_order_facts> orders;
+std::vector<sources::order_facts> changed_at(const std::vector<std::string>& times) {
+  std::vector<sources::order_facts> orders;
   for (const std::string& time : times) orders.emplace_back().updated_at = time;
   return orders;
 }

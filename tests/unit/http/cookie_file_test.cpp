@@ -1,6 +1,7 @@
 #include "http/cookie_file.hpp"
 
 #include "http/cookie_text.hpp"
+#include "os/file_rights.hpp"
 #include "support/results.hpp"
 #include "support/temp_dir.hpp"
 
@@ -161,9 +162,9 @@ TEST_CASE("cookie file: a warning if others may read it") {
        {row{0600, false}, row{0400, false}, row{0640, true}, row{0604, true}, row{0644, true}}) {
     CAPTURE(r.mode);
     std::filesystem::permissions(path, static_cast<std::filesystem::perms>(r.mode));
-    CHECK(warn_if_readable_by_others("file", path).has_value() == r.warns);
+    CHECK(os::warn_if_readable_by_others("file", path).has_value() == r.warns);
   }
-  CHECK_FALSE(warn_if_readable_by_others("file", folder / "missing"));
+  CHECK_FALSE(os::warn_if_readable_by_others("file", folder / "missing"));
 }
 
 }  // namespace

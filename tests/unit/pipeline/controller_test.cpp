@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <set>
 
 using namespace pofetch;
@@ -386,6 +388,41 @@ TEST_CASE("controller: asked to stop, it finishes what is under way within the g
   CHECK(f.files.partials == 0);
   REQUIRE(ok(f.records.last_run()));
   CHECK(f.records.last_run()->interrupted);
+}
+
+TEST_CASE("controller: a stop may have a grace of its own, and a later one may only shorten it") {
+  struct row {
+    const char* what;
+    std::optional<std::chrono::milliseconds> first;
+    std::optional<std::chrono::milliseconds> second;
+    std::chrono::milliseconds expected;
+  };
+  const row rows[] = {
+      {"drained, then as usual", 24h, {}, 2s},
+      {"longer than the file takes", 24h, 24h, 1min},
+      {"at once", 0ms, {}, 0ms},
+      {"drained, then at once", 24h, 0ms, 0ms},
+      {"never longer", 0ms, 24h, 0ms},
+  };
+  for (const row& r : rows) {
+    CAPTURE(r.what);
+    pipeline_fixture f;
+    f.config.workers = 1;
+    f.source.has("1", {"a.txt"});
+    auto slow = answer_of(200, "slow");
+    slow.delay = 1min;
+    f.http.on("https://files/1/0", slow);
+    f.meanwhile = [&f, &r](processing_controller& c) {
+      f.context.poll();
+      c.request_stop(stop_reason::terminated, r.first);
+      c.request_stop(stop_reason::interrupted, r.second);
+    };
+    REQUIRE(ok(f.run(fake_list({"1"}))));
+    CHECK(f.stopped == stop_reason::terminated);
+    CHECK(f.time.elapsed() >= r.expected);
+    CHECK(f.time.elapsed() < r.expected + 1s);
+    CHECK(f.status("1") == (r.expected == 1min ? po_status::completed : po_status::pending));
+  }
 }
 
 TEST_CASE("controller: what does not end within the grace is abandoned, and comes in the next run") {

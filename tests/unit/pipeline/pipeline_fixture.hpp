@@ -136,7 +136,8 @@ struct pipeline_fixture {
   result<batch_totals> resume(const work_choice& choice) {
     return run([&](processing_controller& controller) {
       controller.choose(choice);
-      return controller.resume();
+      const auto before = records.last_run();
+      return controller.resume(before && before->info.source == "manifest");
     });
   }
 

@@ -1,6 +1,7 @@
 #include "settings/set_option.hpp"
 
 #include "core/setting_text.hpp"
+#include "engine/source_facts.hpp"
 
 #include <doctest/doctest.h>
 
@@ -76,4 +77,16 @@ TEST_CASE("set option: the root's way to write names is that of the message") {
   core::spell_settings(nullptr);
   REQUIRE_FALSE(done.has_value());
   CHECK(done.error().message.starts_with("<max-file-size>: expected a number of bytes"));
+}
+
+TEST_CASE("set option: the words of `source` in the help are the sources that there are") {
+  std::string words(source_kind().word());
+  options into;
+  for (const source_kind each : engine::offered_sources()) {
+    words += "|" + std::string(each.word());
+    REQUIRE(set_option("source", std::string(each.word()), into));
+    CHECK(into.batch.source == each);
+  }
+  CHECK(find_setting("source")->value == words);
+  CHECK_FALSE(set_option("source", "own", into));
 }

@@ -19,8 +19,8 @@ namespace {
 using test::json_answer;
 using test::must;
 
-api_order_facts listed_order(std::uint64_t number) {
-  api_order_facts made;
+order_facts listed_order(std::uint64_t number) {
+  order_facts made;
   made.id = std::to_string(number);
   made.number = "PO" + std::to_string(number);
   made.supplier = "Acme";
@@ -33,9 +33,9 @@ struct pages {
   std::uint64_t count;
   std::vector<std::uint64_t> offsets{};
 
-  result<std::vector<api_order_facts>> operator()(std::uint64_t offset) {
+  result<std::vector<order_facts>> operator()(std::uint64_t offset) {
     offsets.push_back(offset);
-    std::vector<api_order_facts> page;
+    std::vector<order_facts> page;
     for (std::uint64_t i = offset; i < count && page.size() < api_client::page_size; ++i)
       page.push_back(listed_order(1000 + i));
     return page;
@@ -67,7 +67,7 @@ TEST_CASE("api orders: page after page, one in memory, rows as a list has them")
 }
 
 TEST_CASE("api orders: what ends it early is said, and an order that is none is a row that says so") {
-  const auto none = api_orders::open([](std::uint64_t) { return std::vector<api_order_facts>{}; }, {});
+  const auto none = api_orders::open([](std::uint64_t) { return std::vector<order_facts>{}; }, {});
   REQUIRE_FALSE(none.has_value());
   CHECK(none.error().code == errc::input);
   const auto column = api_orders::open(pages{1}, {"plant"});
@@ -96,10 +96,10 @@ TEST_CASE("api orders: what ends it early is said, and an order that is none is 
 
   auto odd = must(api_orders::open(
       [](std::uint64_t offset) {
-        std::vector<api_order_facts> page;
+        std::vector<order_facts> page;
         if (offset == 0) page.push_back(listed_order(1));
         if (offset == 0) page.front().number = "ABC-7/../x";
-        return result<std::vector<api_order_facts>>(page);
+        return result<std::vector<order_facts>>(page);
       },
       {}));
   const auto row = must(odd->next());
@@ -109,7 +109,7 @@ TEST_CASE("api orders: what ends it early is said, and an order that is none is 
 
   int calls = 0;
   auto lost = must(api_orders::open(
-      [&calls](std::uint64_t offset) -> result<std::vector<api_order_facts>> {
+      [&calls](std::uint64_t offset) -> result<std::vector<order_facts>> {
         if (calls++ > 0) return make_failure(errc::session_expired, "token");
         pages first{50};
         return first(offset);

@@ -1,8 +1,8 @@
-#include "engine/instance/secret_command.hpp"
+#include "sources/coupa_api/token/secret_command.hpp"
 
 #include "core/ascii.hpp"
+#include "core/refused.hpp"
 #include "core/setting_text.hpp"
-#include "engine/refused.hpp"
 #include "os/child_process.hpp"
 #include "os/failure_of.hpp"
 #include "os/uninterrupted.hpp"
@@ -18,7 +18,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace pofetch::engine {
+namespace pofetch::sources {
 
 namespace {
 
@@ -38,8 +38,9 @@ struct watch {
   [[nodiscard]] std::optional<failure> over() const {
     if (stopped && stopped()) return make_failure(errc::cancelled, "stopped before anything was started");
     if (steady::now() < deadline) return std::nullopt;
-    return refused(core::sentence("{}, the @secret_command, was not done after {} s and was killed", name,
-                                  std::chrono::duration_cast<std::chrono::seconds>(limit).count()));
+    return core::refused(core::sentence("{}, the @secret_command, was not done after {} s and was killed",
+                                        name,
+                                        std::chrono::duration_cast<std::chrono::seconds>(limit).count()));
   }
 };
 
@@ -64,11 +65,11 @@ result<void> await_end(os::child_process& child, const watch& waiting) {
   }
   const int status = child.status();
   if (WIFSIGNALED(status))
-    return refused(
+    return core::refused(
         core::sentence("{}, the @secret_command, was ended by signal {}", waiting.name, WTERMSIG(status)));
   if (WEXITSTATUS(status) != 0)
-    return refused(core::sentence("{}, the @secret_command, failed with exit status {}", waiting.name,
-                                  WEXITSTATUS(status)));
+    return core::refused(core::sentence("{}, the @secret_command, failed with exit status {}", waiting.name,
+                                        WEXITSTATUS(status)));
   return {};
 }
 
@@ -96,9 +97,9 @@ result<std::vector<std::string>> command_words(std::string_view text) {
       words.back() += c;
     }
   }
-  if (quote != '\0') return refused(core::spelled("a quote in @secret_command does not end"));
+  if (quote != '\0') return core::refused(core::spelled("a quote in @secret_command does not end"));
   if (words.empty() || words.front().empty())
-    return refused(core::spelled("there is no command in @secret_command"));
+    return core::refused(core::spelled("there is no command in @secret_command"));
   return words;
 }
 
@@ -108,13 +109,13 @@ result<std::string> run_secret_command(std::string_view text, std::chrono::milli
   if (!words) return words.error();
   auto output = os::make_pipe();
   if (!output)
-    return refused(core::spelled("the @secret_command cannot be started, for want of a pipe; ") +
-                   os::words_of(errno));
+    return core::refused(core::spelled("the @secret_command cannot be started, for want of a pipe; ") +
+                         os::words_of(errno));
   const std::string name = words->front();
   os::child_process child;
   const int problem = child.start({.words = std::move(*words), .output = output->write.get()});
   if (problem != 0)
-    return refused(
+    return core::refused(
         core::sentence("{}, the @secret_command, cannot be started: {}", name, os::words_of(problem)));
   output->write.reset();
   const watch waiting{name, limit, steady::now() + limit, stopped};
@@ -124,8 +125,9 @@ result<std::string> run_secret_command(std::string_view text, std::chrono::milli
   if (!ended) return ended.error();
   const std::string_view line = std::string_view(*printed).substr(0, printed->find('\n'));
   if (core::trim(line).empty())
-    return refused(core::sentence("{}, the @secret_command, printed no secret in its first line", name));
+    return core::refused(
+        core::sentence("{}, the @secret_command, printed no secret in its first line", name));
   return std::string(core::trim(line));
 }
 
-}  // namespace pofetch::engine
+}  // namespace pofetch::sources

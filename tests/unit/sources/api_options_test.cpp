@@ -1,11 +1,11 @@
-#include "engine/instance/api_options.hpp"
+#include "sources/coupa_api/api_options.hpp"
 
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <string>
 
-namespace pofetch::engine {
+namespace pofetch::sources {
 TEST_CASE("api options: credentials that are missing or do not go together, in one sentence") {
   const struct {
     std::function<void(instance_options&)> change;
@@ -32,4 +32,4 @@ TEST_CASE("api options: credentials that are missing or do not go together, in o
   }
 }
 
-}  // namespace pofetch::engine
+}  // namespace pofetch::sources

@@ -1,4 +1,4 @@
-#include "engine/instance/secret_command.hpp"
+#include "sources/coupa_api/token/secret_command.hpp"
 
 #include "support/results.hpp"
 
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace pofetch::engine {
+namespace pofetch::sources {
 namespace {
 
 using namespace std::chrono_literals;
@@ -87,4 +87,4 @@ TEST_CASE("secret command: one that does not end is killed, and one that is no l
   CHECK(stopped.error().code == errc::cancelled);
 }
 
-}  // namespace pofetch::engine
+}  // namespace pofetch::sources

@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
-namespace pofetch::engine {
+namespace pofetch::core {
 
 /// What the user gave cannot be used: nothing is started.
 [[nodiscard]] inline failure refused(std::string message) {
   return make_failure(errc::config, std::move(message));
 }
 
-}  // namespace pofetch::engine
+}  // namespace pofetch::core

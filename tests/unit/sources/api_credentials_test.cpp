@@ -1,4 +1,4 @@
-#include "engine/instance/api_credentials.hpp"
+#include "sources/coupa_api/token/api_credentials.hpp"
 
 #include "support/results.hpp"
 #include "support/temp_dir.hpp"
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace pofetch::engine {
+namespace pofetch::sources {
 namespace {
 
 namespace fs = std::filesystem;
@@ -90,4 +90,4 @@ TEST_CASE("api credentials: files that are none, and the API key") {
   CHECK_FALSE(made.by_token());
 }
 
-}  // namespace pofetch::engine
+}  // namespace pofetch::sources

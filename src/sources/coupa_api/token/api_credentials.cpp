@@ -1,12 +1,13 @@
-#include "engine/instance/api_credentials.hpp"
+#include "sources/coupa_api/token/api_credentials.hpp"
 
 #include "core/ascii.hpp"
-#include "engine/instance/api_options.hpp"
-#include "engine/instance/secret_command.hpp"
-#include "engine/refused.hpp"
-#include "http/cookie_file.hpp"
+#include "core/refused.hpp"
 #include "os/failure_of.hpp"
+#include "os/file_rights.hpp"
 #include "os/read_write.hpp"
+#include "sources/coupa_api/api_options.hpp"
+#include "sources/coupa_api/token/secret_command.hpp"
+#include "sources/coupa_api/token/signed_transport.hpp"
 
 #include <fmt/format.h>
 
@@ -14,7 +15,7 @@
 #include <string_view>
 #include <utility>
 
-namespace pofetch::engine {
+namespace pofetch::sources {
 
 namespace {
 
@@ -26,19 +27,20 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 result<std::string> secret_from_file(const std::filesystem::path& path, progress& events) {
   const auto [text, error] = os::read_file(path, most_secret);
   if (error != 0)
-    return refused(
+    return core::refused(
         fmt::format("the client secret file {} cannot be read: {}", path.string(), os::words_of(error)));
-  if (auto warning = http::warn_if_readable_by_others("client secret file", path))
+  if (auto warning = os::warn_if_readable_by_others("client secret file", path))
     events.on(event::notice{notice_level::warning, *warning});
   if (text.find('\0') != std::string::npos)
-    return refused(fmt::format(
+    return core::refused(fmt::format(
         "the client secret file {} is no plain text (UTF-16, or no text at all); save it as UTF-8 text",
         path.string()));
   std::string_view line = std::string_view(text).substr(0, text.find('\n'));
   if (line.starts_with(byte_order_mark)) line.remove_prefix(byte_order_mark.size());
   std::string secret(core::trim(line));
   if (secret.empty())
-    return refused(fmt::format("the client secret file {} has nothing in its first line", path.string()));
+    return core::refused(
+        fmt::format("the client secret file {} has nothing in its first line", path.string()));
   return secret;
 }
 
@@ -65,7 +67,7 @@ result<api_credentials> load_api_credentials(const instance_options& options, pr
   if (options.client_id.empty()) {
     made.api_key = core::trim(options.api_key);
     if (!is_sendable(made.api_key))
-      return refused(
+      return core::refused(
           "the API key in POFETCH_API_KEY has a blank or a character that no key has; was it copied whole?");
     return made;
   }
@@ -76,4 +78,15 @@ result<api_credentials> load_api_credentials(const instance_options& options, pr
   return made;
 }
 
-}  // namespace pofetch::engine
+std::vector<http_field> api_sign_in::fields() const {
+  if (who_.api_key.empty()) return {};
+  return {{"X-COUPA-API-KEY", who_.api_key}};
+}
+
+std::unique_ptr<transport> api_sign_in::sign(transport& http, clock& time, const core::retry_options& retry,
+                                             progress& events) {
+  if (!who_.by_token()) return nullptr;
+  return std::make_unique<signed_transport>(http, time, token_, who_.client, retry, events);
+}
+
+}  // namespace pofetch::sources

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pofetch::engine {
+namespace pofetch::sources {
 
 /// The words of a command line, as a shell would cut them: white space stands between them, single and double
 /// quotes group, a backslash takes the next character as it is (not within single quotes). Nothing else has
@@ -22,4 +22,4 @@ namespace pofetch::engine {
 [[nodiscard]] result<std::string> run_secret_command(std::string_view text, std::chrono::milliseconds limit,
                                                      const std::function<bool()>& stopped);
 
-}  // namespace pofetch::engine
+}  // namespace pofetch::sources
