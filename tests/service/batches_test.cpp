@@ -268,6 +268,62 @@ TEST_CASE("submit: orders and rows as JSON, and a key that makes it once") {
   CHECK(has(service.get("/v1/batches/" + member(rows.body, "id") + "/files").body, "S\xc3\xa3o/7000003/"));
 }
 
+TEST_CASE("pause: drained, orders that are begun are finished; now, they are given up") {
+  // One order after the other, of nine files, one a second.
+  const coupa site({"--pos", "3", "--attachments", "9", "--size", "1k-2k"});
+  const running_service service(site, {}, "requests-per-second = 1\n");
+  const std::string list = list_of(site);
+  const auto begin = [&] {
+    const std::string id = service.submit(list, "?workers=1");
+    const auto begun = std::chrono::steady_clock::now();
+    std::string speed = "0";
+    while (speed == "0" && std::chrono::steady_clock::now() - begun < std::chrono::seconds{20})
+      speed = member(service.get("/v1/batches/" + id + "?wait=1").body, "progress.bytes_per_second");
+    CHECK(speed != "0");
+    return id;
+  };
+  const auto completed = [](const std::string& batch) { return member(batch, "totals.by_status.COMPLETED"); };
+  const std::string drained = begin();
+  CHECK(service.post("/v1/batches/" + drained + "/pause", "{\"mode\":\"drain\"}").status == 202);
+  CHECK(completed(service.wait_for_state(drained, {"paused"})) != "0");
+  const std::string cut = begin();
+  CHECK(service.post("/v1/batches/" + cut + "/pause").status == 202);
+  CHECK(service.post("/v1/batches/" + cut + "/pause", "{\"mode\":\"now\"}").status == 200);
+  CHECK(completed(service.wait_for_state(cut, {"paused"})) == "0");
+}
+
+TEST_CASE("plan: what there is, without a file; what is wrong can be looked at again") {
+  const coupa site({"--pos", "12", "--attachments", "2", "--size", "1k-2k", "--not-found", "30"});
+  running_service service(site);
+  const answer made =
+      service.ask("POST", "/v1/batches?mode=plan", list_of(site), {{"Content-Type", "text/csv"}});
+  REQUIRE(made.status == 201);
+  CHECK(member(made.body, "mode") == "plan");
+  const std::string id = member(made.body, "id");
+  const std::string batch = "/v1/batches/" + id;
+  const std::string done = service.wait_for_state(id, {"completed"});
+  CHECK(member(done, "totals.attachments_downloaded") == "0");
+  CHECK(member(done, "totals.attachments_found") != "0");
+  CHECK(member(done, "progress.done") == "12");
+  const std::string orders = service.get(batch + "/purchase-orders?status=PENDING&limit=500").body;
+  CHECK(items_in(orders, "\"po_number\"") > 0);
+  CHECK(has(orders, "\"attachments_found\":2"));
+  CHECK(member(service.get(batch + "/files").body, "items") == "[]");
+  const std::string missing = member(done, "totals.by_status.NOT_FOUND");
+  const answer again = service.post(batch + "/retry");
+  CHECK(again.status == 202);
+  CHECK(member(again.body, "matched") == missing);
+  const std::string looked = service.wait_for_state(id, {"completed"});
+  CHECK(member(looked, "totals.by_status.NOT_FOUND") == missing);
+  CHECK(member(looked, "totals.attachments_downloaded") == "0");
+  // What the service has is an ordinary folder, from which everything can be fetched.
+  CHECK(service.home().run(site.run_line("data/batches/" + id + "/out")).status == 1);
+  const answer unusable =
+      service.post("/v1/batches", "{\"list\":{\"purchase_orders\":[\"none\"]},\"mode\":\"plan\"}");
+  REQUIRE(unusable.status == 201);
+  static_cast<void>(service.wait_for_state(member(unusable.body, "id"), {"incomplete"}));
+}
+
 TEST_CASE("queue: one at a time, paused, resumed, cancelled, deleted") {
   const coupa site(slow_site);
   running_service service(site, {"--max-running", "1"});

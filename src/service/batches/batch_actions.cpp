@@ -17,6 +17,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t most_wrong_files = 1000;
+/// Whoever does not want to wait for what is under way says so.
+constexpr std::chrono::milliseconds longest_drain = std::chrono::hours{24};
 
 action_result not_now(std::vector<std::string> allowed) {
   action_result made;
@@ -66,11 +68,13 @@ json::object verify_folder(const std::filesystem::path& out) {
 
 }  // namespace
 
-awaitable<action_result> batch_desk::pause(std::shared_ptr<batch_entry> batch) {
+awaitable<action_result> batch_desk::pause(std::shared_ptr<batch_entry> batch, pause_mode how) {
   batch_record& record = batch->record;
   action_result made;
   if (is_ended(record.state) || record.desired == wish::cancel) co_return not_now(actions_in(record.state));
+  const auto grace = how == pause_mode::now ? std::chrono::milliseconds{0} : longest_drain;
   if (record.desired == wish::pause) {
+    if (batch->run != nullptr) batch->run->request_stop(stop_reason::terminated, grace);
     made.status = 200;
     co_return made;
   }
@@ -79,7 +83,7 @@ awaitable<action_result> batch_desk::pause(std::shared_ptr<batch_entry> batch) {
   const auto kept = co_await save(batch);
   if (!kept) made.failed = kept.error();
   if (batch->run != nullptr && record.desired == wish::pause)
-    batch->run->request_stop(stop_reason::terminated);
+    batch->run->request_stop(stop_reason::terminated, grace);
   kick();
   co_return made;
 }

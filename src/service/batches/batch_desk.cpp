@@ -2,6 +2,7 @@
 
 #include "async/offload.hpp"
 #include "core/po_rules.hpp"
+#include "engine/source_facts.hpp"
 #include "http/cookie_file.hpp"
 #include "http/io_result.hpp"
 #include "service/batches/batch_request.hpp"
@@ -41,7 +42,7 @@ json::object state_json(const batch_record& record) {
 
 /// Orders that the run takes up, as far as that is known before it; nothing: as every run.
 std::optional<core::status_counts> taken_by(const batch_entry& batch) {
-  if (!batch.record.list_read || batch.record.source == "manifest") return std::nullopt;
+  if (!batch.record.list_read || engine::facts_of(batch.record.source).names_files) return std::nullopt;
   core::status_counts taken = batch.record.sums.totals.by_status;
   if (batch.record.chosen) return batch.counted;
   for (std::size_t i = 0; i < taken.size(); ++i)
@@ -276,6 +277,7 @@ void batch_desk::measure(batch_entry& batch, const run_counts& now) {
     record.invalid = now.intake.invalid;
   }
   record.sums.totals = now.totals;
+  if (record.plans) record.looked_up = now.finished;
   record.sums.requests = 0;
   record.sums.retries = now.retries;
   record.sums.elapsed_seconds = std::chrono::duration<double>(time - batch.began).count();
@@ -323,7 +325,7 @@ void batch_desk::end_of_run(const std::shared_ptr<batch_entry>& batch, batch_res
   // The list of a manifest may hold signed addresses.
   const bool over = record.state == batch_state::completed || record.state == batch_state::cancelled;
   std::error_code ignored;
-  if (over && record.source == "manifest")
+  if (over && !record.plans && engine::facts_of(record.source).names_files)
     std::filesystem::remove(parts_.folder.batch(record.id) / record.list_file, ignored);
   note_change(*batch);
   keep(*batch);

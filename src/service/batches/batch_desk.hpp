@@ -56,6 +56,9 @@ struct batch_entry {
   bool deleted = false;
 };
 
+/// What a pause does with what is under way: orders that are begun are finished, or all is cancelled.
+enum class pause_mode { drain, now };
+
 /// What became of an action.
 struct action_result {
   unsigned status = 202;
@@ -96,7 +99,7 @@ class batch_desk {
   [[nodiscard]] awaitable<result<std::shared_ptr<batch_entry>>> add(batch_record record,
                                                                     std::optional<kept_key> key);
 
-  [[nodiscard]] awaitable<action_result> pause(std::shared_ptr<batch_entry> batch);
+  [[nodiscard]] awaitable<action_result> pause(std::shared_ptr<batch_entry> batch, pause_mode how);
   [[nodiscard]] awaitable<action_result> resume(std::shared_ptr<batch_entry> batch);
   [[nodiscard]] awaitable<action_result> cancel(std::shared_ptr<batch_entry> batch);
   /// Without doing anything: is it possible now?

@@ -64,7 +64,7 @@ json::object shared_json(const batch_record& record) {
                     {"state", std::string(to_string(record.state))},
                     {"reason", nullptr},
                     {"desired", std::string(to_string(record.desired))},
-                    {"mode", "fetch"},
+                    {"mode", record.plans ? "plan" : "fetch"},
                     {"source", record.source},
                     {"profile", record.profile},
                     {"priority", std::string(to_string(record.urgency))},
@@ -172,7 +172,7 @@ batch_reason reason_of(const failure& why) {
 }
 
 std::uint64_t orders_done(const batch_record& record) noexcept {
-  return core::count_done(record.sums.totals.by_status);
+  return record.plans ? record.looked_up : core::count_done(record.sums.totals.by_status);
 }
 
 json::object sums_json(const batch_sums& sums) {
@@ -208,6 +208,7 @@ std::string kept_json(const batch_record& record) {
   made["list_file"] = record.list_file;
   made["chosen"] = record.chosen ? json::value(choice_json(*record.chosen)) : json::value(nullptr);
   made["list_read"] = record.list_read;
+  made["looked_up"] = record.looked_up;
   made["queued_at"] = time_json(record.queued_at);
   return json::serialize(made);
 }
@@ -236,6 +237,10 @@ std::optional<batch_record> read_kept(std::string_view text) {
   from.text("source", made.source);
   from.text("profile", made.profile);
   from.text("list_file", made.list_file);
+  std::string mode;
+  from.text("mode", mode);
+  made.plans = mode == "plan";
+  from.count("looked_up", made.looked_up);
   made.options = from.below("options").from;
   if (const json::value* const read = from.from.if_contains("list_read"))
     made.list_read = read->is_bool() && read->as_bool();

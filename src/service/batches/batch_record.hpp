@@ -65,6 +65,8 @@ struct batch_record {
   priority urgency = priority::normal;
   std::string source;
   std::string profile;
+  /// It only looks up what there is.
+  bool plans = false;
   /// As they were asked for.
   boost::json::object options;
   /// Name of the list in the batch's folder.
@@ -82,6 +84,7 @@ struct batch_record {
   std::uint64_t invalid = 0;
   std::vector<std::string> columns;
   batch_sums sums;
+  std::uint64_t looked_up = 0;  ///< orders of the last run, where it plans
   std::optional<boost::json::object> verified;
 
   time_point created_at{};

@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "core/unicode.hpp"
+#include "engine/source_facts.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
@@ -223,9 +224,15 @@ bool take_common(std::string_view name, const json::value& value, batch_record& 
 
 void take_source(const json::value& value, batch_request& into, const std::string& pointer,
                  complaints& wrong) {
-  constexpr std::array<std::string_view, 3> sources{"web", "api", "manifest"};
-  if (!value.is_string() || !core::is_one_of(text_of(value), sources))
-    return wrong.add(pointer, "expected web, api or manifest");
+  const std::vector<source_kind> offered = engine::offered_sources();
+  std::string words;
+  bool known = false;
+  for (const source_kind each : offered) {
+    known = known || (value.is_string() && text_of(value) == each.word());
+    words += words.empty() ? "" : (each == offered.back() ? " or " : ", ");
+    words += each.word();
+  }
+  if (!known) return wrong.add(pointer, "expected " + words);
   into.source = text_of(value);
 }
 
@@ -278,8 +285,9 @@ void take_member(std::string_view name, const json::value& value, batch_request&
     if (!is_text(value, longest_word)) return wrong.add(pointer, "expected the name of a profile");
     into.profile = text_of(value);
   } else if (name == "mode") {
-    if (!value.is_string() || value.as_string() != "fetch")
-      wrong.add(pointer, "this version knows fetch only");
+    into.plans = value.is_string() && value.as_string() == "plan";
+    if (!into.plans && (!value.is_string() || value.as_string() != "fetch"))
+      wrong.add(pointer, "expected fetch or plan");
   } else if (name == "options") {
     if (!value.is_object()) return wrong.add(pointer, "expected an object");
     batch_options tried;
@@ -472,11 +480,12 @@ batch_options options_for(const batch_record& record, const profile& from,
   const std::vector<po_status>& statuses = record.chosen ? record.chosen->statuses : none;
   made.pool.retry_skipped = std::find(statuses.begin(), statuses.end(), po_status::skipped) != statuses.end();
   // The addresses of a manifest stand in the list only.
-  if (record.list_read && record.source != "manifest") {
+  if (record.list_read && !engine::facts_of(record.source).names_files) {
     made.resume = record.chosen ? *record.chosen : work_choice{{po_status::pending}};
     made.pool.refresh.reset();
   }
   made.priority = static_cast<batch_priority>(record.urgency);
+  made.look_only = record.plans;
   return made;
 }
 

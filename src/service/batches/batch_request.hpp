@@ -25,6 +25,7 @@ struct batch_request {
   priority urgency = priority::normal;
   std::string source;   ///< empty: that of the profile
   std::string profile;  ///< empty: the one that fits
+  bool plans = false;   ///< `mode`
   boost::json::object options;
   /// A list within the JSON, as JSON Lines; empty: the body is the list.
   std::string list;

@@ -2,6 +2,7 @@
 
 #include "async/io_context_pool.hpp"
 #include "core/consequence.hpp"
+#include "engine/source_facts.hpp"
 
 #include <pofetch/session.hpp>
 
@@ -65,10 +66,13 @@ class guest : public std::enable_shared_from_this<guest> {
 
   void refuse(const failure& why) { listener_->ended(ended_by(why)); }
 
-  void request_stop(stop_reason reason) {
+  void request_stop(stop_reason reason, std::optional<std::chrono::milliseconds> grace) {
     const std::lock_guard lock(guard_);
     if (stopped_ == stop_reason::none) stopped_ = reason;
-    if (job_) job_->request_stop(reason);
+    if (job_ && grace)
+      job_->request_stop(reason, *grace);
+    else if (job_)
+      job_->request_stop(reason);
   }
 
   [[nodiscard]] const batch_options& options() const noexcept { return options_; }
@@ -84,7 +88,9 @@ class guest : public std::enable_shared_from_this<guest> {
 class guest_handle final : public running_batch {
  public:
   explicit guest_handle(std::shared_ptr<guest> who) : who_(std::move(who)) {}
-  void request_stop(stop_reason reason) override { who_->request_stop(reason); }
+  void request_stop(stop_reason reason, std::optional<std::chrono::milliseconds> grace) override {
+    who_->request_stop(reason, grace);
+  }
 
  private:
   std::shared_ptr<guest> who_;
@@ -109,7 +115,7 @@ class engine_runner final : public batch_runner {
     auto who = std::make_shared<guest>(std::move(options), std::move(listener));
     // Signing in may run a command and read files.
     auto begin = [this, who, profile = std::move(profile)] {
-      if (who->options().source == source_kind::manifest) return who->begin(nullptr, place_);
+      if (!engine::facts_of(who->options().source).needs_instance) return who->begin(nullptr, place_);
       const result<session> where = session_of(profile, who->options());
       if (where)
         who->begin(&*where, place_);

@@ -2,8 +2,10 @@
 
 #include <pofetch/batch.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace pofetch::service {
@@ -18,8 +20,9 @@ class run_listener : public progress {
 class running_batch {
  public:
   virtual ~running_batch() = default;
-  /// Any thread; `run_listener::ended` says when it has happened.
-  virtual void request_stop(stop_reason reason) = 0;
+  /// Any thread; `run_listener::ended` says when it has happened. What is under way may go on for `grace`;
+  /// nothing: as the engine has it.
+  virtual void request_stop(stop_reason reason, std::optional<std::chrono::milliseconds> grace = {}) = 0;
 };
 
 /// Runs batches. Those with one profile are guests of one session: its sign-in, limits and connections are

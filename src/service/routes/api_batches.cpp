@@ -1,6 +1,7 @@
 #include "async/offload.hpp"
 #include "core/ascii.hpp"
 #include "core/timestamp.hpp"
+#include "engine/source_facts.hpp"
 #include "service/batches/batch_request.hpp"
 #include "service/routes/api.hpp"
 
@@ -150,15 +151,17 @@ awaitable<reply> api::pause_batch(request& asked) {
   json::object body;
   auto refused = read_small_body(asked, {"mode"}, body);
   if (refused) co_return refuse(std::move(*refused));
+  pause_mode how = pause_mode::drain;
   if (const json::value* const mode = body.if_contains("mode")) {
     problem wrong{"invalid-member", "/mode: expected drain or now"};
     wrong.errors.push_back({"/mode", "expected drain or now"});
     if (!mode->is_string() || (mode->as_string() != "drain" && mode->as_string() != "now"))
       co_return refuse(std::move(wrong));
+    if (mode->as_string() == "now") how = pause_mode::now;
   }
   const auto batch = desk_.find(asked.names[0]);
   if (batch == nullptr) co_return no_such_batch();
-  const action_result done = co_await desk_.pause(batch);
+  const action_result done = co_await desk_.pause(batch, how);
   co_return state_reply(done, *batch);
 }
 
@@ -231,7 +234,7 @@ awaitable<reply> api::retry_batch(request& asked) {
   if (possible.status == 409) co_return state_reply(possible, *batch);
   if (counted.orders() == 0) co_return json_reply(answer, 202);
   const bool narrow = !words.empty() || !chosen.error_codes.empty() || !chosen.numbers.empty();
-  if (narrow && batch->record.source == "manifest")
+  if (narrow && engine::facts_of(batch->record.source).names_files)
     co_return refuse("not-implemented",
                      "Of a manifest this version retries all that failed; nothing was started.");
   const action_result done = co_await desk_.retry(batch, chosen, counted.by_status);

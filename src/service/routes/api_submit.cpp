@@ -4,6 +4,7 @@
 #include "core/ascii.hpp"
 #include "core/encoding.hpp"
 #include "core/url.hpp"
+#include "engine/source_facts.hpp"
 #include "lists/po_list_reader.hpp"
 #include "lists/report_text.hpp"
 #include "service/batches/batch_request.hpp"
@@ -278,6 +279,7 @@ awaitable<reply> api::examine(submission& made) {
   record.name = made.wanted.name;
   record.labels = made.wanted.labels;
   record.urgency = made.wanted.urgency;
+  record.plans = made.wanted.plans;
   record.options = made.wanted.options;
   record.profile = made.from->name;
   record.source = to_string(made.from->access.source);
@@ -289,7 +291,7 @@ awaitable<reply> api::examine(submission& made) {
   how.po_column = engine.po_column;
   how.supplier_column = engine.supplier_column;
   how.folder_columns = engine.folder_columns;
-  const bool manifest = record.source == "manifest";
+  const bool manifest = engine::facts_of(record.source).names_files;
   how.kind = manifest ? lists::list_kind::manifest : lists::list_kind::purchase_orders;
   auto look = [&how, &made, manifest]() -> result<std::vector<std::string>> {
     auto list = lists::open_po_list(how);
