@@ -3,6 +3,7 @@
 #include "core/consequence.hpp"
 #include "http/io_result.hpp"
 #include "service/batches/batch_desk.hpp"
+#include "service/page/page.hpp"
 #include "service/routes/api.hpp"
 #include "service/server/acceptor.hpp"
 #include "service/server/identity.hpp"
@@ -146,7 +147,9 @@ result<void> running_service::prepare() {
   if (!sockets) return sockets.error();
   sockets_ = std::move(*sockets);
   api_ = std::make_unique<api>(options_, *folder_, *desk_, core_, instance_);
-  core_.routes = route_table(api_->routes());
+  auto routes = api_->routes();
+  for (route& each : page_routes()) routes.push_back(std::move(each));
+  core_.routes = route_table(std::move(routes));
   return {};
 }
 

@@ -18,24 +18,6 @@ namespace {
 
 const words few = {"--pos", "3", "--attachments", "1", "--size", "1k-2k"};
 
-struct made_token {
-  std::string text;
-  std::string line;
-};
-
-made_token make(const program& pofetch, const std::string& name, const std::string& scopes) {
-  const ended done = pofetch.run({"serve", "--new-token", name, "--scope", scopes});
-  REQUIRE(done.status == 0);
-  std::vector<std::string> lines;
-  std::size_t from = 0;
-  for (std::size_t end = done.out.find('\n'); end != std::string::npos; end = done.out.find('\n', from)) {
-    lines.push_back(done.out.substr(from, end - from));
-    from = end + 1;
-  }
-  REQUIRE(lines.size() == 4);
-  return {lines[1], lines[3]};
-}
-
 field_list bearer(const std::string& token) { return {{"Authorization", "Bearer " + token}}; }
 
 /// A service with a token of each kind.
@@ -49,7 +31,7 @@ struct guarded {
   guarded() {
     std::string text;
     for (const char* each : {"read", "submit", "metrics", "admin"}) {
-      tokens[each] = make(maker, each, each);
+      tokens[each] = make_token(maker, each, each);
       text += tokens[each].line + "\n";
     }
     maker.write("tokens", text);
@@ -131,7 +113,7 @@ TEST_CASE("tokens: every route with every kind") {
 TEST_CASE("tokens: read again at SIGHUP; a broken file changes nothing and is told") {
   guarded here;
   running_service& service = *here.service;
-  const made_token fresh = make(here.maker, "fresh", "read");
+  const made_token fresh = make_token(here.maker, "fresh", "read");
   const auto status = [&](const made_token& token) {
     return service.get("/v1/version", bearer(token.text)).status;
   };

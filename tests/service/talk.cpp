@@ -223,6 +223,19 @@ std::string running_service::wait_for_state(const std::string& id,
   return body;
 }
 
+made_token make_token(const program& pofetch, const std::string& name, const std::string& scopes) {
+  const ended done = pofetch.run({"serve", "--new-token", name, "--scope", scopes});
+  REQUIRE(done.status == 0);
+  std::vector<std::string> lines;
+  std::size_t from = 0;
+  for (std::size_t end = done.out.find('\n'); end != std::string::npos; end = done.out.find('\n', from)) {
+    lines.push_back(done.out.substr(from, end - from));
+    from = end + 1;
+  }
+  REQUIRE(lines.size() == 4);
+  return {lines[1], lines[3]};
+}
+
 std::string member(const std::string& json, const std::string& path) {
   boost::system::error_code bad;
   boost::json::value at = boost::json::parse(json, bad);

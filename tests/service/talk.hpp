@@ -89,6 +89,15 @@ class running_service {
   std::unique_ptr<process> running_;
 };
 
+/// A token, and the line for it in the file of tokens.
+struct made_token {
+  std::string text;
+  std::string line;
+};
+/// By `pofetch serve --new-token`. Fails the test if that does not work.
+[[nodiscard]] made_token make_token(const program& pofetch, const std::string& name,
+                                    const std::string& scopes);
+
 /// A member of a JSON object, as text: of `a.b` the member b of a. Empty: it is not there, or null.
 [[nodiscard]] std::string member(const std::string& json, const std::string& path);
 

@@ -6,8 +6,6 @@
 #include "http/cookie_file.hpp"
 #include "lists/report_text.hpp"
 
-#include <pofetch/version.hpp>
-
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -107,13 +105,6 @@ awaitable<reply> api::description(request&) {
   made.type = "application/json";
   made.body = openapi_json(core_.routes.all());
   co_return made;
-}
-
-awaitable<reply> api::version_of_service(request& asked) {
-  const query_reader query(asked, {});
-  if (query.refused()) co_return refuse(*query.refused());
-  const json::object body{{"version", version}, {"instance", instance_}};
-  co_return json_reply(body);
 }
 
 awaitable<reply> api::list_profiles(request& asked) {
