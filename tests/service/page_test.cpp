@@ -129,6 +129,6 @@ TEST_CASE("version: what the caller may do, and what the service does just now")
   CHECK(member(now, "batches.completed") == "1");
   CHECK(member(now, "batches.running") == "0");
   CHECK(member(now, "oldest_queued_at").empty());
-  CHECK(member(now, "disk.min_free_bytes") == "1000000000");
+  CHECK(member(now, "disk.min_free_bytes") == "1073741824");
   CHECK_FALSE(member(now, "disk.free_bytes").empty());
 }

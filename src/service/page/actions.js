@@ -33,7 +33,7 @@ export function actionButtons(batch, changed) {
     cancel: async () => {
       const title = `Cancel ${titleOf(batch)}?`;
       const text = "It cannot be resumed afterwards. What is saved already stays.";
-      if (!(await confirm({ title, text, action: "Cancel the batch", danger: true }))) return;
+      if (!(await confirm({ title, text, action: "Cancel the batch", danger: true }))) return false;
       await post(path("/cancel"));
       tell("The batch is cancelled.");
     },
@@ -47,8 +47,8 @@ export function actionButtons(batch, changed) {
   const words = { pause: "Pause", resume: "Resume", cancel: "Cancel", verify: "Check the files", retry: "Retry all that failed", delete: "Delete" };
   const wanted = allowed[batch.state].filter((each) => may(each === "delete" ? "admin" : "submit"));
   const made = wanted.map((each) => button(/** @type {any} */ (words)[each], async () => {
-    await acts[each]();
-    if (each !== "delete") await changed();
+    const done = await acts[each]();
+    if (done !== false && each !== "delete") await changed();
   }, { class: each === "delete" || each === "cancel" ? "danger quietly" : "" }));
   return el("div", { class: "buttons", role: "group", "aria-label": "What can be done with the batch" }, made);
 }
@@ -70,18 +70,19 @@ async function remove(batch) {
 }
 
 /**
- * Asks how many it would be, then the person, then does exactly that.
+ * Asks how many it would be, then the person, then does exactly that. False: they thought better of it.
  * @param {string} id @param {Record<string, any>} which @param {string} words
  */
 export async function retry(id, which, words) {
   const path = batchPath(id, "/retry");
   const { matched } = await post(path, { ...which, dry_run: true });
-  if (matched === 0) return tell("There is nothing left to retry.");
+  if (matched === 0) return tell("There is nothing left to retry."), true;
   const orders = some(matched, "order");
   const yes = await confirm({ title: `Retry ${orders}?`, text: `${words}. What is saved already stays as it is.`, action: `Retry ${orders}` });
-  if (!yes) return;
+  if (!yes) return false;
   const done = await post(path, which);
   tell(`${some(done.matched, "order is", "orders are")} tried again.`);
+  return true;
 }
 
 /** What came of reading all files again. @param {any} batch */

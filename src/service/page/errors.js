@@ -45,13 +45,12 @@ export function errorList(id, changed) {
   /** @param {any} group @param {boolean} able */
   function errorRow(group, able) {
     const again = able && button(`Retry these ${count(group.count)}`, async () => {
-      await retry(id, { error_codes: [group.code] }, causeOf(group));
-      await changed();
+      if (await retry(id, { error_codes: [group.code] }, causeOf(group))) await changed();
     }, { "aria-label": `Retry these ${count(group.count)}: ${causeOf(group)}` });
     const examples = el("details", {}, el("summary", {}, "Examples"), el("ul", { class: "examples" },
       group.examples.map((/** @type {any} */ each) => el("li", {}, el("strong", {}, each.po_number), ` ${shortMessage(each.message, each.po_number)}`))));
-    return row(columns, [[causeOf(group), el("span", { class: "code" }, group.code), examples], count(group.count),
-      [el("p", {}, stepOf(group)), again]]);
+    return row(columns, [[causeOf(group), el("span", { class: "code" }, group.code)], count(group.count),
+      [el("p", {}, stepOf(group)), again, examples]]);
   }
   return { place, load };
 }
