@@ -51,7 +51,7 @@ bool has_browser_and_node() {
 
 TEST_CASE("page: its markup, types and policy, judged by tools of others") {
   if (!has_browser_and_node()) return;
-  const coupa site(page_site);
+  const coupa site({"--pos", "3", "--attachments", "1", "--size", "1k-2k"});
   const running_service service(site);
   const ended done = run_there({"node", "judges.mjs"},
                                {{"PAGE_URL", service.where()}, {"PAGE_SOURCES", POFETCH_PAGE_SOURCES}},
