@@ -53,6 +53,8 @@ class PofetchConan(ConanFile):
             self.requires("cli11/2.3.2", visible=False)
             self.requires("spdlog/1.11.0", visible=False)  # the one for fmt 9.1
             self.requires("tomlplusplus/3.3.0", visible=False)
+        if self.options.program:
+            self.requires("libsystemd/[>=252 <256]", visible=False)
 
     def build_requirements(self):
         if self.options.tests:
@@ -78,7 +80,7 @@ class PofetchConan(ConanFile):
         toolchain.cache_variables["POFETCH_WARNINGS_AS_ERRORS"] = False
         toolchain.generate()
         CMakeDeps(self).generate()
-        PkgConfigDeps(self).generate()  # utf8proc, libidn2, libzip and xlsxwriter are looked for with pkg-config
+        PkgConfigDeps(self).generate()  # utf8proc, libidn2, libzip, xlsxwriter and libsystemd are looked for with pkg-config
 
     def build(self):
         cmake = CMake(self)

@@ -3,10 +3,12 @@
 #include "core/consequence.hpp"
 #include "http/io_result.hpp"
 #include "service/batches/batch_desk.hpp"
+#include "service/listeners.hpp"
 #include "service/page/page.hpp"
 #include "service/routes/api.hpp"
 #include "service/server/acceptor.hpp"
 #include "service/server/identity.hpp"
+#include "service/systemd/manager.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,7 +16,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -33,14 +34,6 @@ namespace asio = boost::asio;
 constexpr std::chrono::seconds runs_end{15};
 constexpr std::chrono::seconds answers_end{2};
 
-result<mode_t> read_mode(const std::string& text) {
-  unsigned mode = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
-  if (error == std::errc{} && end == text.data() + text.size() && mode <= 0777)
-    return static_cast<mode_t>(mode);
-  return make_failure(errc::config, "--socket-mode: expected an octal number such as 0660.");
-}
-
 result<std::vector<public_name>> read_names(const std::vector<std::string>& urls) {
   std::vector<public_name> names(urls.size());
   for (std::size_t i = 0; i < urls.size(); ++i)
@@ -51,31 +44,14 @@ result<std::vector<public_name>> read_names(const std::vector<std::string>& urls
   return names;
 }
 
-result<std::vector<listening_socket>> open_sockets(const serve_options& options) {
-  const auto mode = read_mode(options.socket_mode);
-  if (!mode) return mode.error();
-  std::vector<std::string> wanted = options.listen;
-  if (wanted.empty()) wanted.emplace_back("127.0.0.1:8080");
-  std::vector<listening_socket> made;
-  for (const std::string& each : wanted) {
-    const auto at = read_listen_address(each);
-    if (!at) return at.error();
-    auto socket = listening_socket::open(*at, *mode);
-    if (!socket) return socket.error();
-    const bool beyond = !socket->is_local() && !socket->is_loopback();
-    if (beyond && options.tokens.empty())
-      return make_failure(
-          errc::config,
-          fmt::format("--listen {}: others than this machine can reach it, so --tokens is needed.", each));
-    if (beyond && !options.plain_http)
-      return make_failure(
-          errc::config,
-          fmt::format("--listen {}: what is sent there can be read on the way; let a proxy in front do TLS "
-                      "and say --plain-http.",
-                      each));
-    made.push_back(std::move(*socket));
-  }
-  return made;
+/// Null: there is no TLS.
+result<std::shared_ptr<const tls_identity>> load_tls(const serve_options& options) {
+  const std::shared_ptr<const tls_identity> none;
+  if (!options.tls_cert.empty())
+    return tls_identity::load({options.tls_cert, options.tls_key, options.tls_client_ca});
+  if (options.tls_key.empty() && options.tls_client_ca.empty()) return none;
+  return make_failure(errc::config, fmt::format("{}: there is no certificate to it; --tls-cert names one.",
+                                                options.tls_key.empty() ? "--tls-client-ca" : "--tls-key"));
 }
 
 /// One service, from its start to its end.
@@ -99,7 +75,11 @@ class running_service {
 
  private:
   result<void> prepare();
+  void reload();
   void reload_tokens();
+  void reload_tls();
+  void tell_that_ready();
+  awaitable<> feed_watchdog(std::chrono::microseconds patience);
   awaitable<> live();
   awaitable<> wait_for_stop();
   awaitable<> end();
@@ -132,6 +112,9 @@ result<void> running_service::prepare() {
     core_.tokens = tokens->tokens;
     if (!tokens->warning.empty()) says_.warn(tokens->warning);
   }
+  auto tls = load_tls(options_);
+  if (!tls) return tls.error();
+  core_.tls = std::move(*tls);
   auto folder = data_folder::open(options_.data);
   if (!folder) return folder.error();
   folder_.emplace(std::move(*folder));
@@ -143,7 +126,7 @@ result<void> running_service::prepare() {
   std::vector<std::string> told;
   if (auto loaded = desk_->load(told); !loaded) return loaded;
   for (const std::string& each : told) says_.warn(each);
-  auto sockets = open_sockets(options_);
+  auto sockets = open_listeners(options_);
   if (!sockets) return sockets.error();
   sockets_ = std::move(*sockets);
   api_ = std::make_unique<api>(options_, *folder_, *desk_, core_, instance_);
@@ -163,11 +146,48 @@ void running_service::reload_tokens() {
   if (tokens && !tokens->warning.empty()) says_.warn(tokens->warning);
 }
 
+void running_service::reload_tls() {
+  auto tls = load_tls(options_);
+  if (tls)
+    core_.tls = std::move(*tls);
+  else
+    says_.warn(tls.error().message + " The certificate that was read before stays.");
+}
+
+void running_service::reload() {
+  tell_manager_of_reload();
+  reload_tokens();
+  reload_tls();
+  tell_manager("READY=1");
+}
+
+/// systemd restarts a service that has been silent for too long. A word from the executor that answers
+/// requests is one that they are answered.
+awaitable<> running_service::feed_watchdog(std::chrono::microseconds patience) {
+  asio::steady_timer timer(context_);
+  for (;;) {
+    tell_manager("WATCHDOG=1");
+    timer.expires_after(patience / 3);
+    const auto [error] = co_await timer.async_wait(http::as_result);
+    if (error) co_return;
+  }
+}
+
+void running_service::tell_that_ready() {
+  std::string places;
+  for (const auto& each : acceptors_) {
+    const std::string url = url_of(each->socket(), core_.tls != nullptr);
+    says_.tell("listening on " + url);
+    places += (places.empty() ? "" : ", ") + url;
+  }
+  tell_manager("READY=1\nSTATUS=Listening on " + places);
+}
+
 awaitable<> running_service::wait_for_stop() {
   for (;;) {
     const auto [error, signal] = co_await signals_.async_wait(http::as_result);
     if (error || signal != SIGHUP) co_return;
-    reload_tokens();
+    reload();
   }
 }
 
@@ -187,7 +207,9 @@ awaitable<> running_service::live() {
     workers_.spawn(acceptors_.back()->run());
   }
   workers_.spawn(desk_->keep_watch());
-  for (const auto& each : acceptors_) says_.tell("listening on " + each->socket().shown());
+  // To the very end, so among those that are stopped last.
+  if (const auto patience = manager_patience()) clients_.spawn(feed_watchdog(*patience));
+  tell_that_ready();
   co_await wait_for_stop();
   leave_on_second_signal();
   co_await end();
@@ -197,6 +219,7 @@ awaitable<> running_service::live() {
 awaitable<> running_service::end() {
   constexpr std::chrono::milliseconds glance{10};
   core_.ending = true;
+  tell_manager("STOPPING=1\nSTATUS=Waiting for batches and answers under way to end");
   workers_.cancel();
   const bool workers_ended = co_await workers_.join();
   acceptors_.clear();

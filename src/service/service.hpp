@@ -19,9 +19,9 @@ struct voice {
 };
 
 /// Runs the service until SIGTERM or SIGINT, which end it in order; a second one ends the process at once.
-/// SIGHUP reads the tokens anew. Says `listening on ...` for each address when it is ready. Blocks. Returns
-/// ok after an orderly end; usage: an option or address that cannot be used; machine: the folder or the
-/// index; terminated: runs did not end in their time.
+/// SIGHUP reads tokens and certificates anew. Says `listening on ...` for each address when it is ready.
+/// Blocks. Returns ok after an orderly end; usage: an option or address that cannot be used; machine: the
+/// folder or the index; terminated: runs did not end in their time.
 [[nodiscard]] exit_state serve(const serve_options& options, const voice& says);
 
 }  // namespace pofetch::service

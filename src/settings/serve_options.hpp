@@ -26,6 +26,12 @@ struct serve_options {
   /// `HOST:PORT` or `unix:PATH`; none: 127.0.0.1:8080.
   std::vector<std::string> listen{};
   std::filesystem::path tokens;
+  /// PEM; empty: no TLS of its own.
+  std::filesystem::path tls_cert;
+  /// Empty: the key stands in the file of the certificate.
+  std::filesystem::path tls_key;
+  /// Not empty: clients must show a certificate of these authorities.
+  std::filesystem::path tls_client_ca;
   /// Listens beyond loopback without TLS.
   bool plain_http = false;
   std::vector<std::string> public_urls{};

@@ -444,6 +444,18 @@ constexpr std::array serving{
              "Only print a new token of that name, and its line; needs --scope.", serve_only),
         [](auto& o) -> auto& { return o.serve.new_token; }),
     tied(
+        text("tls-cert", service_group, "FILE",
+             "Speaks TLS, with this certificate and its chain (PEM). SIGHUP reads it anew.", serve_only),
+        [](auto& o) -> auto& { return o.serve.tls_cert; }),
+    tied(
+        text("tls-key", service_group, "FILE", "Its private key, where that is not in the same file.",
+             serve_only),
+        [](auto& o) -> auto& { return o.serve.tls_key; }),
+    tied(
+        text("tls-client-ca", service_group, "FILE",
+             "Only clients that show a certificate of these authorities (PEM) are let in.", serve_only),
+        [](auto& o) -> auto& { return o.serve.tls_client_ca; }),
+    tied(
         boolean("plain-http", service_group,
                 "Listen beyond this machine without TLS, which a proxy in front does; tokens are needed all "
                 "the same.",

@@ -18,6 +18,13 @@ if(NOT TARGET LibCSV::LibCSV)  # the same name as in pofetchConfig.cmake.in
   set_target_properties(LibCSV::LibCSV PROPERTIES IMPORTED_LOCATION "${LIBCSV_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${LIBCSV_INCLUDE_DIR}")
 endif()
+if(POFETCH_BUILD_PROGRAM AND POFETCH_SYSTEMD)
+  pkg_check_modules(systemd IMPORTED_TARGET libsystemd)
+  if(NOT systemd_FOUND)
+    message(FATAL_ERROR "libsystemd was not found (Debian: libsystemd-dev). -DPOFETCH_SYSTEMD=OFF builds without it: "
+                        "pofetch serve then takes no sockets from systemd and does not tell it how it is.")
+  endif()
+endif()
 if(POFETCH_BUILD_PROGRAM OR POFETCH_BUILD_TESTS)
   find_package(CLI11 CONFIG REQUIRED)
   find_package(spdlog CONFIG REQUIRED)

@@ -50,14 +50,23 @@ acceptor::acceptor(boost::asio::any_io_executor executor, listening_socket from,
       reserve_(spare_descriptor()) {}
 
 void acceptor::take(stream_socket client) {
+  const bool local = from_.is_local();
+  const bool secret = core_.tls && !local;
   if (core_.clients >= max_clients) {
-    static_cast<void>(
-        ::send(client.native_handle(), too_many.data(), too_many.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+    if (!secret)
+      static_cast<void>(
+          ::send(client.native_handle(), too_many.data(), too_many.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
     return;
   }
   const int one = 1;
-  if (!from_.is_local()) ::setsockopt(client.native_handle(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  clients_.spawn(keep_running(std::make_unique<connection>(std::move(client), from_.is_local(), core_)));
+  if (!local) ::setsockopt(client.native_handle(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  http::ssl_ptr session;
+  if (secret) {
+    session = core_.tls->new_session(client.native_handle());
+    if (!session) return;
+  }
+  client_stream stream(std::move(client), std::move(session));
+  clients_.spawn(keep_running(std::make_unique<connection>(std::move(stream), local, core_)));
 }
 
 awaitable<> acceptor::run() {
@@ -70,7 +79,8 @@ awaitable<> acceptor::run() {
       continue;
     }
     if (error == boost::asio::error::operation_aborted) http::throw_cancelled();
-    if (error != boost::asio::error::no_descriptors) continue;
+    if (error == boost::asio::error::connection_aborted) continue;
+    // No descriptors or no memory left: trying again at once would change nothing and take a core.
     reserve_.reset();
     os::unique_fd turned_away(
         ::accept4(acceptor_.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));

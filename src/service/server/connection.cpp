@@ -6,14 +6,12 @@
 #include "service/server/heads/reply_head.hpp"
 #include "service/server/identity.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/write.hpp>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <span>
 
 namespace pofetch::service {
 
@@ -73,21 +71,18 @@ bool allowance::take(time_point now) noexcept {
   return true;
 }
 
-connection::connection(stream_socket socket, bool local, server_core& core)
-    : socket_(std::move(socket)), local_(local), core_(core), patience_(socket_.get_executor(), [this] {
-        boost::system::error_code ignored;
-        socket_.cancel(ignored);
-      }) {}
-
-void connection::close() {
-  boost::system::error_code ignored;
-  socket_.close(ignored);
-}
+connection::connection(client_stream stream, bool local, server_core& core)
+    : stream_(std::move(stream)),
+      local_(local),
+      core_(core),
+      patience_(stream_.get_executor(), [this] { stream_.cancel(); }) {}
 
 awaitable<> connection::run() {
   const counted here(core_.clients);
+  patience_.expire_after(head_time);
   bool first = true;
-  bool more = true;
+  bool more = co_await stream_.open();
+  lingers_ = !more && !patience_.expired();
   while (more) {
     const std::size_t size = co_await next_head(first);
     if (size == 0) break;
@@ -97,22 +92,24 @@ awaitable<> connection::run() {
     more = co_await serve(std::move(head));
     first = false;
   }
-  boost::system::error_code ignored;
-  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
-  close();
+  stream_.end_sending();
+  if (lingers_) co_await drain();
+  stream_.close();
 }
 
 awaitable<bool> connection::read_more(std::size_t room) {
   const std::size_t before = buffer_.size();
+  // Its end may have come while nobody waited for bytes.
+  if (patience_.expired()) co_return false;
   buffer_.resize(before + room);
-  const asio::mutable_buffer space(buffer_.data() + before, room);
-  const auto [error, count] = co_await socket_.async_read_some(space, http::as_result);
+  const std::span<char> space(buffer_.data() + before, room);
+  const std::size_t count = co_await stream_.read_some(space);
   buffer_.resize(before + count);
-  co_return !error && count > 0;
+  co_return count > 0;
 }
 
 awaitable<std::size_t> connection::next_head(bool first) {
-  if (buffer_.empty()) patience_.expire_after(first ? head_time : idle_time);
+  if (!first && buffer_.empty()) patience_.expire_after(idle_time);
   bool begun = false;
   std::size_t looked = 0;
   std::size_t found = 0;
@@ -140,6 +137,7 @@ awaitable<std::size_t> connection::next_head(bool first) {
   }
   patience_.disarm();
   if (refused.empty()) co_return found;
+  lingers_ = true;
   request nothing;
   nothing.id = new_mark();
   reply answer = refuse(refused, refused == "bad-request" ? "A line of the head does not end in CR LF." : "");
@@ -155,6 +153,7 @@ awaitable<bool> connection::serve(std::string head_text) {
   if (!read.good()) {
     reply refusal = refuse(read.refused.slug, std::move(read.refused.detail));
     asked.head.method = "GET";
+    lingers_ = true;
     const bool sent = co_await send(asked, refusal, false);
     static_cast<void>(sent);
     co_return false;
@@ -173,18 +172,17 @@ awaitable<bool> connection::serve(std::string head_text) {
   }
   const bool keep = asked.head.keep_alive && !broken_ && incoming.at_end() && !core_.ending;
   const bool sent = co_await send(asked, made, keep);
-  if (sent && !incoming.at_end() && !incoming.is_awaited() && !broken_) co_await drain(incoming);
+  lingers_ = sent && (broken_ || !incoming.at_end()) && !incoming.is_awaited();
   co_return sent&& keep;
 }
 
 /// Somebody who still sends would not see the answer if the connection went at once.
-awaitable<> connection::drain(body& incoming) {
+awaitable<> connection::drain() {
   std::size_t seen = 0;
   const auto until = std::chrono::steady_clock::now() + drain_time;
-  boost::system::error_code ignored;
-  socket_.shutdown(asio::socket_base::shutdown_send, ignored);
-  while (!incoming.at_end() && seen < drain_bytes && std::chrono::steady_clock::now() < until) {
-    patience_.expire_at(until);
+  buffer_.clear();
+  patience_.expire_at(until);
+  while (seen < drain_bytes) {
     const bool more = co_await read_more(head_room);
     if (!more) break;
     seen += buffer_.size();
@@ -209,7 +207,7 @@ reply connection::check(request& asked) const {
   if (!target)
     return refuse("bad-request", "The address holds an escape, a segment or a parameter that is none.");
   asked.target = std::move(*target);
-  if (is_api(asked) && !same_site(asked.head, core_.names, false))
+  if (is_api(asked) && !same_site(asked.head, core_.names, stream_.is_secret()))
     return refuse("cross-site", "The request comes from a page of another site; --public-url names our own.");
   return {};
 }
@@ -218,7 +216,8 @@ reply connection::check(request& asked) const {
 reply connection::admit(request& asked, const route& way) {
   if (core_.tokens == nullptr || way.needs == scope::none) return {};
   const std::string_view text = bearer_of(asked.head);
-  asked.who = text.empty() ? nullptr : find_token(*core_.tokens, text);
+  // The list may be read anew while the request is answered.
+  if (!text.empty()) asked.who = {core_.tokens, find_token(*core_.tokens, text)};
   if (asked.who == nullptr) {
     reply refused = refuse("unauthorized", "Give a token: Authorization: Bearer TOKEN.");
     refused.fields.emplace_back("WWW-Authenticate", "Bearer");
@@ -257,7 +256,7 @@ awaitable<reply> connection::answer(request& asked, body& incoming) {
   made = admit(asked, *way.what);
   if (made.refused) {
     if (made.refused->slug == "unauthorized") {
-      asio::steady_timer wait(socket_.get_executor(), guess_time);
+      asio::steady_timer wait(stream_.get_executor(), guess_time);
       const auto [error] = co_await wait.async_wait(http::as_result);
       static_cast<void>(error);
     }
@@ -303,9 +302,8 @@ awaitable<bool> connection::write(std::string_view bytes) {
   bool good = true;
   while (good && !bytes.empty()) {
     patience_.expire_after(stall_time);
-    const asio::const_buffer rest(bytes.data(), bytes.size());
-    const auto [error, count] = co_await socket_.async_write_some(rest, http::as_result);
-    good = !error;
+    const std::size_t count = co_await stream_.write_some(bytes);
+    good = count > 0;
     bytes.remove_prefix(count);
   }
   patience_.disarm();

@@ -2,22 +2,19 @@
 
 #include "async/watchdog.hpp"
 #include "service/server/server_core.hpp"
-
-#include <boost/asio/generic/stream_protocol.hpp>
+#include "service/server/sockets/client_stream.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace pofetch::service {
 
-using stream_socket = boost::asio::generic::stream_protocol::socket;
-
 /// One client: its requests, one after another, until it goes, is too slow, or has sent what is not
 /// understood.
 class connection {
  public:
   /// `local`: a Unix socket, whose Host says nothing. `core` outlives it.
-  connection(stream_socket socket, bool local, server_core& core);
+  connection(client_stream stream, bool local, server_core& core);
 
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -39,16 +36,17 @@ class connection {
   [[nodiscard]] awaitable<bool> write(std::string_view bytes);
   /// False: nothing more comes, or not in time.
   [[nodiscard]] awaitable<bool> read_more(std::size_t room);
-  awaitable<> drain(body& incoming);
-  void close();
+  awaitable<> drain();
 
-  stream_socket socket_;
+  client_stream stream_;
   bool local_;
   server_core& core_;
   async::watchdog patience_;
   std::string buffer_;
   /// What comes next on it cannot be told.
   bool broken_ = false;
+  /// It may still be sending when it is left.
+  bool lingers_ = false;
 };
 
 }  // namespace pofetch::service

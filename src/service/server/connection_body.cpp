@@ -18,6 +18,9 @@ constexpr std::size_t pace_bytes = 10U << 10;
 
 }  // namespace
 
+connection::body::body(connection& owner, const request_head& head)
+    : owner_(owner), head_(head), left_(pace_window) {}
+
 bool connection::body::begin(std::string_view head_text, std::uint64_t limit) {
   boost::beast::error_code error;
   parser_.header_limit(static_cast<std::uint32_t>(max_head_bytes + 1));
@@ -71,9 +74,13 @@ upload::piece connection::body::take() {
 
 void connection::body::watch_pace(std::size_t got) {
   in_window_ += got;
+  const auto now = std::chrono::steady_clock::now();
+  left_ -= now - waiting_since_;
+  waiting_since_ = now;
   if (in_window_ < pace_bytes) return;
   in_window_ = 0;
-  owner_.patience_.expire_after(pace_window);
+  left_ = pace_window;
+  owner_.patience_.expire_after(left_);
 }
 
 awaitable<upload::piece> connection::body::next() {
@@ -83,8 +90,9 @@ awaitable<upload::piece> connection::body::next() {
     const bool sent = co_await owner_.write(go_on);
     if (!sent) co_return broken("request-timeout");
   }
-  owner_.patience_.expire_after(pace_window);
-  in_window_ = 0;
+  // What the handler took for the bytes before is not the client's time.
+  waiting_since_ = std::chrono::steady_clock::now();
+  owner_.patience_.expire_after(left_);
   piece found;
   while (!done_) {
     if (!owner_.buffer_.empty()) {
@@ -96,11 +104,11 @@ awaitable<upload::piece> connection::body::next() {
     if (done_ || !wants_more_) continue;
     const std::size_t before = owner_.buffer_.size();
     const bool more = co_await owner_.read_more(piece_size);
-    if (!more) {
+    if (more) watch_pace(owner_.buffer_.size() - before);
+    if (!more || left_ <= left_.zero()) {
       found = broken("request-timeout");
       break;
     }
-    watch_pace(owner_.buffer_.size() - before);
   }
   owner_.patience_.disarm();
   co_return found;

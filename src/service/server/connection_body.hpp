@@ -5,7 +5,7 @@
 #include <boost/beast/http/buffer_body.hpp>
 #include <boost/beast/http/parser.hpp>
 
-#include <array>
+#include <chrono>
 #include <functional>
 
 namespace pofetch::service {
@@ -13,7 +13,7 @@ namespace pofetch::service {
 /// The body of the request that stands at the front of the buffer, by Beast's parser.
 class connection::body final : public upload {
  public:
-  body(connection& owner, const request_head& head) : owner_(owner), head_(head) {}
+  body(connection& owner, const request_head& head);
 
   /// Lets the parser see the head as well. False: it does not accept it.
   [[nodiscard]] bool begin(std::string_view head_text, std::uint64_t limit);
@@ -28,6 +28,7 @@ class connection::body final : public upload {
   /// What is in the buffer, through the parser.
   [[nodiscard]] piece take();
   [[nodiscard]] piece broken(std::string_view slug);
+  /// Bytes have come: is the client as fast as it must be?
   void watch_pace(std::size_t got);
 
   using parser = boost::beast::http::request_parser<boost::beast::http::buffer_body>;
@@ -39,6 +40,9 @@ class connection::body final : public upload {
   std::string piece_;
   std::ptrdiff_t fields_ = 0;
   std::size_t in_window_ = 0;
+  /// How long it may still be waited for the rest of what must come within ten seconds of waiting.
+  std::chrono::steady_clock::duration left_;
+  std::chrono::steady_clock::time_point waiting_since_{};
   bool continued_ = false;
   bool done_ = false;
   bool wants_more_ = false;

@@ -37,7 +37,7 @@ struct request {
   /// What stands for the names in the route's pattern, in their order.
   std::vector<std::string> names;
   /// Null: nobody needs a token here.
-  const token* who = nullptr;
+  std::shared_ptr<const token> who{};
   std::string id;
   /// Of routes that take JSON: the whole body.
   std::string body;

@@ -3,6 +3,7 @@
 #include "service/server/access/browser_check.hpp"
 #include "service/server/access/token_file.hpp"
 #include "service/server/route_table.hpp"
+#include "service/server/sockets/tls_identity.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -40,6 +41,8 @@ struct server_core {
   /// Null: everybody who gets here may do everything.
   std::shared_ptr<const token_list> tokens{};
   std::map<std::string, allowance, std::less<>> allowances{};
+  /// Null: no TLS of its own.
+  std::shared_ptr<const tls_identity> tls{};
   /// Largest list.
   std::uint64_t max_list = 256ULL << 20;
   std::size_t clients = 0;

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
+#include <utility>
 
 namespace pofetch::service {
 
@@ -36,15 +37,16 @@ struct free_addresses {
   void operator()(addrinfo* list) const noexcept { ::freeaddrinfo(list); }
 };
 
-/// `127.0.0.1:8080` of a socket.
+/// `127.0.0.1:8080` of a socket, or `unix:PATH`.
 std::string name_of_socket(int socket) {
   sockaddr_storage own{};
   socklen_t size = sizeof own;
   std::array<char, NI_MAXHOST> host{};
   std::array<char, NI_MAXSERV> port{};
   auto* const address = reinterpret_cast<sockaddr*>(&own);
-  if (::getsockname(socket, address, &size) != 0 ||
-      ::getnameinfo(address, size, host.data(), host.size(), port.data(), port.size(),
+  if (::getsockname(socket, address, &size) != 0) return {};
+  if (own.ss_family == AF_UNIX) return "unix:" + std::string(reinterpret_cast<sockaddr_un&>(own).sun_path);
+  if (::getnameinfo(address, size, host.data(), host.size(), port.data(), port.size(),
                     NI_NUMERICHOST | NI_NUMERICSERV) != 0)
     return {};
   const std::string_view form = own.ss_family == AF_INET6 ? "[{}]:{}" : "{}:{}";
@@ -114,10 +116,32 @@ result<listening_socket> listening_socket::open_tcp(const listen_address& at) {
   ::setsockopt(made.handle(), SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   if (::bind(made.handle(), list->ai_addr, list->ai_addrlen) != 0 || ::listen(made.handle(), backlog) != 0)
     return cannot_listen(shown, errno);
-  const std::string own = name_of_socket(made.handle());
-  const std::string_view host = std::string_view(own).substr(0, own.rfind(':'));
-  made.loopback_ = core::classify_address(host) == core::address_class::loopback;
-  made.shown_ = "http://" + own;
+  made.learn_place();
+  return made;
+}
+
+void listening_socket::learn_place() {
+  place_ = name_of_socket(handle());
+  const std::string_view host = std::string_view(place_).substr(0, place_.rfind(':'));
+  loopback_ = is_local() || core::classify_address(host) == core::address_class::loopback;
+}
+
+result<listening_socket> listening_socket::adopt(os::unique_fd socket) {
+  listening_socket made;
+  made.socket_ = std::move(socket);
+  int type = 0;
+  int listens = 0;
+  socklen_t size = sizeof type;
+  socklen_t same_size = sizeof listens;
+  socklen_t family_size = sizeof made.family_;
+  const int flags = ::fcntl(made.handle(), F_GETFL);
+  if (::getsockopt(made.handle(), SOL_SOCKET, SO_TYPE, &type, &size) != 0 ||
+      ::getsockopt(made.handle(), SOL_SOCKET, SO_ACCEPTCONN, &listens, &same_size) != 0 ||
+      ::getsockopt(made.handle(), SOL_SOCKET, SO_DOMAIN, &made.family_, &family_size) != 0 ||
+      type != SOCK_STREAM || listens == 0 || flags < 0 ||
+      ::fcntl(made.handle(), F_SETFL, flags | O_NONBLOCK) != 0)
+    return make_failure(errc::config, "What systemd has opened is no socket that streams are accepted from.");
+  made.learn_place();
   return made;
 }
 
@@ -148,7 +172,7 @@ result<listening_socket> listening_socket::open_local(const std::string& path, m
     return cannot_listen(shown, error);
   }
   made.path_ = path;
-  made.shown_ = shown;
+  made.place_ = shown;
   return made;
 }
 
