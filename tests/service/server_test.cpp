@@ -1,4 +1,5 @@
 // What the server takes and refuses, byte by byte.
+#include "service/bad_messages.hpp"
 #include "service/talk.hpp"
 
 #include <doctest/doctest.h>
@@ -20,39 +21,7 @@ const words small_site = {"--pos", "3", "--attachments", "1", "--size", "1k-2k"}
 TEST_CASE("messages that others may read in another way: refused, and the connection closed") {
   const coupa site(small_site);
   running_service service(site);
-  struct row {
-    const char* name;
-    std::string bytes;
-    int status;
-  };
-  const std::string second = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  const std::string post = "POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n";
-  const std::vector<row> rows = {
-      {"gzip alone", post + "Transfer-Encoding: gzip\r\n\r\n" + second, 400},
-      {"gzip, chunked", post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n" + second, 400},
-      {"chunked with HTTP/1.0",
-       "POST /v1/batches HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + second,
-       400},
-      {"coding, then length", post + "Transfer-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd" + second,
-       400},
-      {"length, then coding",
-       post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + second, 400},
-      {"two lengths", post + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd" + second, 400},
-      {"line feed in a chunk extension",
-       post + "Transfer-Encoding: chunked\r\n\r\n3;a=\"\n\"\r\nabc\r\n0\r\n\r\n" + second, 400},
-      {"two hosts", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n" + second, 400},
-      {"no host", "GET /healthz HTTP/1.1\r\n\r\n" + second, 400},
-      {"folded line", "GET /healthz HTTP/1.1\r\nHost: localhost\r\nA: b\r\n c\r\n\r\n" + second, 400},
-      {"trailers", post + "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX-A: b\r\n\r\n" + second, 400},
-      {"byte beyond ASCII", "GET /\xc3\xa9 HTTP/1.1\r\nHost: localhost\r\n\r\n" + second, 400},
-      {"unknown method", "PURGE / HTTP/1.1\r\nHost: localhost\r\n\r\n" + second, 501},
-      {"bare line feeds", "GET /healthz HTTP/1.1\nHost: localhost\n\n" + second, 400},
-      {"chunk size with a sign", post + "Transfer-Encoding: chunked\r\n\r\n+3\r\nabc\r\n0\r\n\r\n" + second,
-       400},
-      {"bare line feed behind a chunk",
-       post + "Transfer-Encoding: chunked\r\n\r\n3\nabc\r\n0\r\n\r\n" + second, 400},
-  };
-  for (const row& each : rows) {
+  for (const bad_message& each : bad_messages("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
     CAPTURE(each.name);
     talk line(service.where());
     line.send(each.bytes);

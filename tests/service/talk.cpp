@@ -145,7 +145,8 @@ answer talk::next(bool head_only) {
   }
 }
 
-running_service::running_service(const coupa& site, words more, const std::string& configuration) {
+running_service::running_service(const coupa& site, words more, const std::string& configuration, launch how)
+    : how_(std::move(how)) {
   home_.write("pofetch.toml", "[profile.main]\nbase-url = \"" + site.base_url() +
                                   "\"\nsource = \"web\"\ncookies = \"" + site.file("cookies.txt") +
                                   "\"\ncacert = \"" + site.file("ca.pem") + "\"\n" + configuration);
@@ -158,7 +159,14 @@ running_service::running_service(const coupa& site, words more, const std::strin
 
 void running_service::start() {
   if (running_) earlier_ += running_->err();
-  running_ = std::make_unique<process>(home_.setup(line_));
+  process_setup setup = home_.setup(line_, how_.environment);
+  if (!how_.by.empty()) {
+    const std::string own = std::exchange(setup.program, how_.by.front()).string();
+    words whole(how_.by.begin() + 1, how_.by.end());
+    whole.push_back(own);
+    setup.arguments = with(std::move(whole), setup.arguments);
+  }
+  running_ = std::make_unique<process>(setup);
   constexpr std::string_view lead = "listening on ";
   if (!running_->wait_for(lead) || !running_->wait_for("\n"))
     throw std::runtime_error("the service does not start: " + running_->err());

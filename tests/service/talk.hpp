@@ -51,11 +51,19 @@ class talk {
   std::string buffer_;
 };
 
+/// How it is started, where that is not just done.
+struct launch {
+  /// A program (full path) and its words, which starts the words behind these.
+  words by{};
+  variables environment{};
+};
+
 /// `pofetch serve` for the time of a test, in a folder of its own.
 class running_service {
  public:
   /// The configuration file has the profile `main` for that site, and `configuration` behind it.
-  explicit running_service(const coupa& site, words more = {}, const std::string& configuration = {});
+  explicit running_service(const coupa& site, words more = {}, const std::string& configuration = {},
+                           launch how = {});
 
   /// Starts it in the same folder; waits until it listens.
   void start();
@@ -84,6 +92,7 @@ class running_service {
  private:
   program home_;
   words line_;
+  launch how_;
   std::string earlier_;
   std::string where_;
   std::unique_ptr<process> running_;
