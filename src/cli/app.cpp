@@ -115,7 +115,7 @@ exit_state run_words(const std::vector<std::string>& words) {
   if (!line) return usage(line.error());
   if (line->help) return printed(help_text(line->what));
   if (line->version) return printed(version_text());
-  if (line->manual) return printed(manual_page());
+  if (line->manual) return printed(line->what == command::serve ? manual_page_of_serve() : manual_page());
   if (line->completion) {
     const result<std::string> script = completion_script(*line->completion);
     return script ? printed(*script) : usage(script.error());

@@ -209,6 +209,7 @@ result<arguments> parse_arguments(const std::vector<std::string>& words) {
   found.version = version->count() > 0;
   found.manual = manual->count() > 0;
   if (completion->count() > 0) found.completion = completion->results().back();
+  if (found.manual && chosen != parsers.end()) found.what = chosen->what;
   if (found.help || found.version || found.manual || found.completion) return found;
   if (const auto rest = root.remaining(); !rest.empty()) return unknown_command(rest.front());
   if (chosen == parsers.end()) return found;

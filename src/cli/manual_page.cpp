@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <string_view>
 
 namespace pofetch::cli {
@@ -43,13 +44,17 @@ std::string commands() {
   return text;
 }
 
-std::string option_entries() {
+/// Of all commands, or of one.
+std::string option_entries(std::optional<command> only = std::nullopt) {
   std::string text = section("OPTIONS");
   std::string_view group;
   for (const setting& each : all_settings()) {
+    if (only && !belongs_to(each, *only)) continue;
     if (each.group != group) text += fmt::format(".SS {}\n", plain(each.group));
     group = each.group;
-    text += entry(option_usage(each), fmt::format("{} ({})", each.help, commands_with(each)));
+    const std::string help =
+        only ? std::string(each.help) : fmt::format("{} ({})", each.help, commands_with(each));
+    text += entry(option_usage(each), help);
   }
   text += ".SS \"Every command\"\n";
   text += entry("--config FILE",
@@ -103,7 +108,74 @@ Is everything still there and unchanged?
 .fi
 )";
 
+constexpr std::string_view description_of_serve =
+    "A service for other programs: they submit lists of purchase orders over HTTP, follow the batches that "
+    "become of them, and fetch files and reports. Batches wait in a queue that survives everything, and "
+    "share "
+    "the limits of each instance and one sign-in to it. What it takes and answers is described by itself at "
+    "/openapi.json.";
+
+constexpr std::string_view examples_of_serve = R"(.SH EXAMPLES
+On this machine only, with the profiles of a configuration file.
+.PP
+.nf
+    pofetch serve \-\-data /var/lib/pofetch\-serve \-\-config serve.toml
+.fi
+.PP
+A token for a program; the line goes to the file of \-\-tokens.
+.PP
+.nf
+    pofetch serve \-\-new\-token erp \-\-scope read,submit
+.fi
+.PP
+For other machines: with TLS and tokens.
+.PP
+.nf
+    pofetch serve \-\-data data \-\-listen 0.0.0.0:8443 \-\-tokens tokens \-\-tls\-cert cert.pem \-\-tls\-key key.pem
+.fi
+)";
+
+std::string surroundings_of_serve() {
+  std::string text = section("SIGNALS");
+  text +=
+      entry("SIGTERM, SIGINT",
+            "No new clients and batches; those at work are stopped in order and go on with the next start. A "
+            "second one ends it at once.");
+  text += entry("SIGHUP", "Tokens and certificates are read anew. What cannot be used changes nothing.");
+  text += section("SYSTEMD");
+  text +=
+      plain(
+          "Sockets that systemd has opened take the place of the default address; one of the name metrics "
+          "is for metrics. It says when it is ready, reloading and stopping, and feeds the watchdog.") +
+      "\n";
+  text += section("FILES");
+  text += entry("DIR/service.db", "Index of the batches.");
+  text +=
+      entry("DIR/batches/ID/out/", "Files, report and state of a batch; a folder as pofetch run makes it.");
+  text += entry("/etc/pofetch/serve.toml", "Configuration of pofetch-serve.service.");
+  text += section("EXIT STATUS");
+  text += entry("0", "Ended in order.");
+  text += entry("2", "An option, a file that it names, or an address cannot be used.");
+  text += entry("4", "The folder or its index cannot be used, or another service works there.");
+  text += entry("143", "A batch did not end in time; its state is saved.");
+  return text;
+}
+
 }  // namespace
+
+std::string manual_page_of_serve() {
+  std::string page =
+      fmt::format(".TH POFETCH-SERVE 1 \"\" \"pofetch {}\" \"User Commands\"\n", pofetch::version);
+  page += section("NAME") + plain("pofetch-serve") + " \\- " +
+          plain("runs batches for other programs, over HTTP") + "\n";
+  page += section("SYNOPSIS") + ".B pofetch serve\n\\-\\-data\n.I DIR\n[\\fIOPTION\\fR]...\n";
+  page += section("DESCRIPTION") + plain(description_of_serve) + "\n";
+  page += option_entries(command::serve);
+  page += surroundings_of_serve();
+  page += examples_of_serve;
+  page += section("SEE ALSO") + ".BR pofetch (1)\n";
+  return page;
+}
 
 std::string manual_page() {
   std::string page = fmt::format(".TH POFETCH 1 \"\" \"pofetch {}\" \"User Commands\"\n", pofetch::version);

@@ -8,4 +8,7 @@ namespace pofetch::cli {
 /// as the help, so that it never tells another story.
 [[nodiscard]] std::string manual_page();
 
+/// `pofetch --manual serve`: the page of pofetch-serve.
+[[nodiscard]] std::string manual_page_of_serve();
+
 }  // namespace pofetch::cli

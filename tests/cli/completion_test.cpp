@@ -151,13 +151,21 @@ TEST_CASE("manual: every command, every option of the help, exit states") {
   for (const char* part : {".SH COMMANDS", ".B run INPUT", "\\-\\-max\\-connections N", "POFETCH_COOKIE",
                            "POFETCH_API_KEY", ".SH EXIT STATUS", ".B 130, 143"})
     CHECK_MESSAGE(has(page.out, part), part);
+  const ended serve = pofetch.run({"--manual", "serve"});
+  CHECK(serve.status == 0);
+  CHECK(serve.out.starts_with(".TH POFETCH-SERVE 1"));
+  for (const char* part : {"\\-\\-tls\\-cert FILE", ".SH SIGNALS", "SIGHUP", ".B 143", ".BR pofetch (1)"})
+    CHECK_MESSAGE(has(serve.out, part), part);
+  CHECK_FALSE(has(serve.out, "\\-\\-out DIR"));
   // A line that begins with a dot is a request; only those of man(7) may stand there.
+  const std::string both = page.out + serve.out;
   std::size_t at = 0;
-  while ((at = page.out.find("\n.", at)) != std::string::npos) {
-    const std::string request = page.out.substr(at + 1, 3);
-    CHECK_MESSAGE((request == ".SH" || request == ".SS" || request == ".TP" || request == ".B " ||
-                   request == ".I " || request == ".PP" || request == ".nf" || request == ".fi"),
-                  request);
+  while ((at = both.find("\n.", at)) != std::string::npos) {
+    const std::string request = both.substr(at + 1, 3);
+    CHECK_MESSAGE(
+        (request == ".SH" || request == ".SS" || request == ".TP" || request == ".B " || request == ".BR" ||
+         request == ".I " || request == ".PP" || request == ".nf" || request == ".fi"),
+        request);
     ++at;
   }
 }

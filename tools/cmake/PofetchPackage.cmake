@@ -25,6 +25,8 @@ find_program(POFETCH_GZIP gzip REQUIRED)
 if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
   pofetch_writes(pofetch.1 --manual)
   pofetch_compresses("${share_dir}/pofetch.1" pofetch.1.gz)
+  pofetch_writes(pofetch-serve.1 --manual serve)
+  pofetch_compresses("${share_dir}/pofetch-serve.1" pofetch-serve.1.gz)
   # Debian's tools read this form; what is new stands in the project's own file.
   string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)  # SOURCE_DATE_EPOCH, if there is one
   file(CONFIGURE OUTPUT "${share_dir}/changelog" @ONLY CONTENT "pofetch (@PROJECT_VERSION@) stable; urgency=medium
@@ -43,13 +45,15 @@ if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
     add_dependencies(program_tests pofetch_share)
   endif()
 
-  install(FILES "${share_dir}/pofetch.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
+  install(FILES "${share_dir}/pofetch.1.gz" "${share_dir}/pofetch-serve.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
   install(FILES "${share_dir}/pofetch.bash" RENAME pofetch
     DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT program)
   install(FILES "${share_dir}/pofetch.fish"
     DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d COMPONENT program)
-  install(FILES "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.service" "${PROJECT_SOURCE_DIR}/tools/packaging/pofetch@.timer"
-    DESTINATION lib/systemd/system COMPONENT program)
+  set(units "${PROJECT_SOURCE_DIR}/tools/packaging")
+  install(FILES "${units}/pofetch@.service" "${units}/pofetch@.timer" "${units}/pofetch-serve.service"
+    "${units}/pofetch-serve.socket" DESTINATION lib/systemd/system COMPONENT program)
+  install(FILES "${units}/pofetch.sysusers" RENAME pofetch.conf DESTINATION lib/sysusers.d COMPONENT program)
   install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/MANUAL.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
     "${PROJECT_SOURCE_DIR}/tools/examples/FORMATS.md" DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
   install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
@@ -79,6 +83,8 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS ca-certificates)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/tools/packaging/postinst")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "chromium, chromium-driver")  # pofetch login
 set(CPACK_DEBIAN_PACKAGE_MAINTAINER "${CPACK_PACKAGE_CONTACT}")
 set(CPACK_PACKAGE_FILE_NAME "pofetch-${PROJECT_VERSION}-${CMAKE_SYSTEM_NAME}-${CMAKE_SYSTEM_PROCESSOR}")
