@@ -49,7 +49,7 @@ void add_work(const batch_desk& desk, json::object& into) {
 awaitable<reply> api::version_of_service(request& asked) {
   const query_reader query(asked, {});
   if (query.refused()) co_return refuse(*query.refused());
-  json::object body{{"version", version}, {"instance", instance_}, {"scopes", scopes_of(asked.who)}};
+  json::object body{{"version", version}, {"instance", instance_}, {"scopes", scopes_of(asked.who.get())}};
   add_work(desk_, body);
   body["disk"] = json::object{{"free_bytes", folder_.free_bytes()}, {"min_free_bytes", options_.min_free}};
   co_return json_reply(body);
