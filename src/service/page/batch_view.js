@@ -7,7 +7,7 @@ import { errorList } from "./errors.js";
 import { eventLog } from "./events.js";
 import { fileList, orderList } from "./orders.js";
 import { follow } from "./stream.js";
-import { advice, countsSentence, isEnded, ordersOf, sentences, some, speedSentence, stateClass, stateWords, throttleSentence, time, titleOf } from "./words.js";
+import { advice, countsSentence, doneOf, isEnded, ordersOf, sentences, some, speedSentence, stateClass, stateWords, throttleSentence, time, titleOf } from "./words.js";
 
 const listPeriod = 5000;
 const waitsForSignIn = "The session with the system has ended. The batch goes on by itself as soon as there are fresh cookies; see above.";
@@ -85,7 +85,7 @@ export function batchView(place, id) {
     if (news !== shownTop) showTop();
     shownTop = news;
     bar.max = ordersOf(batch) || 1;
-    bar.value = batch.totals.purchase_orders ? ordersOf(batch) - batch.totals.by_status.PENDING : 0;
+    bar.value = doneOf(batch);
     fill(told, el("p", { class: "counts" }, countsSentence(batch)), el("p", {}, speedSentence(batch)),
       batch.throttled.map((/** @type {any} */ each) => el("p", { class: "notice" }, throttleSentence(each))));
     showAbout();

@@ -4,7 +4,7 @@ import { get, may } from "./api.js";
 import { button, el, fill, row, table } from "./dom.js";
 import { service } from "./head_line.js";
 import { follow } from "./stream.js";
-import { count, ordersOf, stateClass, stateWords, time, titleOf } from "./words.js";
+import { count, doneOf, ordersOf, stateClass, stateWords, time, titleOf } from "./words.js";
 
 const page = 50;
 const columns = ["~Batch", "State", "-Failed", "-System", "-Submitted"];
@@ -95,7 +95,7 @@ function nothing(state) {
 function batchRow(batch) {
   const all = ordersOf(batch);
   const states = batch.totals.by_status;
-  const done = batch.totals.purchase_orders ? all - states.PENDING : 0;
+  const done = doneOf(batch);
   return row(columns, [
     el("a", { href: `#/batch/${batch.id}`, "data-id": batch.id }, titleOf(batch)),
     [el("span", { class: stateClass(batch.state) }, stateWords[batch.state]), el("div", { class: "small" },

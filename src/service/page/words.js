@@ -60,15 +60,23 @@ export const titleOf = (batch) => batch.name || `Batch of ${time(batch.created_a
 /** Orders that the batch has: before its list has been read, the rows that are known. @param {any} batch */
 export const ordersOf = (batch) => batch.totals.purchase_orders || batch.list.rows || 0;
 
-/** "37 of 60 orders done: 35 complete, 2 failed. 23 still to do." @param {any} batch */
+/** Those that have been looked at. @param {any} batch */
+export function doneOf(batch) {
+  if (batch.mode === "plan") return batch.progress.done;
+  return batch.totals.purchase_orders ? ordersOf(batch) - batch.totals.by_status.PENDING : 0;
+}
+
+/** "37 of 60 orders looked at: 35 complete, 2 failed. 23 still to do." @param {any} batch */
 export function countsSentence(batch) {
   const all = ordersOf(batch);
   if (all === 0) return isEnded(batch) ? "No orders were read." : "The list has not been read yet.";
+  if (batch.mode === "plan")
+    return `${count(doneOf(batch))} of ${some(all, "order")} looked up: ${some(batch.totals.attachments_found, "file")} found. Nothing is fetched.`;
   const states = batch.totals.by_status;
   const parts = Object.keys(countWords).filter((each) => each !== "PENDING" && states[each] > 0)
     .map((each) => `${count(states[each])} ${countWords[each]}`);
   const left = states.PENDING > 0 ? ` ${count(states.PENDING)} still to do.` : "";
-  const lead = `${count(all - states.PENDING)} of ${some(all, "order")} looked at`;
+  const lead = `${count(doneOf(batch))} of ${some(all, "order")} looked at`;
   return `${lead}${parts.length > 0 ? `: ${parts.join(", ")}` : ""}.${left}`;
 }
 
