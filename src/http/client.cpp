@@ -34,18 +34,24 @@ client_lane::client_lane(boost::asio::any_io_executor where, client_config how,
       tls(std::move(secure)),
       limits(all.limits),
       cookies(all.cookies),
+      watch(all.watch),
       addresses(where),
       lines(limits.lines_on(where, config.max_connections)),
       pool(where, config.max_connections, lines->pools) {}
 
 /// The lane's part of what the host bears: its connections are a stretch of those of the run, and the limit
-/// is dealt out along the same line. Every lane may always send one.
-void client_lane::share_out(host_line& line) const {
+/// is dealt out along the same line, as is a ceiling that was changed since. Every lane may always send one.
+void client_lane::share_out(host_line& line) {
   const std::size_t all = std::max<std::size_t>(limits.max_connections, config.max_connections);
-  const auto until = [&](std::size_t connections) { return line.load.limit() * connections / all; };
-  const std::size_t mine =
-      until(config.connections_before + config.max_connections) - until(config.connections_before);
-  line.turns.resize(std::max<std::size_t>(mine, 1));
+  const std::size_t first = config.connections_before;
+  const std::size_t last = first + config.max_connections;
+  const auto part_of = [=](std::size_t most) {
+    return std::max<std::size_t>(most * last / all - most * first / all, 1);
+  };
+  const std::size_t allowed = limits.connections();
+  pool.resize(allowed == limits.max_connections ? config.max_connections : part_of(allowed));
+  const bool spared = line.load.limit() < line.load.top();
+  line.turns.resize(part_of(spared ? std::min<std::size_t>(line.load.limit(), allowed) : allowed));
 }
 
 std::unique_ptr<content_decoder> client_lane::take_decoder() {

@@ -25,6 +25,7 @@ namespace pofetch::http {
 
 class cookie_jar;
 class host_limits;
+class request_watch;
 class trust_store;
 struct client_guest;
 struct client_lane;
@@ -34,6 +35,8 @@ struct common {
   host_limits& limits;
   cookie_jar& cookies;
   trust_store& trust;
+  /// Null: nobody hears of requests.
+  request_watch* watch = nullptr;
 };
 
 /// What one client has done. Any thread.

@@ -11,6 +11,7 @@
 #include "http/host_limits.hpp"
 #include "http/host_lines.hpp"
 #include "http/proxy.hpp"
+#include "http/request_watch.hpp"
 #include "http/tls_context.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -42,13 +43,14 @@ struct client_lane {
   void give_back(std::unique_ptr<content_decoder> decoder);
 
   /// Brings the turns in line with what the host bears by now.
-  void share_out(host_line& line) const;
+  void share_out(host_line& line);
 
   boost::asio::any_io_executor executor;
   client_config config;
   std::unique_ptr<tls_context> tls;
   host_limits& limits;
   cookie_jar& cookies;
+  request_watch* const watch;
   std::optional<core::origin> own;
   std::optional<proxy> company_proxy;
   address_book addresses;

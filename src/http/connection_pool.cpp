@@ -63,6 +63,13 @@ awaitable<connection_pool::lease> connection_pool::acquire(const core::origin& t
   co_return granted;
 }
 
+void connection_pool::resize(std::size_t max) noexcept {
+  max = std::max<std::size_t>(max, 1);
+  if (max == max_) return;
+  max_ = max;
+  turns_.resize(max);
+}
+
 void connection_pool::rest() {
   for (const resting& each : idle_) each.what->rest();
 }

@@ -71,6 +71,9 @@ class connection_pool {
   [[nodiscard]] awaitable<lease> acquire(const core::origin& to, async::semaphore& host_turns, claim whose,
                                          bool fresh);
 
+  /// From now on so many, at least 1. What is at work is not disturbed.
+  void resize(std::size_t max) noexcept;
+
   /// Closes every idle connection.
   void close_idle() noexcept { idle_.clear(); }
 

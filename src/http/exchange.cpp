@@ -35,8 +35,10 @@ awaitable<result<http_response>> exchange::run() {
   if (!usable) co_return usable.error();
   for (;;) {
     auto answered = co_await ask();
+    if (!answered) tell(0, answered.error().code);
     if (!answered) co_return answered.error();
     obey_server();
+    tell(head_.status, errc::http_status);
     const redirect_question question{
         head_.status, method_, url_.text, head_.field("Location"), followed_, request_.stop_before};
     auto next = decide_redirect(question);

@@ -49,6 +49,7 @@ class exchange {
   void append_cookies(std::string& out) const;
   void take_head();
   void obey_server();
+  void tell(int status, errc why) const;
   void take_cookies();
 
   // The body of an answer.
@@ -86,6 +87,7 @@ class exchange {
   host_line* line_ = nullptr;  // to the host at hand
   connection_pool::lease lease_;
   std::chrono::steady_clock::time_point sent_{};
+  host_load::flight flight_;
   bool heard_ = false;  // a byte of the answer has come
   std::uint64_t cookie_era_ = 0;
   /// What hosts other than the instance set on the way: each gets its own back, for the rest of this

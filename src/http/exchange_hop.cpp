@@ -133,6 +133,7 @@ awaitable<result<void>> exchange::converse() {
   heard_ = false;
   guest_.seen.requests.fetch_add(1, std::memory_order_relaxed);
   asked_ = lane_.cookies.number_request();
+  flight_ = line_->load.take_off();
   sent_ = steady::now();
   auto sent = co_await line.send(line.request_text(), limits_);
   if (!sent) co_return sent;
@@ -228,6 +229,13 @@ void exchange::obey_server() {
   const auto resume = heard.came + std::min(*wait, lane_.config.retry_after_cap);
   line_->load.pause.hold_until(resume);
   if (head_.status == 429) line_->load.tell_refused(heard, resume);
+}
+
+void exchange::tell(int status, errc why) const {
+  if (lane_.watch == nullptr) return;
+  request_watch::facts told{!request_.urgent, status, why};
+  if (status != 0) told.waited = steady::now() - sent_;
+  lane_.watch->request_ended(told);
 }
 
 void exchange::take_cookies() {

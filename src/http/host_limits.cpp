@@ -37,7 +37,8 @@ host_limits::host_limits(const ceilings& most)
                 static_cast<double>(most.bytes_per_second) * byte_burst_seconds),
       byte_piece(piece_for(most.bytes_per_second)),
       max_connections(std::max(most.max_connections, 1U)),
-      adaptive_(most.adaptive) {}
+      adaptive_(most.adaptive),
+      connections_(max_connections) {}
 
 host_load& host_limits::load_of(std::string_view host) {
   const std::lock_guard lock(mutex_);
@@ -73,6 +74,29 @@ void host_limits::tighten(const ceilings& most) {
     byte_rate.change(bytes, bytes * byte_burst_seconds);
     byte_piece = piece_for(most.bytes_per_second);
   }
+}
+
+void host_limits::change(double requests_per_second, unsigned connections) {
+  request_rate.change(requests_per_second, request_burst_for(requests_per_second));
+  connections_ = std::max(connections, 1U);
+}
+
+std::vector<host_standing> host_limits::hosts(std::chrono::steady_clock::time_point now) {
+  std::vector<host_standing> all;
+  const double ceiling = request_rate.per_second();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [host, load] : hosts_) {
+    host_standing each;
+    each.host = host;
+    each.in_flight = load.in_flight();
+    each.in_flight_limit = load.limit() < load.top() ? std::min(load.limit(), connections()) : connections();
+    each.requests_per_second = load.per_second();
+    if (ceiling > 0 && (each.requests_per_second <= 0 || ceiling < each.requests_per_second))
+      each.requests_per_second = ceiling;
+    each.pause = std::chrono::duration_cast<std::chrono::milliseconds>(load.pause.left(now));
+    all.push_back(std::move(each));
+  }
+  return all;
 }
 
 std::vector<spared_host> host_limits::spared(std::chrono::steady_clock::time_point now) {

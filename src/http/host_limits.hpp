@@ -2,6 +2,7 @@
 
 #include "async/rate_limiter.hpp"
 #include "http/host_load.hpp"
+#include "http/host_standing.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -54,7 +55,10 @@ class host_limits {
   async::rate_limiter byte_rate;
   /// Bytes that are booked at once, at most: few enough for the rate to be smooth.
   std::atomic<std::size_t> byte_piece;
+  /// Those that lanes were made for.
   const unsigned max_connections;
+  /// Those that may be by now, over all lanes.
+  [[nodiscard]] unsigned connections() const noexcept { return connections_.load(std::memory_order_relaxed); }
 
   /// What is known of how much this host bears. The reference stays valid. Takes a lock: once a lane and
   /// host.
@@ -67,11 +71,18 @@ class host_limits {
   /// Somebody else shares these limits from now on: of two ceilings on rates the lower one holds.
   void tighten(const ceilings& most);
 
+  /// From now on: requests a second (0: no limit) and connections.
+  void change(double requests_per_second, unsigned connections);
+
+  /// Every host that was asked for anything.
+  [[nodiscard]] std::vector<host_standing> hosts(std::chrono::steady_clock::time_point now);
+
   /// The hosts that get less than they might, at the moment.
   [[nodiscard]] std::vector<spared_host> spared(std::chrono::steady_clock::time_point now);
 
  private:
   const bool adaptive_;
+  std::atomic<unsigned> connections_;
   std::mutex mutex_;
   std::map<std::string, host_load, std::less<>> hosts_;
   struct standing {

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <utility>
 
 namespace pofetch::http {
 
@@ -39,6 +40,28 @@ class host_load {
   host_load(unsigned top, bool adaptive);
 
   async::slow_down pause;
+
+  /// One request under way.
+  class flight {
+   public:
+    flight() = default;
+    explicit flight(std::atomic<unsigned>& count) noexcept : count_(&count) { ++*count_; }
+    flight(flight&& other) noexcept : count_(std::exchange(other.count_, nullptr)) {}
+    flight& operator=(flight&& other) noexcept {
+      std::swap(count_, other.count_);
+      return *this;
+    }
+    ~flight() {
+      if (count_ != nullptr) --*count_;
+    }
+
+   private:
+    std::atomic<unsigned>* count_ = nullptr;
+  };
+  /// Until the flight ends, which must be before this does.
+  [[nodiscard]] flight take_off() noexcept { return flight(in_flight_); }
+  /// Requests under way, over all lanes.
+  [[nodiscard]] unsigned in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
 
   void tell(const answer& heard) noexcept;
   /// No answer within the time limit.
@@ -75,6 +98,7 @@ class host_load {
   const unsigned top_;
   const bool adaptive_;
   std::atomic<unsigned> limit_;
+  std::atomic<unsigned> in_flight_{0};
   async::rate_limiter pace_{0, 1};
 
   std::array<tally, core::load_window::kinds> seen_{};

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <iterator>
 #include <span>
@@ -259,7 +260,9 @@ result<po_ids> committer::write(const group& placed, const group& next) {
     if (!amended) return amended;
     lost = std::move(*amended);
   }
+  const auto began = std::chrono::steady_clock::now();
   auto recorded = parts_.records.record_and_intend(placed.orders(), next.outcomes);
+  if (recorded && parts_.on_commit) parts_.on_commit(std::chrono::steady_clock::now() - began);
   if (recorded) recorded->insert(recorded->end(), lost.begin(), lost.end());
   return recorded;
 }

@@ -43,6 +43,8 @@ struct shared_parts {
   progress& events;
   boost::asio::any_io_executor ledger_thread;
   boost::asio::any_io_executor storage_thread;
+  /// Hears, on the thread of the ledger, how long a commit took; empty: nobody does.
+  std::function<void(std::chrono::steady_clock::duration)> on_commit{};
 };
 
 /// Holds the workers of one lane. A worker is one coroutine that loops: lease a PO, discover,

@@ -235,7 +235,7 @@ run_info batch_run::describe() const {
 }
 
 result<void> batch_run::take_in(bool discover_only, store& files) {
-  const pipeline::shared_parts parts{*records_, files, events_, ledger_, disk_};
+  const pipeline::shared_parts parts{*records_, files, events_, ledger_, disk_, instance_.on_commit()};
   {
     const std::lock_guard lock(mutex_);
     controller_ = std::make_unique<pipeline::processing_controller>(parts, lanes_->lanes(), options_.pool);

@@ -76,7 +76,7 @@ result<std::unique_ptr<http::client>> instance::client_on(boost::asio::any_io_ex
   http::client_config config =
       http::make_client_config(options.pool, options.network, options.base_url, *fields, part.connections);
   config.connections_before = part.before;
-  auto made = http::client::make(executor, std::move(config), {*limits, cookies, trust}, weight);
+  auto made = http::client::make(executor, std::move(config), {*limits, cookies, trust, watch_}, weight);
   if (made) lanes_.push_back({std::move(executor), (*made)->lane()});
   return made;
 }

@@ -13,10 +13,12 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace pofetch::engine {
@@ -59,6 +61,15 @@ class instance {
     return source == nullptr ? sources::driver_for_list(false) : *source;
   }
 
+  using commit_watch = std::function<void(std::chrono::steady_clock::duration)>;
+  /// They hear of every request, and how long every commit of a ledger took, on any thread. To be called
+  /// before there are clients and batches; must outlive them.
+  void watch_work(http::request_watch& requests, commit_watch commits) {
+    watch_ = &requests;
+    on_commit_ = std::move(commits);
+  }
+  [[nodiscard]] const commit_watch& on_commit() const noexcept { return on_commit_; }
+
   const instance_options options;
   progress& events;
   /// Null until the list has been seen, where that decides.
@@ -77,6 +88,8 @@ class instance {
     std::weak_ptr<http::client_lane> lane;
   };
 
+  http::request_watch* watch_ = nullptr;
+  commit_watch on_commit_;
   std::mutex mutex_;
   std::vector<standing> lanes_;
 };
