@@ -26,6 +26,8 @@ if(POFETCH_BUILD_PROGRAM AND POFETCH_SYSTEMD)
   endif()
 endif()
 if(POFETCH_BUILD_PROGRAM OR POFETCH_BUILD_TESTS)
+  # Its own CMake file asks for a web server and a client that are of no use here.
+  pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
   find_package(CLI11 CONFIG REQUIRED)
   find_package(spdlog CONFIG REQUIRED)
   find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)

@@ -56,6 +56,9 @@ if(POFETCH_BUILD_PROGRAM AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CROSSCOMPILING)
   install(FILES "${units}/pofetch.sysusers" RENAME pofetch.conf DESTINATION lib/sysusers.d COMPONENT program)
   install(FILES "${PROJECT_SOURCE_DIR}/README.md" "${PROJECT_SOURCE_DIR}/MANUAL.md" "${PROJECT_SOURCE_DIR}/CHANGELOG.md"
     "${PROJECT_SOURCE_DIR}/tools/examples/FORMATS.md" DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+  install(FILES "${PROJECT_SOURCE_DIR}/tools/packaging/prometheus/pofetch.rules.yml"
+    "${PROJECT_SOURCE_DIR}/tools/packaging/prometheus/grafana-dashboard.json"
+    DESTINATION ${CMAKE_INSTALL_DOCDIR}/prometheus COMPONENT program)
   install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
     DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions COMPONENT debian EXCLUDE_FROM_ALL)
   install(FILES "${share_dir}/pofetch.zsh" RENAME _pofetch
