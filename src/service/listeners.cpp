@@ -43,29 +43,40 @@ bool stands_in(const std::vector<listening_socket>& all, std::string_view place)
   return std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.place() == place; });
 }
 
-}  // namespace
-
-result<std::vector<listening_socket>> open_listeners(const serve_options& options) {
-  const auto mode = read_mode(options.socket_mode);
-  if (!mode) return mode.error();
-  std::vector<listening_socket> made;
-  for (handed_over& each : take_handed_over()) {
-    auto socket = listening_socket::adopt(std::move(each.socket));
-    if (!socket) return socket.error();
-    made.push_back(std::move(*socket));
-  }
-  std::vector<std::string> wanted = options.listen;
-  if (wanted.empty() && made.empty()) wanted.emplace_back("127.0.0.1:8080");
+/// What does not stand in `made` yet.
+result<void> open_wanted(const std::vector<std::string>& wanted, mode_t mode,
+                         std::vector<listening_socket>& made) {
   for (const std::string& each : wanted) {
     if (stands_in(made, each)) continue;
     const auto at = read_listen_address(each);
     if (!at) return at.error();
-    auto socket = listening_socket::open(*at, *mode);
+    auto socket = listening_socket::open(*at, mode);
     if (!socket) return socket.error();
     made.push_back(std::move(*socket));
   }
-  for (const listening_socket& each : made)
-    if (auto fine = check_reach(each, options); !fine) return fine.error();
+  return {};
+}
+
+}  // namespace
+
+result<listeners> open_listeners(const serve_options& options) {
+  const auto mode = read_mode(options.socket_mode);
+  if (!mode) return mode.error();
+  listeners made;
+  for (handed_over& each : take_handed_over()) {
+    auto socket = listening_socket::adopt(std::move(each.socket));
+    if (!socket) return socket.error();
+    (each.name == "metrics" ? made.metrics : made.api).push_back(std::move(*socket));
+  }
+  std::vector<std::string> wanted = options.listen;
+  if (wanted.empty() && made.api.empty()) wanted.emplace_back("127.0.0.1:8080");
+  auto opened = open_wanted(wanted, *mode, made.api);
+  if (opened && !options.metrics_listen.empty())
+    opened = open_wanted({options.metrics_listen}, *mode, made.metrics);
+  if (!opened) return opened.error();
+  for (const auto* each : {&made.api, &made.metrics})
+    for (const listening_socket& socket : *each)
+      if (auto fine = check_reach(socket, options); !fine) return fine.error();
   return made;
 }
 

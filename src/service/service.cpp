@@ -4,9 +4,11 @@
 #include "http/io_result.hpp"
 #include "service/batches/batch_desk.hpp"
 #include "service/listeners.hpp"
+#include "service/metrics/service_metrics.hpp"
 #include "service/page/page.hpp"
 #include "service/routes/api.hpp"
 #include "service/server/acceptor.hpp"
+#include "service/server/heartbeat.hpp"
 #include "service/server/identity.hpp"
 #include "service/systemd/manager.hpp"
 
@@ -54,6 +56,17 @@ result<std::shared_ptr<const tls_identity>> load_tls(const serve_options& option
                                                 options.tls_key.empty() ? "--tls-client-ca" : "--tls-key"));
 }
 
+/// Those of an address for the API, and of one for monitoring.
+std::pair<std::vector<route>, std::vector<route>> split_routes(const std::vector<route>& all) {
+  std::pair<std::vector<route>, std::vector<route>> made;
+  for (const route& each : all) {
+    const bool is_metrics = each.pattern == "/metrics";
+    if (!is_metrics) made.first.push_back(each);
+    if (is_metrics || each.pattern == "/healthz" || each.pattern == "/readyz") made.second.push_back(each);
+  }
+  return made;
+}
+
 /// One service, from its start to its end.
 class running_service {
  public:
@@ -75,6 +88,9 @@ class running_service {
 
  private:
   result<void> prepare();
+  void watch_lanes();
+  result<void> open_doors();
+  void take_clients(std::vector<listening_socket>& sockets, server_core& core);
   void reload();
   void reload_tokens();
   void reload_tls();
@@ -90,10 +106,15 @@ class running_service {
   asio::io_context context_{1};
   asio::signal_set signals_{context_, SIGTERM, SIGINT, SIGHUP};
   const std::string instance_ = new_mark();
+  service_metrics metrics_{options_.profiles};
   server_core core_{route_table{{}}};
+  /// Of --metrics-listen.
+  server_core metrics_core_{route_table{{}}};
   std::vector<listening_socket> sockets_;
+  std::vector<listening_socket> metrics_sockets_;
   std::optional<data_folder> folder_;
   std::unique_ptr<batch_desk> desk_;
+  std::unique_ptr<heartbeat> heart_;
   std::unique_ptr<api> api_;
   async::task_group clients_{context_.get_executor()};
   async::task_group workers_{context_.get_executor()};
@@ -120,19 +141,43 @@ result<void> running_service::prepare() {
   folder_.emplace(std::move(*folder));
   auto index = batch_index::open(folder_->index());
   if (!index) return index.error();
-  batch_desk::parts parts{context_.get_executor(), options_, *folder_, std::move(*index),
-                          make_engine_runner(),    instance_};
+  batch_desk::parts parts{context_.get_executor(),      options_, *folder_, std::move(*index),
+                          make_engine_runner(metrics_), metrics_, instance_};
   desk_ = std::make_unique<batch_desk>(std::move(parts));
   std::vector<std::string> told;
   if (auto loaded = desk_->load(told); !loaded) return loaded;
   for (const std::string& each : told) says_.warn(each);
-  auto sockets = open_listeners(options_);
-  if (!sockets) return sockets.error();
-  sockets_ = std::move(*sockets);
+  watch_lanes();
+  return open_doors();
+}
+
+/// The lanes of the runs, and the executor that answers requests.
+void running_service::watch_lanes() {
+  auto lanes = desk_->runner().lanes();
+  lanes.emplace_back(context_.get_executor());
+  const auto heard = [this](heartbeat::duration after) { metrics_.lane_answered(after); };
+  heart_ = std::make_unique<heartbeat>(std::move(lanes), heard);
+  core_.metrics = &metrics_;
+  core_.heart = heart_.get();
+}
+
+result<void> running_service::open_doors() {
+  auto opened = open_listeners(options_);
+  if (!opened) return opened.error();
+  sockets_ = std::move(opened->api);
+  metrics_sockets_ = std::move(opened->metrics);
   api_ = std::make_unique<api>(options_, *folder_, *desk_, core_, instance_);
   auto routes = api_->routes();
   for (route& each : page_routes()) routes.push_back(std::move(each));
-  core_.routes = route_table(std::move(routes));
+  if (metrics_sockets_.empty()) {
+    core_.routes = route_table(std::move(routes));
+    return {};
+  }
+  auto [rest, own] = split_routes(routes);
+  metrics_core_ = core_;
+  core_.routes = route_table(std::move(rest));
+  metrics_core_.routes = route_table(std::move(own));
+  core_.beside = &metrics_core_;
   return {};
 }
 
@@ -140,7 +185,7 @@ void running_service::reload_tokens() {
   if (options_.tokens.empty()) return;
   auto tokens = load_tokens(options_.tokens);
   if (tokens)
-    core_.tokens = tokens->tokens;
+    core_.tokens = metrics_core_.tokens = tokens->tokens;
   else
     says_.warn(tokens.error().message + "; the tokens that were read before stay.");
   if (tokens && !tokens->warning.empty()) says_.warn(tokens->warning);
@@ -149,7 +194,7 @@ void running_service::reload_tokens() {
 void running_service::reload_tls() {
   auto tls = load_tls(options_);
   if (tls)
-    core_.tls = std::move(*tls);
+    core_.tls = metrics_core_.tls = std::move(*tls);
   else
     says_.warn(tls.error().message + " The certificate that was read before stays.");
 }
@@ -162,11 +207,11 @@ void running_service::reload() {
 }
 
 /// systemd restarts a service that has been silent for too long. A word from the executor that answers
-/// requests is one that they are answered.
+/// requests is one that they are answered; while another lane is stuck, there is none.
 awaitable<> running_service::feed_watchdog(std::chrono::microseconds patience) {
   asio::steady_timer timer(context_);
   for (;;) {
-    tell_manager("WATCHDOG=1");
+    if (heart_->is_alive(std::chrono::steady_clock::now())) tell_manager("WATCHDOG=1");
     timer.expires_after(patience / 3);
     const auto [error] = co_await timer.async_wait(http::as_result);
     if (error) co_return;
@@ -200,14 +245,20 @@ void running_service::leave_on_second_signal() {
   signals_.async_wait(leave);
 }
 
-awaitable<> running_service::live() {
-  for (listening_socket& each : sockets_) {
+void running_service::take_clients(std::vector<listening_socket>& sockets, server_core& core) {
+  for (listening_socket& each : sockets) {
     acceptors_.push_back(
-        std::make_unique<acceptor>(context_.get_executor(), std::move(each), core_, clients_));
+        std::make_unique<acceptor>(context_.get_executor(), std::move(each), core, clients_));
     workers_.spawn(acceptors_.back()->run());
   }
+}
+
+awaitable<> running_service::live() {
+  take_clients(sockets_, core_);
+  take_clients(metrics_sockets_, metrics_core_);
   workers_.spawn(desk_->keep_watch());
   // To the very end, so among those that are stopped last.
+  clients_.spawn(heart_->run());
   if (const auto patience = manager_patience()) clients_.spawn(feed_watchdog(*patience));
   tell_that_ready();
   co_await wait_for_stop();
@@ -218,7 +269,7 @@ awaitable<> running_service::live() {
 /// No new clients and runs; those that are at work end first, then the answers that are under way.
 awaitable<> running_service::end() {
   constexpr std::chrono::milliseconds glance{10};
-  core_.ending = true;
+  core_.ending = metrics_core_.ending = true;
   tell_manager("STOPPING=1\nSTATUS=Waiting for batches and answers under way to end");
   workers_.cancel();
   const bool workers_ended = co_await workers_.join();
@@ -231,7 +282,7 @@ awaitable<> running_service::end() {
   }
   asio::steady_timer timer(context_);
   const auto until = std::chrono::steady_clock::now() + answers_end;
-  while (core_.busy > 0 && std::chrono::steady_clock::now() < until) {
+  while (core_.busy + metrics_core_.busy > 0 && std::chrono::steady_clock::now() < until) {
     timer.expires_after(glance);
     const auto [error] = co_await timer.async_wait(http::as_result);
     static_cast<void>(error);

@@ -25,6 +25,8 @@ struct serve_options {
   std::filesystem::path data;
   /// `HOST:PORT` or `unix:PATH`; none: 127.0.0.1:8080.
   std::vector<std::string> listen{};
+  /// Where /metrics, /healthz and /readyz are asked for; empty: with the rest.
+  std::string metrics_listen;
   std::filesystem::path tokens;
   /// PEM; empty: no TLS of its own.
   std::filesystem::path tls_cert;

@@ -433,6 +433,10 @@ constexpr std::array serving{
              serve_only, "127.0.0.1:8080"),
         [](auto& o) -> auto& { return o.serve.listen; }),
     tied(
+        text("metrics-listen", service_group, "HOST:PORT",
+             "An address of their own for /metrics, /healthz and /readyz, or unix:PATH.", serve_only),
+        [](auto& o) -> auto& { return o.serve.metrics_listen; }),
+    tied(
         text(
             "tokens", service_group, "FILE",
             "Tokens, a line each: NAME SCOPE[,SCOPE] sha256:HEX. Without it everybody on this machine may do "

@@ -54,6 +54,9 @@ TEST_CASE("tokens: every route with every kind") {
   const std::string batch = "/v1/batches/" + id;
   const std::string readers = "read submit admin";
   const std::vector<row> rows = {
+      {"GET", "/metrics", "metrics"},
+      {"GET", "/v1/hosts", readers},
+      {"PATCH", "/v1/limits", "admin"},
       {"GET", "/v1/version", readers},
       {"GET", "/v1/profiles", readers},
       {"PUT", "/v1/profiles/main/session", "admin"},
@@ -81,7 +84,8 @@ TEST_CASE("tokens: every route with every kind") {
       boost::json::parse(service.get("/openapi.json").body).as_object().at("paths").as_object();
   std::size_t guarded_routes = 0;
   for (const auto& path : paths)
-    if (path.key().starts_with("/v1/")) guarded_routes += path.value().as_object().size();
+    if (path.key().starts_with("/v1/") || path.key() == "/metrics")
+      guarded_routes += path.value().as_object().size();
   CHECK(guarded_routes == rows.size());
   for (const row& each : rows) {
     CAPTURE(each.method);
@@ -176,6 +180,8 @@ TEST_CASE("secrets: in no answer, event, message or file that the service writes
   field_list put = bearer(here.tokens["admin"].text);
   put.emplace_back("Content-Type", "text/plain");
   all += service.ask("PUT", "/v1/profiles/main/session", "geheim-cookie nonsense", put).body;
+  all += service.get("/v1/hosts", submit).body;
+  all += service.get("/metrics", bearer(here.tokens["metrics"].text)).body;
   CHECK(service.stop() == 0);
   all += service.err() + service.running().out();
   all += read_file(service.home() / "data/service.db");

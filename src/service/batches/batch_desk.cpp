@@ -6,6 +6,7 @@
 #include "http/cookie_file.hpp"
 #include "http/io_result.hpp"
 #include "service/batches/batch_request.hpp"
+#include "service/metrics/run_meter.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -56,7 +57,9 @@ constexpr std::chrono::seconds longest_wait{900};
 }  // namespace
 
 batch_desk::batch_desk(parts from)
-    : parts_(std::move(from)), events_(std::make_shared<event_ring>(parts_.executor, parts_.instance)) {}
+    : parts_(std::move(from)),
+      limits_(configured_limits()),
+      events_(std::make_shared<event_ring>(parts_.executor, parts_.instance)) {}
 
 batch_desk::~batch_desk() {
   for (const auto& [id, each] : all_) each->run.reset();
@@ -90,6 +93,8 @@ result<void> batch_desk::load(std::vector<std::string>& told) {
       if (record.desired == wish::cancel) record.state = batch_state::cancelled;
     }
     if (auto done = parts_.index->save(record.id, kept_json(record)); !done) return done;
+    if (record.state == batch_state::completed && record.finished_at)
+      last_completed_ = std::max(last_completed_, *record.finished_at);
     const std::string id = record.id;
     all_.emplace(id, std::make_shared<batch_entry>(parts_.executor, std::move(record), parts_.instance));
   }
@@ -106,11 +111,6 @@ result<void> batch_desk::load(std::vector<std::string>& told) {
 std::shared_ptr<batch_entry> batch_desk::find(const std::string& id) const {
   const auto found = all_.find(id);
   return found == all_.end() ? nullptr : found->second;
-}
-
-std::size_t batch_desk::open_count() const {
-  return static_cast<std::size_t>(std::count_if(
-      all_.begin(), all_.end(), [](const auto& each) { return !is_ended(each.second->record.state); }));
 }
 
 const profile* batch_desk::find_profile(std::string_view name) const {
@@ -174,6 +174,7 @@ void batch_desk::enter(batch_entry& batch, batch_state state) {
   if (state != batch_state::running) batch.motion = {};
   if (is_ended(state)) {
     record.finished_at = system_clock::now();
+    note_end(batch);
     const bool good = state == batch_state::completed || state == batch_state::cancelled;
     const auto span = good ? parts_.options.keep : parts_.options.keep_failed;
     if (span.count() > 0) record.expires_at = *record.finished_at + span;
@@ -212,7 +213,7 @@ void batch_desk::kick() {
   for (;;) {
     const auto running =
         std::count_if(all_.begin(), all_.end(), [](const auto& each) { return each.second->run != nullptr; });
-    if (static_cast<std::size_t>(running) >= parts_.options.max_running) return;
+    if (static_cast<std::size_t>(running) >= limits_.max_running) return;
     const auto next = next_in_line();
     if (next == nullptr) return;
     start(next);
@@ -230,7 +231,11 @@ void batch_desk::start(const std::shared_ptr<batch_entry>& batch) {
     note_change(*batch);
     return keep(*batch);
   }
-  if (!record.started_at) record.started_at = system_clock::now();
+  const auto now = system_clock::now();
+  if (!record.started_at) record.started_at = now;
+  if (!batch->set_out) batch->set_out = now;
+  batch->got_on = now;
+  parts_.metrics.batch_begun(now - record.queued_at);
   record.reason.reset();
   batch->last = {};
   batch->began = batch->last_look = steady_clock::now();
@@ -240,9 +245,14 @@ void batch_desk::start(const std::shared_ptr<batch_entry>& batch) {
     };
     boost::asio::post(parts_.executor, std::move(come));
   };
-  batch->watch = std::make_shared<run_watch>(std::move(wake), taken_by(*batch));
+  batch->watch = std::make_shared<run_watch>(std::move(wake), taken_by(*batch),
+                                             &parts_.metrics.meter_for(record.profile));
   enter(*batch, batch_state::running);
   batch_options options = options_for(record, *from, parts_.folder.batch(record.id));
+  if (const auto most = limits_.profiles.find(record.profile); most != limits_.profiles.end()) {
+    options.pool.requests_per_second = most->second.requests_per_second;
+    options.pool.max_connections = most->second.max_connections;
+  }
   batch->resumes = options.resume.has_value();
   batch->run = parts_.runner->start(std::move(options), record.profile, batch->watch);
   note_change(*batch);
@@ -296,6 +306,8 @@ void batch_desk::measure(batch_entry& batch, const run_counts& now) {
         static_cast<std::uint64_t>(std::ceil(static_cast<double>(left) * 60 / batch.motion.pos_per_minute));
   batch.motion.sign_in = now.sign_in;
   batch.motion.throttled = now.throttled;
+  if (now.bytes != batch.last.bytes || now.finished != batch.last.finished)
+    batch.got_on = last_progress_ = system_clock::now();
   batch.last = now;
   batch.last_look = time;
   note_change(batch);
@@ -478,14 +490,6 @@ awaitable<bool> batch_desk::stop(std::chrono::seconds limit) {
     ended = std::none_of(all_.begin(), all_.end(), is_running);
   }
   co_return ended;
-}
-
-void batch_desk::wake_streams() {
-  events_->changed.ring();
-  for (const auto& [id, each] : all_) {
-    each->events->changed.ring();
-    each->changed.ring();
-  }
 }
 
 }  // namespace pofetch::service

@@ -5,6 +5,7 @@
 #include "service/batches/data_folder.hpp"
 #include "service/batches/run_watch.hpp"
 #include "service/events/event_ring.hpp"
+#include "service/metrics/service_metrics.hpp"
 #include "settings/serve_options.hpp"
 
 #include <pofetch/awaitable.hpp>
@@ -51,6 +52,10 @@ struct batch_entry {
   std::string cookie_state;
   /// Orders that a retry has chosen, by status.
   std::optional<core::status_counts> counted;
+  /// Since when it is worked on, pauses and waits included; nothing: it has not begun, or has ended.
+  std::optional<std::chrono::system_clock::time_point> set_out;
+  /// When its run has brought something last.
+  std::chrono::system_clock::time_point got_on{};
   bool resumes = false;  ///< the run did not read the list
   bool verifying = false;
   bool deleted = false;
@@ -76,6 +81,7 @@ class batch_desk {
     data_folder& folder;
     std::unique_ptr<batch_index> index;
     std::unique_ptr<batch_runner> runner;
+    service_metrics& metrics;
     std::string instance;
   };
   explicit batch_desk(parts from);
@@ -128,6 +134,22 @@ class batch_desk {
   [[nodiscard]] boost::asio::any_io_executor readers() { return readers_.get_executor(); }
   [[nodiscard]] const profile* find_profile(std::string_view name) const;
   [[nodiscard]] bool index_works() const noexcept { return index_works_; }
+  [[nodiscard]] batch_runner& runner() const noexcept { return *parts_.runner; }
+
+  /// What may be done at a time. As in the configuration until it is changed.
+  struct limits {
+    unsigned max_running = 0;
+    std::map<std::string, profile_limits, std::less<>> profiles{};
+  };
+  [[nodiscard]] const limits& limits_now() const noexcept { return limits_; }
+  [[nodiscard]] limits configured_limits() const;
+  /// From now on, also for what runs. More running ones than there may be by then run on.
+  void change_limits(limits now);
+
+  /// Has the session of that profile ended, so that batches wait for another one?
+  [[nodiscard]] bool needs_sign_in(std::string_view profile) const;
+  /// Puts what the batches tell into it.
+  void describe(service_state& into) const;
 
   /// Tells all streams that something has changed for them.
   void wake_streams();
@@ -143,6 +165,7 @@ class batch_desk {
   void block(batch_entry& batch, const failure& why);
   void enter(batch_entry& batch, batch_state state);
   void note_change(batch_entry& batch);
+  void note_end(batch_entry& batch);
   /// Keeps it, without waiting.
   void keep(const batch_entry& batch);
   void tell(batch_entry& batch, std::string name, const std::string& data);
@@ -154,6 +177,10 @@ class batch_desk {
   [[nodiscard]] std::string cookie_state_of(const batch_record& record) const;
 
   parts parts_;
+  limits limits_;
+  /// Of batches that are gone, too; 0: none was.
+  std::chrono::system_clock::time_point last_completed_{};
+  std::chrono::system_clock::time_point last_progress_{};
   std::map<std::string, std::shared_ptr<batch_entry>, std::greater<>> all_;
   std::shared_ptr<event_ring> events_;
   bool stopping_ = false;

@@ -2,7 +2,9 @@
 
 #include "async/io_context_pool.hpp"
 #include "core/consequence.hpp"
-#include "engine/source_facts.hpp"
+#include "engine/instance/handles.hpp"
+#include "service/metrics/run_meter.hpp"
+#include "service/metrics/service_metrics.hpp"
 
 #include <pofetch/session.hpp>
 
@@ -10,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include <chrono>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -98,7 +101,8 @@ class guest_handle final : public running_batch {
 
 class engine_runner final : public batch_runner {
  public:
-  engine_runner() : lanes_(effective_io_threads({})), threads_([this] { lanes_.run(); }) {
+  explicit engine_runner(service_metrics& metrics)
+      : metrics_(metrics), lanes_(effective_io_threads({})), threads_([this] { lanes_.run(); }) {
     for (std::size_t i = 0; i < lanes_.size(); ++i) place_.lanes.emplace_back(lanes_[i].get_executor());
     place_.blocking = blocking_.get_executor();
   }
@@ -115,7 +119,6 @@ class engine_runner final : public batch_runner {
     auto who = std::make_shared<guest>(std::move(options), std::move(listener));
     // Signing in may run a command and read files.
     auto begin = [this, who, profile = std::move(profile)] {
-      if (!engine::facts_of(who->options().source).needs_instance) return who->begin(nullptr, place_);
       const result<session> where = session_of(profile, who->options());
       if (where)
         who->begin(&*where, place_);
@@ -136,11 +139,43 @@ class engine_runner final : public batch_runner {
     sessions_.erase(profile);
   }
 
+  [[nodiscard]] std::vector<boost::asio::any_io_executor> lanes() const override { return place_.lanes; }
+
+  [[nodiscard]] std::vector<asked_host> hosts() override {
+    const auto now = std::chrono::steady_clock::now();
+    std::map<http::host_limits*, std::vector<std::string>> all;
+    const std::lock_guard lock(guard_);
+    for (const auto& [profile, each] : sessions_) all[&limits_of(each)].push_back(profile);
+    std::vector<asked_host> made;
+    for (const auto& [limits, profiles] : all)
+      for (http::host_standing& each : limits->hosts(now)) made.push_back({profiles, std::move(each)});
+    return made;
+  }
+
+  void change_limits(const std::string& profile, const profile_limits& now) override {
+    const std::lock_guard lock(guard_);
+    rates_[profile] = now.requests_per_second;
+    const auto open = sessions_.find(profile);
+    if (open == sessions_.end()) return;
+    http::host_limits& shared = limits_of(open->second);
+    double lowest = 0;
+    for (const auto& [name, each] : sessions_) {
+      if (&limits_of(each) != &shared) continue;
+      const double wanted = rate_of(name, each);
+      if (wanted > 0 && (lowest <= 0 || wanted < lowest)) lowest = wanted;
+    }
+    shared.change(lowest, now.max_connections);
+  }
+
  private:
   result<session> session_of(const std::string& profile, const instance_options& access) {
     if (const auto open = open_session(profile)) return *open;
-    auto opened = session::open(access);
+    run_meter& meter = metrics_.meter_for(profile);
+    auto opened = session::open(access, &meter);
     if (!opened) return opened;
+    // Before anybody is its guest.
+    const auto committed = [&meter](auto took) { meter.ledger_committed(took); };
+    opened->shared()->where.watch_work(meter, committed);
     // Another run of the profile may have been quicker.
     const std::lock_guard lock(guard_);
     return sessions_.emplace(profile, *opened).first->second;
@@ -152,8 +187,21 @@ class engine_runner final : public batch_runner {
     return found == sessions_.end() ? std::nullopt : std::optional<session>(found->second);
   }
 
+  static http::host_limits& limits_of(const session& open) { return *open.shared()->where.limits; }
+
+  /// Requests a second that one of the profiles at an origin may send; 0: any number.
+  [[nodiscard]] double rate_of(const std::string& profile, const session& open) const {
+    instance_options how = open.shared()->where.options;
+    if (const auto changed = rates_.find(profile); changed != rates_.end())
+      how.pool.requests_per_second = changed->second;
+    return engine::ceilings_of(how).requests_per_second;
+  }
+
+  service_metrics& metrics_;
   std::mutex guard_;
   std::map<std::string, session> sessions_;
+  /// Those that were changed.
+  std::map<std::string, double> rates_;
   async::io_context_pool lanes_;
   boost::asio::thread_pool blocking_{blocking_threads};
   batch_place place_;
@@ -162,6 +210,8 @@ class engine_runner final : public batch_runner {
 
 }  // namespace
 
-std::unique_ptr<batch_runner> make_engine_runner() { return std::make_unique<engine_runner>(); }
+std::unique_ptr<batch_runner> make_engine_runner(service_metrics& metrics) {
+  return std::make_unique<engine_runner>(metrics);
+}
 
 }  // namespace pofetch::service

@@ -112,6 +112,12 @@ std::uint64_t data_folder::free_bytes() const noexcept {
   return static_cast<std::uint64_t>(facts.f_bavail) * facts.f_frsize;
 }
 
+std::uint64_t data_folder::size_bytes() const noexcept {
+  struct statvfs facts {};
+  if (::statvfs(path_.c_str(), &facts) != 0) return 0;
+  return static_cast<std::uint64_t>(facts.f_blocks) * facts.f_frsize;
+}
+
 result<spool_file> spool_file::create(const fs::path& path) {
   spool_file made;
   made.path_ = path;

@@ -47,6 +47,8 @@ class data_folder {
 
   /// Bytes that may still be written; nothing known: a great many.
   [[nodiscard]] std::uint64_t free_bytes() const noexcept;
+  /// Of the file system it stands on; 0: not known.
+  [[nodiscard]] std::uint64_t size_bytes() const noexcept;
 
  private:
   data_folder() = default;

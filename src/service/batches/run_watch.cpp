@@ -73,6 +73,7 @@ bool run_watch::keep(std::string name, const json::object& data) {
 }
 
 void run_watch::on(const progress_event& what) {
+  if (meter_ != nullptr) meter_->on(what);
   const overloaded take{[this](const event::batch_started& one) { return take_in(one); },
                         [this](const event::bytes_received& one) { return take_in(one); },
                         [this](const event::attachment_finished& one) { return take_in(one); },

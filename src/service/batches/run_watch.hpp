@@ -47,8 +47,9 @@ class run_watch final : public run_listener {
  public:
   /// `wake` is called when there are events, or the run has ended, where there was nothing before.
   /// `taken`: orders that the run takes up, by status; nothing: as every run.
-  run_watch(std::function<void()> wake, std::optional<core::status_counts> taken)
-      : wake_(std::move(wake)), taken_(taken) {}
+  /// `meter` counts all that happens, and must outlive it; null: nobody does.
+  run_watch(std::function<void()> wake, std::optional<core::status_counts> taken, progress* meter = nullptr)
+      : wake_(std::move(wake)), taken_(taken), meter_(meter) {}
 
   [[nodiscard]] run_news take();
 
@@ -72,6 +73,7 @@ class run_watch final : public run_listener {
 
   std::function<void()> wake_;
   std::optional<core::status_counts> taken_;
+  progress* const meter_;
   std::mutex guard_;
   run_counts now_;
   std::uint64_t found_ = 0;

@@ -30,6 +30,7 @@ bool event_stream::wants(std::string_view name) const {
 
 void event_stream::start_anew(std::string& into, bool reset) {
   place_ = from_.ring->end();
+  if (reset && from_.on_reset) from_.on_reset();
   if (reset) into += from_.ring->text_of("reset", "{}", place_);
   for (const std::string& each : from_.snapshot()) into += from_.ring->text_of("snapshot", each, place_);
   known_ = true;

@@ -22,6 +22,8 @@ struct event_source {
   std::function<std::string()> last_word;
   /// Is the service about to end?
   std::function<bool()> is_closing;
+  /// Is called when a client has to begin anew; may be empty.
+  std::function<void()> on_reset;
   /// Streams that are open, counted while one lives.
   std::size_t* open = nullptr;
 };

@@ -5,10 +5,11 @@
 #include "core/url.hpp"
 #include "http/cookie_file.hpp"
 #include "lists/report_text.hpp"
+#include "service/server/heartbeat.hpp"
 
 #include <boost/json.hpp>
 
-#include <algorithm>
+#include <chrono>
 #include <system_error>
 
 namespace pofetch::service {
@@ -41,6 +42,11 @@ std::vector<route> api::routes() {
       {"GET", "/healthz", scope::none, takes::nothing, "Is the service alive?", by(&api::health)},
       {"GET", "/readyz", scope::none, takes::nothing, "Can the service take work?", by(&api::readiness)},
       {"GET", "/openapi.json", scope::none, takes::nothing, "This description.", by(&api::description)},
+      {"GET", "/metrics", scope::metrics, takes::nothing, "Numbers for Prometheus.", by(&api::metrics)},
+      {"GET", "/v1/hosts", scope::read, takes::nothing, "How hosts are being asked at the moment.",
+       by(&api::list_hosts)},
+      {"PATCH", "/v1/limits", scope::admin, takes::json, "Changes what may be done at a time.",
+       by(&api::patch_limits)},
       {"GET", "/v1/version", scope::read, takes::nothing, "Version, and a mark that is new at every start.",
        by(&api::version_of_service)},
       {"GET", "/v1/profiles", scope::read, takes::nothing, "Instances, and whether somebody has to sign in.",
@@ -84,8 +90,9 @@ std::vector<route> api::routes() {
 }
 
 awaitable<reply> api::health(request&) {
-  const json::object body{{"status", "ok"}};
-  co_return json_reply(body);
+  const bool alive = core_.heart->is_alive(std::chrono::steady_clock::now());
+  const json::object body{{"status", alive ? "ok" : "a lane does not answer"}};
+  co_return json_reply(body, alive ? 200 : 503);
 }
 
 awaitable<reply> api::readiness(request&) {
@@ -114,15 +121,10 @@ awaitable<reply> api::list_profiles(request& asked) {
   if (query.refused()) co_return refuse(*query.refused());
   json::array items;
   for (const profile& each : options_.profiles) {
-    const bool needed = std::any_of(desk_.all().begin(), desk_.all().end(), [&](const auto& one) {
-      const batch_record& record = one.second->record;
-      return record.profile == each.name && record.state == batch_state::blocked && record.reason &&
-             record.reason->code == "session_expired";
-    });
     items.push_back(json::object{{"name", each.name},
                                  {"kind", std::string(to_string(each.access.source))},
                                  {"base_url", core::mask_url(each.access.base_url)},
-                                 {"sign_in", needed ? "needed" : "ok"},
+                                 {"sign_in", desk_.needs_sign_in(each.name) ? "needed" : "ok"},
                                  {"renewed_at", renewed_at(each)}});
   }
   co_return page_reply(asked, query, std::move(items), "");

@@ -31,6 +31,9 @@ class api {
   awaitable<reply> description(request& asked);
   awaitable<reply> list_profiles(request& asked);
   awaitable<reply> put_session(request& asked);
+  awaitable<reply> metrics(request& asked);
+  awaitable<reply> list_hosts(request& asked);
+  awaitable<reply> patch_limits(request& asked);
 
   // --- batches ---
   awaitable<reply> submit(request& asked);

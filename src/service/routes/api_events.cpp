@@ -1,5 +1,6 @@
 #include "core/ascii.hpp"
 #include "service/events/event_stream.hpp"
+#include "service/metrics/service_metrics.hpp"
 #include "service/routes/api.hpp"
 
 #include <boost/json.hpp>
@@ -80,6 +81,7 @@ awaitable<reply> api::batch_events(request& asked) {
                                         {"totals", sums_json(batch->record.sums)}});
   };
   from.is_closing = [this] { return core_.ending; };
+  from.on_reset = [this] { core_.metrics->stream_reset(); };
   from.open = &core_.streams;
   co_return stream_reply(std::make_shared<event_stream>(std::move(from), seen, std::move(names)));
 }
@@ -109,6 +111,7 @@ awaitable<reply> api::all_events(request& asked) {
   from.is_over = [] { return false; };
   from.last_word = [] { return std::string("{}"); };
   from.is_closing = [this] { return core_.ending; };
+  from.on_reset = [this] { core_.metrics->stream_reset(); };
   from.open = &core_.streams;
   co_return stream_reply(
       std::make_shared<event_stream>(std::move(from), last_seen(asked, query), std::move(names)));

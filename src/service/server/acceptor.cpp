@@ -2,6 +2,7 @@
 
 #include "async/cancellation.hpp"
 #include "http/io_result.hpp"
+#include "service/metrics/service_metrics.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -53,6 +54,7 @@ void acceptor::take(stream_socket client) {
   const bool local = from_.is_local();
   const bool secret = core_.tls && !local;
   if (core_.clients >= max_clients) {
+    if (core_.metrics != nullptr) core_.metrics->refused("too-many-clients");
     if (!secret)
       static_cast<void>(
           ::send(client.native_handle(), too_many.data(), too_many.size(), MSG_NOSIGNAL | MSG_DONTWAIT));

@@ -2,6 +2,7 @@
 
 #include "core/ascii.hpp"
 #include "http/io_result.hpp"
+#include "service/metrics/service_metrics.hpp"
 #include "service/server/connection_body.hpp"
 #include "service/server/heads/reply_head.hpp"
 #include "service/server/identity.hpp"
@@ -46,6 +47,14 @@ std::string_view bearer_of(const request_head& head) {
   constexpr std::string_view lead = "bearer ";
   const std::string_view value = head.value("authorization");
   return core::istarts_with(value, lead) ? core::trim(value.substr(lead.size())) : std::string_view{};
+}
+
+constexpr std::string_view event_stream_type = "text/event-stream";
+
+/// The client says itself how long it wants to wait.
+bool is_long_poll(const request& asked) {
+  const auto is_wait = [](const auto& each) { return each.first == "wait"; };
+  return std::any_of(asked.target.query.begin(), asked.target.query.end(), is_wait);
 }
 
 /// The media type alone, in lower case.
@@ -141,17 +150,20 @@ awaitable<std::size_t> connection::next_head(bool first) {
   request nothing;
   nothing.id = new_mark();
   reply answer = refuse(refused, refused == "bad-request" ? "A line of the head does not end in CR LF." : "");
+  count(nothing, answer, {});
   const bool sent = co_await send(nothing, answer, false);
   static_cast<void>(sent);
   co_return 0;
 }
 
 awaitable<bool> connection::serve(std::string head_text) {
+  const auto began = std::chrono::steady_clock::now();
   request asked;
   asked.id = new_mark();
   head_reading read = read_head(head_text);
   if (!read.good()) {
     reply refusal = refuse(read.refused.slug, std::move(read.refused.detail));
+    count(asked, refusal, {});
     asked.head.method = "GET";
     lingers_ = true;
     const bool sent = co_await send(asked, refusal, false);
@@ -170,10 +182,24 @@ awaitable<bool> connection::serve(std::string head_text) {
         asked.head.framing == body_framing::length && asked.head.length > limit ? "too-large" : "bad-request",
         "");
   }
+  count(asked, made, began);
   const bool keep = asked.head.keep_alive && !broken_ && incoming.at_end() && !core_.ending;
   const bool sent = co_await send(asked, made, keep);
   lingers_ = sent && (broken_ || !incoming.at_end()) && !incoming.is_awaited();
   co_return sent&& keep;
+}
+
+void connection::count(const request& asked, const reply& made,
+                       std::chrono::steady_clock::time_point began) const {
+  if (core_.metrics == nullptr) return;
+  service_metrics::http_answer what;
+  if (asked.way != nullptr) what.route = asked.way->pattern;
+  what.method = asked.head.method;
+  what.status = made.refused ? kind_of_problem(made.refused->slug).status : made.status;
+  const bool says_much = made.type != event_stream_type && !is_long_poll(asked);
+  if (asked.handled && says_much) what.took = std::chrono::steady_clock::now() - began;
+  core_.metrics->answered(what);
+  if (made.refused && !asked.handled) core_.metrics->refused(made.refused->slug);
 }
 
 /// Somebody who still sends would not see the answer if the connection went at once.
@@ -253,6 +279,7 @@ awaitable<reply> connection::answer(request& asked, body& incoming) {
     co_return made;
   }
   asked.names = way.names;
+  asked.way = way.what;
   made = admit(asked, *way.what);
   if (made.refused) {
     if (made.refused->slug == "unauthorized") {
@@ -287,7 +314,7 @@ awaitable<reply> connection::with_body(request& asked, const route& way, body& i
     }
   }
   asked.incoming = &incoming;
-  std::exception_ptr failed;
+  asked.handled = true;
   try {
     made = co_await way.handle(asked);
   } catch (const boost::system::system_error&) {
@@ -335,6 +362,8 @@ awaitable<bool> connection::send_stream(const reply& what, bool chunked) {
       if (chunked) piece = as_chunk(piece);
       good = co_await write(piece);
     }
+    if (!good && patience_.expired() && what.type == event_stream_type && core_.metrics != nullptr)
+      core_.metrics->stream_cut();
     if (!good || state == body_stream::state::end) break;
   }
   constexpr std::string_view last_chunk = "0\r\n\r\n";

@@ -4,6 +4,7 @@
 #include "service/server/server_core.hpp"
 #include "service/server/sockets/client_stream.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,8 @@ class connection {
   [[nodiscard]] reply check(request& asked) const;
   [[nodiscard]] reply admit(request& asked, const route& way);
   [[nodiscard]] awaitable<reply> with_body(request& asked, const route& way, body& incoming);
+  /// For the metrics.
+  void count(const request& asked, const reply& made, std::chrono::steady_clock::time_point began) const;
   [[nodiscard]] awaitable<bool> send(const request& asked, const reply& what, bool keep);
   [[nodiscard]] awaitable<bool> send_stream(const reply& what, bool chunked);
   [[nodiscard]] awaitable<bool> write(std::string_view bytes);

@@ -30,6 +30,8 @@ class upload {
   [[nodiscard]] virtual awaitable<piece> next() = 0;
 };
 
+struct route;
+
 /// One request on its way to its handler.
 struct request {
   request_head head;
@@ -39,6 +41,10 @@ struct request {
   /// Null: nobody needs a token here.
   std::shared_ptr<const token> who{};
   std::string id;
+  /// Null: there is none for it.
+  const route* way = nullptr;
+  /// Has the handler been asked?
+  bool handled = false;
   /// Of routes that take JSON: the whole body.
   std::string body;
   /// Of routes that take a body bit by bit.

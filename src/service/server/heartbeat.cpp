@@ -50,10 +50,10 @@ awaitable<> heartbeat::run() {
   const auto here = co_await boost::asio::this_coro::executor;
   boost::asio::steady_timer timer(here);
   for (;;) {
+    beat(std::chrono::steady_clock::now());
     timer.expires_after(period);
     const auto [error] = co_await timer.async_wait(http::as_result);
     if (error) http::throw_cancelled();
-    beat(std::chrono::steady_clock::now());
   }
 }
 

@@ -14,6 +14,9 @@
 
 namespace pofetch::service {
 
+class heartbeat;
+class service_metrics;
+
 /// Bounds of section "what one client can do to the others".
 inline constexpr std::size_t max_clients = 1024;
 inline constexpr std::size_t max_streams = 512;
@@ -45,6 +48,14 @@ struct server_core {
   std::shared_ptr<const tls_identity> tls{};
   /// Largest list.
   std::uint64_t max_list = 256ULL << 20;
+  /// Both outlive it; null: there are none.
+  service_metrics* metrics = nullptr;
+  const heartbeat* heart = nullptr;
+  /// Another one that answers elsewhere; null: there is none.
+  const server_core* beside = nullptr;
+  [[nodiscard]] std::size_t all_clients() const noexcept {
+    return clients + (beside == nullptr ? 0 : beside->clients);
+  }
   std::size_t clients = 0;
   std::size_t streams = 0;
   /// Requests that are being answered.
