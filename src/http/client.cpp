@@ -122,6 +122,13 @@ awaitable<result<http_response>> client::exchange(const http_request& request, b
   co_return outcome;
 }
 
+awaitable<result<http_response>> client::upload(const http_request& request, upload_body& body,
+                                                body_sink& sink) {
+  class exchange work(*lane_, *guest_, request, sink, &body);
+  auto outcome = co_await work.run();
+  co_return outcome;
+}
+
 awaitable<result<void>> client::reach(std::string url) {
   http_request request;
   request.url = std::move(url);

@@ -2,6 +2,7 @@
 
 #include "http/client_identity.hpp"
 #include "http/proxy.hpp"
+#include "http/upload_body.hpp"
 #include "http/way.hpp"
 
 #include <pofetch/awaitable.hpp>
@@ -77,6 +78,8 @@ struct client_config {
   std::chrono::milliseconds retry_after_cap{300'000};
   /// Empty: `pofetch/<version>`.
   std::string user_agent{};
+  /// The own origin is reached through this Unix socket; empty: over the network.
+  std::string unix_path{};
 };
 
 /// What the engine's settings mean for one lane that gets `connections` of the run's connections.
@@ -105,6 +108,11 @@ class client final : public transport {
                                                           body_sink& sink) override;
   void spare(std::string_view url) override;
   [[nodiscard]] std::uint64_t requests() const noexcept override;
+
+  /// An exchange with a body that is sent once, and only when the server wants it (Expect: 100-continue). An
+  /// answer that comes before the body is whole is the result, and so is a redirect. Both must outlive it.
+  [[nodiscard]] awaitable<result<http_response>> upload(const http_request& request, upload_body& body,
+                                                        body_sink& sink);
 
   /// Opens a connection to that origin, TLS and its checks included, and keeps it for the first request;
   /// sends nothing. Failures: timeout, connection, tls, config and those of an address that is refused.

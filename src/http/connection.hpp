@@ -59,6 +59,10 @@ class connection {
   /// for a proxy that wants another password.
   [[nodiscard]] awaitable<result<void>> open(tls_context& tls, const opening& how, const time_limits& limits);
 
+  /// Connects to a Unix socket of this machine, without TLS; does not wait. Failure connection, also if
+  /// nobody listens there or too many wait.
+  [[nodiscard]] result<void> open_local(const std::string& path);
+
   /// Sends everything. Failures: timeout, connection, tls.
   [[nodiscard]] awaitable<result<void>> send(std::string_view bytes, const time_limits& limits);
 

@@ -2,6 +2,7 @@
 #include "http/connection.hpp"
 #include "http/dial.hpp"
 #include "http/socket_bio.hpp"
+#include "os/unique_fd.hpp"
 
 #include <pofetch/http_message.hpp>
 
@@ -11,6 +12,9 @@
 
 #include <cerrno>
 #include <string>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <system_error>
 #include <utility>
 
 namespace pofetch::http {
@@ -51,6 +55,29 @@ awaitable<result<void>> connection::connect(const opening& how, const time_limit
   if (reached.error) co_return failure_for(reached.error, "while connecting");
   running_ = limit::connect;
   co_return timeout_failure(limits);
+}
+
+result<void> connection::open_local(const std::string& path) {
+  const auto refused = [&path](int error) {
+    return make_failure(errc::connection, fmt::format("the Unix socket {} cannot be reached: {}", path,
+                                                      std::generic_category().message(error)));
+  };
+  sockaddr_un where{};
+  where.sun_family = AF_UNIX;
+  if (path.size() >= sizeof where.sun_path) return refused(ENAMETOOLONG);
+  path.copy(where.sun_path, path.size());
+  os::unique_fd made(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (made.get() < 0) return refused(errno);
+  if (::connect(made.get(), reinterpret_cast<const sockaddr*>(&where), sizeof where) != 0)
+    return refused(errno);
+  // From here on it is a stream of bytes like any other.
+  error_code error;
+  socket_.assign(tcp::v4(), made.get(), error);
+  if (error) return refused(error.value());
+  made.release();
+  socket_.non_blocking(true, error);
+  address_ = {asio::ip::address_v4::loopback(), 0};
+  return {};
 }
 
 /// Has the proxy make the way to the host (RFC 9110 9.3.6).

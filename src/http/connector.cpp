@@ -60,6 +60,13 @@ awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane
     co_return make_failure(
         errc::blocked_redirect,
         fmt::format("plain HTTP is refused (http://{}); only https:// is fetched", to.host));
+  if (hop.own_origin && !lane.config.unix_path.empty()) {
+    auto local = std::make_unique<connection>(lane.executor, to, lane.config.max_header_size);
+    auto reached = local->open_local(lane.config.unix_path);
+    if (!reached) co_return reached.error();
+    seen.connections.fetch_add(1, std::memory_order_relaxed);
+    co_return opened_type(std::move(local));
+  }
   const auto deadline = std::min(std::chrono::steady_clock::now() + limits.connect, limits.request_deadline);
   const bool through = lane.company_proxy && lane.company_proxy->leads_to(to, hop.own_origin);
   const proxy* via = through ? &*lane.company_proxy : nullptr;

@@ -16,11 +16,13 @@ namespace pofetch::http {
 namespace asio = boost::asio;
 using steady = std::chrono::steady_clock;
 
-exchange::exchange(client_lane& lane, client_guest& guest, const http_request& request, body_sink& sink)
+exchange::exchange(client_lane& lane, client_guest& guest, const http_request& request, body_sink& sink,
+                   upload_body* body)
     : lane_(lane),
       guest_(guest),
       request_(request),
       sink_(sink),
+      upload_(body),
       method_(request.method),
       pipe_(sink, request.max_body) {
   limits_.connect = lane.config.connect_timeout;
@@ -43,7 +45,7 @@ awaitable<result<http_response>> exchange::run() {
         head_.status, method_, url_.text, head_.field("Location"), followed_, request_.stop_before};
     auto next = decide_redirect(question);
     if (!next) co_return next.error();
-    if (!next->follow) break;
+    if (!next->follow || upload_ != nullptr) break;
     co_await leave();
     ++followed_;
     method_ = std::move(next->method);

@@ -6,6 +6,7 @@
 #include "http/client_lane.hpp"
 #include "http/connection_pool.hpp"
 #include "http/time_limits.hpp"
+#include "http/upload_body.hpp"
 
 #include <pofetch/awaitable.hpp>
 #include <pofetch/error.hpp>
@@ -26,7 +27,9 @@ namespace pofetch::http {
 /// a connection of the pool. Lives as long as the call; see `transport::exchange` for the promises.
 class exchange {
  public:
-  exchange(client_lane& lane, client_guest& guest, const http_request& request, body_sink& sink);
+  /// `body`: goes in place of the request's own, see `client::upload`; null: there is none.
+  exchange(client_lane& lane, client_guest& guest, const http_request& request, body_sink& sink,
+           upload_body* body = nullptr);
 
   [[nodiscard]] awaitable<result<http_response>> run();
 
@@ -41,7 +44,8 @@ class exchange {
   [[nodiscard]] awaitable<bool> await_start();
   void step_back();
   [[nodiscard]] awaitable<result<void>> converse();
-  [[nodiscard]] awaitable<result<void>> read_head();
+  [[nodiscard]] awaitable<result<void>> send_upload();
+  [[nodiscard]] awaitable<result<void>> read_head(bool or_interim);
   [[nodiscard]] async::semaphore::priority urgency() const;
   [[nodiscard]] hop_facts facts() const;
   void note_connection();
@@ -71,6 +75,7 @@ class exchange {
   client_guest& guest_;
   const http_request& request_;
   body_sink& sink_;
+  upload_body* const upload_;
   time_limits limits_;
   bool started_ = false;
   /// Number of the request under way, over all lanes.
@@ -88,7 +93,8 @@ class exchange {
   connection_pool::lease lease_;
   std::chrono::steady_clock::time_point sent_{};
   host_load::flight flight_;
-  bool heard_ = false;  // a byte of the answer has come
+  bool heard_ = false;   // a byte of the answer has come
+  bool unsent_ = false;  // the server has answered before all was sent
   std::uint64_t cookie_era_ = 0;
   /// What hosts other than the instance set on the way: each gets its own back, for the rest of this
   /// exchange. There are load balancers that let nobody through without.

@@ -144,7 +144,7 @@ awaitable<void> exchange::leave() {
 void exchange::settle() {
   connection& line = *lease_.get();
   line.reader().set_body_consumer(nullptr);
-  if (line.reader().keep_alive() && line.received().empty()) lease_.keep();
+  if (line.reader().keep_alive() && line.received().empty() && !unsent_) lease_.keep();
   lease_ = {};
 }
 

@@ -137,8 +137,34 @@ awaitable<result<void>> exchange::converse() {
   sent_ = steady::now();
   auto sent = co_await line.send(line.request_text(), limits_);
   if (!sent) co_return sent;
-  auto answered = co_await read_head();
+  line.reader().start(method_ == "HEAD");
+  if (upload_ != nullptr) {
+    auto handed = co_await send_upload();
+    if (!handed) co_return handed;
+  }
+  auto answered = co_await read_head(false);
   co_return answered;
+}
+
+/// Waits until the server wants the body, and sends it. What it answers instead is left to be read.
+awaitable<result<void>> exchange::send_upload() {
+  connection& line = *lease_.get();
+  response_reader& reader = line.reader();
+  auto asked = co_await read_head(true);
+  if (!asked) co_return asked;
+  unsent_ = reader.has_head();
+  while (!unsent_) {
+    auto piece = upload_->next();
+    if (!piece) co_return piece.error();
+    if (piece->empty()) break;
+    auto sent = co_await line.send(*piece, limits_);
+    if (sent) continue;
+    // One that refuses may close at once; its reason is still to be read then.
+    unsent_ = true;
+    auto answered = co_await read_head(false);
+    if (!answered) co_return sent;
+  }
+  co_return result<void>{};
 }
 
 void exchange::compose(std::string& out) const {
@@ -154,6 +180,7 @@ void exchange::compose(std::string& out) const {
   write_head(out, head);
   append_cookies(out);
   const bool same_request = method_ == request_.method;
+  if (upload_ != nullptr) return finish_head_of_upload(out, upload_->size());
   finish_head(out, method_, same_request ? std::string_view(request_.body) : std::string_view());
 }
 
@@ -177,11 +204,11 @@ void exchange::append_cookies(std::string& out) const {
     out.resize(before);
 }
 
-awaitable<result<void>> exchange::read_head() {
+/// `or_interim`: an interim answer is enough.
+awaitable<result<void>> exchange::read_head(bool or_interim) {
   connection& line = *lease_.get();
   response_reader& reader = line.reader();
-  reader.start(method_ == "HEAD");
-  while (!reader.has_head()) {
+  while (!reader.has_head() && !(or_interim && reader.has_interim())) {
     auto got = co_await receive(limits_);
     if (!got) {
       auto why = got.error();

@@ -93,6 +93,11 @@ void finish_head(std::string& out, std::string_view method, std::string_view bod
   out += body;
 }
 
+void finish_head_of_upload(std::string& out, std::uint64_t size) {
+  append_field(out, "Content-Length", std::to_string(size));
+  out += "Expect: 100-continue\r\n\r\n";
+}
+
 const http_field* find_field(std::span<const http_field> fields, std::string_view name) noexcept {
   const auto place = std::find_if(fields.begin(), fields.end(),
                                   [name](const http_field& f) { return core::iequals(f.name, name); });

@@ -3,6 +3,7 @@
 #include <pofetch/error.hpp>
 #include <pofetch/http_message.hpp>
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ void write_head(std::string& out, const request_head& head);
 
 /// Appends Content-Length where the method needs one, the blank line, and the body.
 void finish_head(std::string& out, std::string_view method, std::string_view body);
+
+/// The same for a body of so many bytes that is sent once the server asks for it.
+void finish_head_of_upload(std::string& out, std::uint64_t size);
 
 /// First field of that name, in any case; nullptr if there is none.
 [[nodiscard]] const http_field* find_field(std::span<const http_field> fields,

@@ -190,6 +190,7 @@ result<void> response_reader::feed_end() {
 void response_reader::set_body_consumer(byte_consumer* where) noexcept { parser_->body.to = where; }
 
 bool response_reader::has_head() const noexcept { return parser_->has_head; }
+bool response_reader::has_interim() const noexcept { return parser_->interim_answers > 0; }
 bool response_reader::done() const noexcept { return parser_->has_head && parser_->done; }
 bool response_reader::is_body_whole() const noexcept {
   return done() || (parser_->has_head && parser_->how == framing::chunks && parser_->chunks.is_body_whole());

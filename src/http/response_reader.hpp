@@ -48,6 +48,8 @@ class response_reader {
   void set_body_consumer(byte_consumer* where) noexcept;
 
   [[nodiscard]] bool has_head() const noexcept;
+  /// An interim answer has come (RFC 9110 15.2): the server wants the body that it was asked about.
+  [[nodiscard]] bool has_interim() const noexcept;
   /// The message is whole.
   [[nodiscard]] bool done() const noexcept;
   /// Nothing of the body is missing, though the end of its framing may be.

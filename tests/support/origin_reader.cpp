@@ -58,6 +58,8 @@ bool origin_reader::read(origin_request& request) {
   const std::string announced = request.header("content-length");
   std::size_t length = 0;
   std::from_chars(announced.data(), announced.data() + announced.size(), length);
+  if (request.header("expect") == "100-continue" && unread_.size() < length)
+    line_.send("HTTP/1.1 100 Continue\r\n\r\n");
   while (unread_.size() < length) {
     if (length > most || !fill()) return false;
   }
