@@ -53,6 +53,7 @@ exit_state unusable(const arguments& line, const failure& why) {
 /// What must hold before anything is started.
 result<void> check_all(const settings::resolution& decided) {
   result<void> good = check_options(decided);
+  if (good && asks_service(decided.what)) return settings::check_files(decided.values.batch);
   if (!good || !reaches_out(decided.what)) return good;
   good = validate(decided.values.batch);
   return good ? settings::check_files(decided.values.batch) : good;
@@ -72,7 +73,8 @@ result<void> check_in_time(const settings::resolution& decided) {
 
 exit_state printed(std::string_view text) { return print(text) ? exit_state::ok : exit_state::machine; }
 
-exit_state dispatch(const arguments& line, const options& values) {
+exit_state dispatch(const arguments& line, const settings::resolution& decided) {
+  const options& values = decided.values;
   switch (*line.what) {
     case command::run:
       return command_run(line, values);
@@ -90,6 +92,10 @@ exit_state dispatch(const arguments& line, const options& values) {
       return command_doctor(values);
     case command::serve:
       return command_serve(line, values);
+    case command::submit:
+      return command_submit(decided);
+    case command::watch:
+      return command_watch(values);
   }
   return exit_state::usage;
 }
@@ -107,7 +113,7 @@ exit_state run_command(const arguments& line) {
     for (const std::string& text : variables.warnings()) warn(text);
     for (const std::string& text : option_warnings(*decided)) warn(text);
   }
-  return dispatch(line, decided->values);
+  return dispatch(line, *decided);
 }
 
 exit_state run_words(const std::vector<std::string>& words) {

@@ -101,6 +101,8 @@ failure unknown_option(const command_parser& parser, std::string_view word) {
     why =
         "; secrets are not taken from the command line: use a file (--cookies, --client-secret-file) or a "
         "variable (POFETCH_COOKIE, POFETCH_CLIENT_SECRET, POFETCH_API_KEY)";
+  } else if (name == "token") {
+    why = "; secrets are not taken from the command line: use --token-file or the variable POFETCH_TOKEN";
   } else if (name == "client-key-password") {
     why = "; secrets are not taken from the command line: use the variable POFETCH_CLIENT_KEY_PASSWORD";
   } else if (elsewhere != nullptr) {
@@ -125,11 +127,10 @@ failure unknown_command(std::string_view word) {
   std::array<std::string_view, all_commands.size()> names;
   std::transform(all_commands.begin(), all_commands.end(), names.begin(),
                  [](command each) { return to_string(each); });
-  return make_failure(
-      errc::config,
-      fmt::format(
-          "unknown command '{}'{}; there are run, plan, status, verify, report, login, doctor and serve.",
-          word, settings::did_you_mean(word, names)));
+  return make_failure(errc::config, fmt::format("unknown command '{}'{}; there are run, plan, status, "
+                                                "verify, report, login, doctor, serve, submit and "
+                                                "watch.",
+                                                word, settings::did_you_mean(word, names)));
 }
 
 /// What CLI11 could not place.

@@ -51,11 +51,11 @@ bar_frame draw_frame(const progress_snapshot& now, terminal_size size) {
   const std::size_t rows = std::max<std::size_t>(size.rows, 2) - 1;
   bar_frame frame;
   if (!now.started) {
-    frame.whole.push_back(fitted("Reading the list ...", columns));
+    frame.whole.push_back(fitted(now.at_rest.empty() ? "Reading the list ..." : now.at_rest, columns));
     return frame;
   }
   std::vector<std::string> pieces = status_pieces(now);
-  if (columns >= 60 && !now.waiting)
+  if (columns >= 60 && !now.waiting && now.at_rest.empty())
     pieces.front() = bar(now.pos_done, now.pos_total, 20) + " " + pieces.front();
   frame.whole = flow(pieces, columns, std::min(rows, most_lines));
 

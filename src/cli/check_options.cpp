@@ -18,6 +18,22 @@ namespace fs = std::filesystem;
 
 failure refused(std::string message) { return make_failure(errc::config, std::move(message)); }
 
+result<void> check_service(const settings::resolution& decided) {
+  const remote_options& remote = decided.values.remote;
+  if (decided.what == command::watch) {
+    if (remote.address.empty())
+      return refused("pofetch watch needs the address of a batch: pofetch watch URL/ID.");
+    return {};
+  }
+  if (decided.values.batch.input.empty())
+    return refused("pofetch submit needs the list of purchase orders: pofetch submit INPUT --to URL.");
+  if (remote.address.empty()) return refused("pofetch submit needs --to URL, the service.");
+  constexpr std::array<std::string_view, 4> priorities{"", "low", "normal", "high"};
+  if (std::find(priorities.begin(), priorities.end(), remote.priority) == priorities.end())
+    return refused(fmt::format("--priority: expected low, normal or high, not '{}'.", remote.priority));
+  return {};
+}
+
 result<void> check_operand(const settings::resolution& decided) {
   const batch_options& batch = decided.values.batch;
   const std::string_view name = to_string(decided.what);
@@ -40,6 +56,8 @@ result<void> check_operand(const settings::resolution& decided) {
     if (decided.values.serve.data.empty() && decided.values.serve.new_token.empty())
       return refused("pofetch serve needs --data DIR, the folder for everything that it keeps.");
     if (decided.values.serve.max_running == 0) return refused("--max-running: at least 1 is needed.");
+  } else if (asks_service(decided.what)) {
+    return check_service(decided);
   } else if (decided.what != command::doctor && batch.out.empty()) {
     return refused(fmt::format("pofetch {} needs the folder of a batch: pofetch {} DIR.", name, name));
   }
@@ -119,6 +137,10 @@ result<void> check_fetching(const settings::resolution& decided) {
 result<void> check_options(const settings::resolution& decided) {
   const result<void> operand = check_operand(decided);
   if (!operand) return operand;
+  if (asks_service(decided.what)) {
+    const result<void> proxy = check_proxy(decided);
+    return proxy ? check_written("--log-file", decided.values.log_file, decided.values.batch) : proxy;
+  }
   if (reaches_out(decided.what)) return check_fetching(decided);
   if (decided.what != command::report) return {};
   if (decided.values.report_to.empty())

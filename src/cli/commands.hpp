@@ -19,6 +19,8 @@ namespace pofetch::cli {
 [[nodiscard]] exit_state command_login(const options& values);
 [[nodiscard]] exit_state command_doctor(const options& values);
 [[nodiscard]] exit_state command_serve(const arguments& line, const options& values);
+[[nodiscard]] exit_state command_submit(const settings::resolution& decided);
+[[nodiscard]] exit_state command_watch(const options& values);
 /// What keeps `pofetch doctor` from looking at anything, in its own form.
 exit_state doctor_refused(const failure& why, bool as_json);
 

@@ -200,7 +200,7 @@ std::string fish() {
       "(TOML).'\n",
       command_names(" "));
   text +=
-      "complete -c pofetch -n '__fish_seen_subcommand_from run plan' -l print-config "
+      "complete -c pofetch -n '__fish_seen_subcommand_from run plan submit' -l print-config "
       "-d 'Print what is in force.'\n";
   return text + "complete -c pofetch -s h -l help -d 'Explain.'\n";
 }

@@ -42,6 +42,7 @@ std::vector<failure_line> failure_lines(const po_outcome& outcome) {
 std::vector<std::string> status_pieces(const progress_snapshot& now) {
   std::vector<std::string> pieces;
   if (now.waiting) pieces.emplace_back("waiting for a new session");
+  if (!now.at_rest.empty()) pieces.push_back(now.at_rest);
   const std::uint64_t percent = now.pos_total == 0 ? 100 : now.pos_done * 100 / now.pos_total;
   pieces.push_back(
       fmt::format("{} of {} POs ({} %)", human_count(now.pos_done), human_count(now.pos_total), percent));
@@ -55,6 +56,7 @@ std::vector<std::string> status_pieces(const progress_snapshot& now) {
   if (now.files_failed > 0) pieces.push_back(fmt::format("{} failed", human_count(now.files_failed, "file")));
   if (now.retries > 0) pieces.push_back(fmt::format("{} retried", human_count(now.retries)));
   if (!now.spared.empty()) pieces.push_back(now.spared);
+  if (now.memory == 0) return pieces;
   pieces.push_back(fmt::format("CPU {:.0f} %", now.processor_percent));
   pieces.push_back(fmt::format("memory {}", human_bytes(now.memory)));
   return pieces;

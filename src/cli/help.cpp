@@ -75,7 +75,7 @@ std::string setting_rows(command what) {
   }
   text +=
       row("--config FILE", "Configuration file (TOML). [./pofetch.toml, else ~/.config/pofetch/config.toml]");
-  if (what == command::run || what == command::plan) {
+  if (takes_list(what)) {
     text += row("--print-config", "Print what is in force and where it comes from, and do nothing.");
   }
   return text + row("-h, --help", "This text.");
@@ -86,6 +86,10 @@ constexpr std::string_view list_text =
     "standard "
     "input. With a url column it is a manifest: one row an attachment. --source api --all stands in place of "
     "INPUT: all orders of the instance.";
+
+constexpr std::string_view remote_text =
+    "URL is https://HOST, for a service on this machine also http://127.0.0.1:8080 or "
+    "unix:/run/pofetch/api.sock. Its token comes from --token-file or POFETCH_TOKEN.";
 
 std::string usage(command what) {
   switch (what) {
@@ -149,6 +153,27 @@ std::string usage(command what) {
                  "after SIGTERM or Ctrl-C; SIGHUP reads the tokens again.",
                  0) +
              "\n";
+    case command::submit:
+      return "Usage: pofetch submit INPUT --to URL [options]\n\n" +
+             wrapped(
+                 "Hands a list to a service (pofetch serve), which runs it as a batch, and says where it is. "
+                 "Options of "
+                 "the batch that are not given are the service's own. An answer that is lost on the way does "
+                 "not make "
+                 "a second batch. --watch follows it; Ctrl-C then ends the looking on only.",
+                 0) +
+             "\n\n" + wrapped(remote_text, 0) + "\n";
+    case command::watch:
+      return "Usage: pofetch watch URL/ID [options]\n\n" +
+             wrapped(
+                 "Follows a batch that a service runs, on the screens of 'run', until it has ended, and ends "
+                 "with the "
+                 "state that the run would have had. It goes on by itself when the connection is lost or the "
+                 "service "
+                 "is started again; after 10 minutes without it, it ends with 4. Ctrl-C leaves the batch "
+                 "running.",
+                 0) +
+             "\n\n" + wrapped(remote_text, 0) + "\n";
     case command::report:
       return "Usage: pofetch report DIR --to FILE [options]\n\nWrites the report of the batch in DIR again: "
              ".csv, "
@@ -202,6 +227,10 @@ std::string_view command_operands(command which) noexcept {
       return "--base-url URL --out DIR";
     case command::serve:
       return "--data DIR";
+    case command::submit:
+      return "INPUT --to URL";
+    case command::watch:
+      return "URL/ID";
   }
   return {};
 }
@@ -224,6 +253,10 @@ std::string_view command_summary(command which) noexcept {
       return "Check settings, folder, network and session; advise.";
     case command::serve:
       return "Run batches for other programs, over HTTP.";
+    case command::submit:
+      return "Hand a list to such a service.";
+    case command::watch:
+      return "Follow a batch that a service runs.";
   }
   return {};
 }

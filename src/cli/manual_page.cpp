@@ -78,6 +78,7 @@ std::string surroundings() {
   text += entry("POFETCH_COOKIE", "A Cookie header, instead of the option --cookies.");
   text += entry("POFETCH_CLIENT_SECRET", "The secret of the client named with --client-id.");
   text += entry("POFETCH_API_KEY", "Key for the source api, where there is no --client-id.");
+  text += entry("POFETCH_TOKEN", "The token of submit and watch for their service.");
   text += entry("HTTPS_PROXY, ALL_PROXY, NO_PROXY", "The company's proxy, and what is reached without it.");
   text += section("FILES");
   text += entry("DIR/<folders>/<PO>/", "Whole, verified files.");
@@ -99,6 +100,12 @@ Fetch it; after a stop of whatever kind the same line again.
 .PP
 .nf
     pofetch run orders.csv \-\-base\-url https://acme.coupahost.com \-\-cookies cookies.txt \-\-out files
+.fi
+.PP
+Let a service fetch it, and look on.
+.PP
+.nf
+    pofetch submit orders.csv \-\-to https://pofetch.example.com \-\-watch
 .fi
 .PP
 Is everything still there and unchanged?

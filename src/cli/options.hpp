@@ -12,6 +12,7 @@ using settings::command;
 using settings::find_setting;
 using settings::options;
 using settings::progress_mode;
+using settings::remote_options;
 using settings::setting;
 using settings::setting_kind;
 

@@ -32,7 +32,7 @@ void progress_model::on(const progress_event& event) {
 }
 
 void progress_model::take(const event::batch_started& one) {
-  if (slot_count_.load(std::memory_order_acquire) != 0) return;
+  if (slot_count_.load(std::memory_order_acquire) != 0 || is_told_) return;
   const batch_totals& totals = *one.totals;
   std::uint64_t work = 0;
   for (std::size_t i = 0; i < by_status_.size(); ++i) {
@@ -112,8 +112,10 @@ void progress_model::take(const event::po_finished& one) {
   }
   const po_status status = settled_as(outcome);
   if (status == po_status::pending) return;  // stopped under way: still to do
-  by_status_[index_of(po_status::pending)].fetch_sub(1, relaxed);
-  by_status_[index_of(status)].fetch_add(1, relaxed);
+  if (!is_told_) {
+    by_status_[index_of(po_status::pending)].fetch_sub(1, relaxed);
+    by_status_[index_of(status)].fetch_add(1, relaxed);
+  }
   pos_now_.fetch_add(1, relaxed);
   if (!core::is_bad(outcome.status)) return;
   bool counted = false;
@@ -136,10 +138,57 @@ void progress_model::count_cause(const std::string& po, const failure& why) {
   cause.example = printable(said ? why.message : subject + ": " + why.message);
 }
 
+void progress_model::tell(told_standing now) {
+  const std::lock_guard lock(told_guard_);
+  if (!is_told_.exchange(true)) note_finish();
+  told_ = std::move(now);
+}
+
+std::optional<told_standing> progress_model::told() const {
+  const std::lock_guard lock(told_guard_);
+  return told_;
+}
+
 progress_snapshot progress_model::snapshot() {
   progress_snapshot now;
   const time_point time = now_();
   now.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(time - created_);
+  now.waiting = waiting_.load(relaxed);
+  now.pos_now = pos_now_.load(relaxed);
+  const auto standing = told();
+  if (standing)
+    show_told(*standing, now);
+  else
+    show_counted(now);
+  const time_point finished{time_point::duration{finished_at_.load(relaxed)}};
+  if (now.started && !now.waiting && now.at_rest.empty() && time > finished)
+    now.idle = std::chrono::duration_cast<std::chrono::milliseconds>(time - finished);
+  {
+    const std::lock_guard lock(spared_guard_);
+    if (!spared_.empty()) now.spared = spared_.begin()->second;
+    if (spared_.size() > 1) now.spared += fmt::format(" and {} more", spared_.size() - 1);
+  }
+  if (!standing) rate(now, time);
+  return now;
+}
+
+void progress_model::show_told(const told_standing& from, progress_snapshot& into) const {
+  into.started = from.totals.purchase_orders > 0;
+  into.by_status = from.totals.by_status;
+  into.pos_total = from.totals.purchase_orders;
+  into.pos_done =
+      into.pos_total - std::min(into.pos_total, from.totals.by_status[index_of(po_status::pending)]);
+  into.files_found = from.totals.attachments_found;
+  into.files_done = from.totals.attachments_downloaded;
+  into.bytes = from.totals.bytes;
+  into.retries = from.retries;
+  into.bytes_per_second = from.bytes_per_second;
+  into.pos_per_minute = from.pos_per_minute;
+  into.left = from.left;
+  into.at_rest = from.at_rest;
+}
+
+void progress_model::show_counted(progress_snapshot& now) {
   const std::size_t count = slot_count_.load(std::memory_order_acquire);
   now.started = count != 0;
   for (std::size_t i = 0; i < count; ++i) {
@@ -154,22 +203,10 @@ progress_snapshot progress_model::snapshot() {
   for (std::size_t i = 0; i < by_status_.size(); ++i) now.by_status[i] = by_status_[i].load(relaxed);
   now.pos_total = pos_total_.load(relaxed);
   now.pos_done = now.pos_total - std::min(now.pos_total, now.by_status[index_of(po_status::pending)]);
-  now.pos_now = pos_now_.load(relaxed);
   now.files_found = files_found_.load(relaxed);
   now.files_done = files_done_.load(relaxed);
   now.files_failed = files_failed_.load(relaxed);
   now.retries = retries_.load(relaxed);
-  now.waiting = waiting_.load(relaxed);
-  const time_point finished{time_point::duration{finished_at_.load(relaxed)}};
-  if (now.started && !now.waiting && time > finished)
-    now.idle = std::chrono::duration_cast<std::chrono::milliseconds>(time - finished);
-  {
-    const std::lock_guard lock(spared_guard_);
-    if (!spared_.empty()) now.spared = spared_.begin()->second;
-    if (spared_.size() > 1) now.spared += fmt::format(" and {} more", spared_.size() - 1);
-  }
-  rate(now, time);
-  return now;
 }
 
 void progress_model::rate(progress_snapshot& into, time_point now) {

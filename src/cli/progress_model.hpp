@@ -56,15 +56,28 @@ struct progress_snapshot {
   bool waiting = false;
   /// Which host is held back from, and how; empty: none.
   std::string spared{};
+  /// Why a batch at a service does not work just now: `paused`, say; empty: it does, or nobody knows.
+  std::string at_rest{};
   double bytes_per_second = 0;
   double pos_per_minute = 0;
   /// Nothing while there is too little to go by.
   std::optional<std::chrono::milliseconds> left{};
   /// Since a file or a PO was finished, or work began; zero while somebody has to sign in.
   std::chrono::milliseconds idle{0};
+  /// Of this process; memory 0: the work is not done here.
   double processor_percent = 0;
   std::uint64_t memory = 0;
   std::vector<worker_view> workers{};
+};
+
+/// Where a batch stands that a service runs, as the service says it.
+struct told_standing {
+  batch_totals totals;
+  std::uint64_t retries = 0;
+  double bytes_per_second = 0;
+  double pos_per_minute = 0;
+  std::optional<std::chrono::milliseconds> left{};
+  std::string at_rest{};
 };
 
 /// Counts the events of one run. Events may come from any thread; the hot one, `bytes_received`, touches
@@ -81,6 +94,9 @@ class progress_model final : public progress {
   explicit progress_model(kind what, time_source now = &std::chrono::steady_clock::now);
 
   void on(const progress_event& event) override;
+
+  /// From now on this is shown, and events are no longer counted, but for errors. Any thread.
+  void tell(told_standing now);
 
   /// The present state. Moves the smoothed rates on.
   [[nodiscard]] progress_snapshot snapshot();
@@ -115,6 +131,9 @@ class progress_model final : public progress {
   po_status settled_as(const po_outcome& outcome) const;
   worker_slot* slot(unsigned worker);
   void count_cause(const std::string& po, const failure& why);
+  [[nodiscard]] std::optional<told_standing> told() const;
+  void show_told(const told_standing& from, progress_snapshot& into) const;
+  void show_counted(progress_snapshot& now);
   void rate(progress_snapshot& into, time_point now);
 
   const kind kind_;
@@ -133,6 +152,10 @@ class progress_model final : public progress {
   std::atomic<std::uint64_t> retries_{0};
   std::atomic<bool> waiting_{false};
   std::atomic<time_point::rep> finished_at_{0};  // the last file or PO
+
+  mutable std::mutex told_guard_;
+  std::optional<told_standing> told_;
+  std::atomic<bool> is_told_{false};
 
   mutable std::mutex spared_guard_;
   std::map<std::string, std::string> spared_;  ///< text by host

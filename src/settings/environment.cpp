@@ -47,7 +47,8 @@ std::optional<std::string> environment::get(std::string_view name) const {
 
 std::vector<std::string> environment::warnings() const {
   std::vector<std::string_view> known = setting_names();
-  known.insert(known.begin(), {"config", "cookie", "client-secret", "api-key", "client-key-password"});
+  known.insert(known.begin(),
+               {"config", "cookie", "client-secret", "api-key", "client-key-password", "token"});
   std::vector<std::string> found;
   for (auto at = variables_.lower_bound(prefix); at != variables_.end() && at->first.starts_with(prefix);
        ++at) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "settings/remote_options.hpp"
 #include "settings/serve_options.hpp"
 
 #include <pofetch/batch.hpp>
@@ -11,21 +12,27 @@
 
 namespace pofetch::settings {
 
-enum class command { run, plan, status, verify, report, login, doctor, serve };
+enum class command { run, plan, status, verify, report, login, doctor, serve, submit, watch };
 inline constexpr std::array all_commands{command::run,    command::plan,  command::status, command::verify,
-                                         command::report, command::login, command::doctor, command::serve};
+                                         command::report, command::login, command::doctor, command::serve,
+                                         command::submit, command::watch};
 
 /// `run`, `plan`, ...
 [[nodiscard]] std::string_view to_string(command which) noexcept;
 
-/// Is its operand a list of purchase orders? Else it is the folder of a batch.
+/// Is its operand a list of purchase orders? Else it is the folder of a batch, or its address at a service.
 [[nodiscard]] constexpr bool takes_list(command which) noexcept {
-  return which == command::run || which == command::plan;
+  return which == command::run || which == command::plan || which == command::submit;
+}
+
+/// Does it ask a service?
+[[nodiscard]] constexpr bool asks_service(command which) noexcept {
+  return which == command::submit || which == command::watch;
 }
 
 /// Does it ask an instance?
 [[nodiscard]] constexpr bool reaches_out(command which) noexcept {
-  return takes_list(which) || which == command::login || which == command::doctor;
+  return (takes_list(which) && !asks_service(which)) || which == command::login || which == command::doctor;
 }
 
 enum class progress_mode { automatic, bar, plain, json, none };
@@ -55,6 +62,8 @@ struct options {
   bool quiet = false;
   /// What `pofetch serve` is told.
   serve_options serve;
+  /// What `pofetch submit` and `pofetch watch` are told.
+  remote_options remote;
 };
 
 }  // namespace pofetch::settings

@@ -37,7 +37,7 @@ failure unknown_key(const config_file& file, const toml_entry& entry) {
   std::string why = did_you_mean(entry.key, setting_names());
   if (is_later_option(entry.key)) why = " in this version; a later one will have it";
   if (entry.key == "cookie" || entry.key == "client-secret" || entry.key == "api-key" ||
-      entry.key == "client-key-password")
+      entry.key == "client-key-password" || entry.key == "token")
     why = fmt::format("; give it in the variable {}", variable_name(entry.key));
   return make_failure(errc::config, fmt::format("configuration file {}: line {}: there is no setting '{}'{}.",
                                                 file.path.string(), entry.line, entry.key, why));
@@ -168,8 +168,15 @@ result<resolution> resolve(const command_line& line, const environment& variable
     made.values.batch.client_secret = variables.get("POFETCH_CLIENT_SECRET").value_or("");
     made.values.batch.api_key = variables.get("POFETCH_API_KEY").value_or("");
   }
-  if (lists) {
+  if (asks_service(made.what)) {
+    const auto file_given = made.origins.find("token-file");
+    const bool on_line = file_given != made.origins.end() && file_given->second.from == origin::flag;
+    if (!on_line) made.values.remote.token = variables.get("POFETCH_TOKEN").value_or("");
+  }
+  if (takes_list(made.what)) {
     made.values.batch.input = line.operand;
+  } else if (made.what == command::watch) {
+    made.values.remote.address = line.operand;
   } else if (made.what != command::doctor) {
     made.values.batch.out = line.operand;
   }

@@ -16,11 +16,15 @@ constexpr unsigned report_only = bit(command::report);
 constexpr unsigned login_only = bit(command::login);
 constexpr unsigned doctor_only = bit(command::doctor);
 constexpr unsigned serve_only = bit(command::serve);
+constexpr unsigned submit_only = bit(command::submit);
+constexpr unsigned remote = submit_only | bit(command::watch);
 /// Also what is only looked at.
 constexpr unsigned looking = fetching | doctor_only;
 constexpr unsigned reaching = looking | login_only;
 constexpr unsigned signing = fetching | login_only;
-constexpr unsigned talking = fetching | bit(command::verify) | login_only;
+constexpr unsigned talking = fetching | bit(command::verify) | login_only | remote;
+/// What a batch may be told, wherever it runs.
+constexpr unsigned of_batch = fetching | submit_only;
 
 /// Ties a setting to the member that `Get` names; the member's type decides how it is read and shown.
 template <class Get>
@@ -60,14 +64,14 @@ constexpr setting text(std::string_view name, std::string_view group, std::strin
 }
 
 constexpr setting number(std::string_view name, std::string_view group, std::string_view help,
-                         std::string_view preset = {}) {
+                         std::string_view preset = {}, unsigned commands = looking) {
   return {.name = name,
           .group = group,
           .value = "N",
           .help = help,
           .preset = preset,
           .kind = setting_kind::number,
-          .commands = looking};
+          .commands = commands};
 }
 
 constexpr setting boolean(std::string_view name, std::string_view group, std::string_view help,
@@ -106,9 +110,10 @@ constexpr std::string_view company = "Company network";
 constexpr std::string_view security = "Security";
 constexpr std::string_view screen = "Screen, log and configuration";
 constexpr std::string_view service_group = "The service";
+constexpr std::string_view remote_group = "A batch at a service";
 
 constexpr setting hash_setting() {
-  setting hash = text("hash", files, "sha256|none", "Digest computed while streaming.", fetching);
+  setting hash = text("hash", files, "sha256|none", "Digest computed while streaming.", of_batch);
   hash.apply = [](const texts& values, options& into) {
     return read_hash(values.back(), into.batch.pool.hash);
   };
@@ -121,7 +126,7 @@ constexpr setting refresh_setting() {
       "refresh", what, "[AGE]",
       "Also look at finished orders again, all or those last looked at longer ago than AGE (7d, 12h): what "
       "is new or replaced is fetched, what is there stays.",
-      run_only, "off");
+      run_only | submit_only, "off");
   refresh.kind = setting_kind::option;
   refresh.apply = [](const texts& values, options& into) {
     return read_refresh(values.back(), into.batch.pool.refresh);
@@ -130,9 +135,24 @@ constexpr setting refresh_setting() {
   return refresh;
 }
 
+/// A file for `report`, an address for `submit`.
+constexpr setting to_setting() {
+  setting to =
+      text("to", what, "FILE",
+           "The report to write: .csv, .json, .jsonl or .xlsx. Of submit: the service, https://HOST, "
+           "http://127.0.0.1:PORT or unix:PATH.",
+           report_only | submit_only);
+  to.apply = [](const texts& values, options& into) -> result<void> {
+    into.report_to = into.remote.address = values.back();
+    return {};
+  };
+  to.show = [](const options& from) { return texts{from.report_to.string()}; };
+  return to;
+}
+
 constexpr setting verbose_setting() {
   setting verbose =
-      boolean("verbose", screen, "Log what happens to standard error; twice: everything.", fetching);
+      boolean("verbose", screen, "Log what happens to standard error; twice: everything.", fetching | remote);
   verbose.kind = setting_kind::counter;
   verbose.preset = "0";
   return tied(
@@ -160,14 +180,12 @@ constexpr std::array what_and_where{
         text("report", what, "FILE", "One more report, .csv, .json, .jsonl or .xlsx. May be repeated.",
              run_only),
         [](auto& o) -> auto& { return o.reports; }),
-    tied(
-        text("to", what, "FILE", "The report to write: .csv, .json, .jsonl or .xlsx.", report_only),
-        [](auto& o) -> auto& { return o.report_to; }),
+    to_setting(),
 };
 
 constexpr std::array reading{
     tied(
-        text("sheet", list, "NAME", "Sheet of a workbook: its name, or its number from 1.", fetching,
+        text("sheet", list, "NAME", "Sheet of a workbook: its name, or its number from 1.", of_batch,
              "the first that is not hidden"),
         [](auto& o) -> auto& { return o.batch.sheet; }),
     tied(
@@ -177,15 +195,15 @@ constexpr std::array reading{
             fetching),
         [](auto& o) -> auto& { return o.batch.visible_rows; }),
     tied(
-        text("po-column", list, "NAME", "Column of the PO numbers.", fetching, "found by its name"),
+        text("po-column", list, "NAME", "Column of the PO numbers.", of_batch, "found by its name"),
         [](auto& o) -> auto& { return o.batch.po_column; }),
     tied(
-        text("supplier-column", list, "NAME", "Column of the suppliers.", fetching, "found by its name"),
+        text("supplier-column", list, "NAME", "Column of the suppliers.", of_batch, "found by its name"),
         [](auto& o) -> auto& { return o.batch.supplier_column; }),
     splitting(
         tied_list(
             text("folder-columns", list, "A,B", "Columns whose values become folders above the PO's own.",
-                 fetching, "those right of one headed <|>"),
+                 of_batch, "those right of one headed <|>"),
             [](auto& o) -> auto& { return o.batch.folder_columns; }),
         ','),
     tied(
@@ -266,10 +284,11 @@ constexpr std::array signing_in{
 
 constexpr std::array how_fast{
     tied(
-        number("workers", speed, "POs handled at the same time."),
+        number("workers", speed, "POs handled at the same time.", {}, looking | submit_only),
         [](auto& o) -> auto& { return o.batch.pool.workers; }),
     tied(
-        number("max-concurrent", speed, "Downloads at the same time within one PO."),
+        number("max-concurrent", speed, "Downloads at the same time within one PO.", {},
+               looking | submit_only),
         [](auto& o) -> auto& { return o.batch.pool.max_concurrent; }),
     tied(
         number("max-connections", speed, "Connections, and so requests in flight, in the whole run."),
@@ -296,7 +315,7 @@ constexpr std::array how_fast{
 
 constexpr std::array when_it_fails{
     tied(
-        number("retries", trouble, "Further tries of one request."),
+        number("retries", trouble, "Further tries of one request.", {}, looking | submit_only),
         [](auto& o) -> auto& { return o.batch.pool.retries; }),
     tied(
         text("connect-timeout", trouble, "TIME", "For name, TCP and TLS together: 10s, 500ms, 2m.", reaching),
@@ -309,7 +328,7 @@ constexpr std::array when_it_fails{
         [](auto& o) -> auto& { return o.batch.pool.request_timeout; }),
     tied(
         boolean("breaker", trouble,
-                "Hold back a supplier whose first POs are all refused; --no-breaker turns it off.", fetching),
+                "Hold back a supplier whose first POs are all refused; --no-breaker turns it off.", of_batch),
         [](auto& o) -> auto& { return o.batch.pool.breaker; }),
     tied(
         boolean("retry-skipped", trouble, "Take up the POs that were held back in an earlier run.", fetching),
@@ -319,32 +338,32 @@ constexpr std::array when_it_fails{
 constexpr std::array on_disk{
     splitting(
         tied_list(
-            text("include", files, "GLOB", "Only attachments whose name matches. May be repeated.", fetching),
+            text("include", files, "GLOB", "Only attachments whose name matches. May be repeated.", of_batch),
             [](auto& o) -> auto& { return o.batch.pool.include; }),
         '\n'),
     splitting(
         tied_list(
-            text("exclude", files, "GLOB", "No attachments whose name matches. May be repeated.", fetching),
+            text("exclude", files, "GLOB", "No attachments whose name matches. May be repeated.", of_batch),
             [](auto& o) -> auto& { return o.batch.pool.exclude; }),
         '\n'),
     tied(
-        text("max-file-size", files, "BYTES", "A larger file is refused.", fetching),
+        text("max-file-size", files, "BYTES", "A larger file is refused.", of_batch),
         [](auto& o) -> auto& { return o.batch.pool.max_file_size; }),
     hash_setting(),
     tied(
         text("durability", files, "file|batch|none",
-             "Bring every file to stable storage by itself, in groups, or leave it to the system.", fetching),
+             "Bring every file to stable storage by itself, in groups, or leave it to the system.", of_batch),
         [](auto& o) -> auto& { return o.batch.pool.sync; }),
     tied(
         boolean("dedupe", files,
                 "When the run ends, files of this batch with the same content become hard links of one.",
-                fetching),
+                of_batch),
         [](auto& o) -> auto& { return o.batch.pool.dedupe; }),
     tied(
         boolean("folder-status", files,
                 "When the run ends, folders of finished orders are named <PO>_<STATUS>. Without it they have "
                 "their plain names again.",
-                fetching),
+                of_batch),
         [](auto& o) -> auto& { return o.batch.pool.folder_status; }),
 };
 
@@ -354,28 +373,28 @@ constexpr std::array network{
             "proxy", company, "URL",
             "http://HOST:PORT, which HTTPS goes through (CONNECT). A user name and password may stand in the "
             "variable or the file, not here.",
-            reaching, "HTTPS_PROXY, else ALL_PROXY")),
+            reaching | remote, "HTTPS_PROXY, else ALL_PROXY")),
         [](auto& o) -> auto& { return o.batch.network.proxy; }),
     splitting(tied_list(
                   text("no-proxy", company, "LIST",
                        "Reached without it: example.com and what is below, 10.0.0.0/8, host:8443, or *.",
-                       reaching, "NO_PROXY"),
+                       reaching | remote, "NO_PROXY"),
                   [](auto& o) -> auto& { return o.batch.network.no_proxy; }),
               ','),
 };
 
 constexpr std::array safety{
     tied(
-        text("cacert", security, "FILE", "More certificate authorities (PEM) to trust.", reaching),
+        text("cacert", security, "FILE", "More certificate authorities (PEM) to trust.", reaching | remote),
         [](auto& o) -> auto& { return o.batch.pool.ca_file; }),
     tied(
         text("client-cert", security, "FILE",
              "Certificate (PEM, with its chain) that is shown to the instance, if it asks for one.",
-             reaching),
+             reaching | remote),
         [](auto& o) -> auto& { return o.batch.network.client_cert; }),
     tied(
         text("client-key", security, "FILE",
-             "Its private key (PEM). A passphrase comes from POFETCH_CLIENT_KEY_PASSWORD.", reaching,
+             "Its private key (PEM). A passphrase comes from POFETCH_CLIENT_KEY_PASSWORD.", reaching | remote,
              "in the file of --client-cert"),
         [](auto& o) -> auto& { return o.batch.network.client_key; }),
     tied(
@@ -391,10 +410,10 @@ constexpr std::array safety{
 constexpr std::array on_screen{
     tied(
         text("progress", screen, "auto|bar|plain|json|none",
-             "What is shown of a run; json goes to standard output.", fetching),
+             "What is shown of a run; json goes to standard output.", fetching | remote),
         [](auto& o) -> auto& { return o.progress; }),
     tied(
-        text("log-file", screen, "FILE", "What happens, line by line, without secrets.", fetching),
+        text("log-file", screen, "FILE", "What happens, line by line, without secrets.", fetching | remote),
         [](auto& o) -> auto& { return o.log_file; }),
     verbose_setting(),
     tied(
@@ -489,6 +508,34 @@ constexpr std::array serving{
         [](auto& o) -> auto& { return o.serve.keep_failed; }),
 };
 
+constexpr std::array at_service{
+    tied(
+        text("profile", remote_group, "NAME", "Instance and sign-in, by their name at the service.",
+             submit_only, "the only one that fits"),
+        [](auto& o) -> auto& { return o.remote.profile; }),
+    tied(
+        text("name", remote_group, "TEXT", "What people call the batch.", submit_only),
+        [](auto& o) -> auto& { return o.remote.name; }),
+    tied_list(
+        text("label", remote_group, "TEXT", "To find it by. May be repeated.", submit_only),
+        [](auto& o) -> auto& { return o.remote.labels; }),
+    tied(
+        text("priority", remote_group, "low|normal|high", "Its place in the queue.", submit_only, "normal"),
+        [](auto& o) -> auto& { return o.remote.priority; }),
+    tied(
+        text("key", remote_group, "TEXT",
+             "The same key with the same list and options is the same batch, for 7 days.", submit_only,
+             "another one each time"),
+        [](auto& o) -> auto& { return o.remote.key; }),
+    tied(
+        text("token-file", remote_group, "FILE",
+             "Its first line is the token for the service; else it comes from POFETCH_TOKEN.", remote),
+        [](auto& o) -> auto& { return o.remote.token_file; }),
+    tied(
+        boolean("watch", remote_group, "Follow the batch, as pofetch watch does.", submit_only),
+        [](auto& o) -> auto& { return o.remote.watch; }),
+};
+
 template <class... Arrays>
 auto joined(const Arrays&... parts) {
   std::vector<setting> all;
@@ -500,7 +547,7 @@ auto joined(const Arrays&... parts) {
 
 std::span<const setting> all_settings() {
   static const std::vector<setting> all = joined(what_and_where, reading, signing_in, how_fast, when_it_fails,
-                                                 on_disk, network, safety, serving, on_screen);
+                                                 on_disk, network, safety, serving, at_service, on_screen);
   return all;
 }
 

@@ -77,24 +77,25 @@ TEST_CASE("arguments: what cannot be understood, refused with a hint") {
     words line;
     const char* part;
   };
-  const std::vector<row> rows = {{{"runn"}, "did you mean run?"},
-                                 {{"frobnicate"}, "there are run, plan"},
-                                 {{"login", "x"}, "one word too many"},
-                                 {{"doctor", "x"}, "one word too many"},
-                                 {{"work", "--x"}, "later version"},
-                                 {{"--workers", "3", "run"}, "options follow the command"},
-                                 {{"run", "x", "--wrokers", "3"}, "did you mean --workers?"},
-                                 {{"run", "x", "--max-con", "3"}, "no option --max-con"},
-                                 {{"run", "x", "--qqqqqqqqqq=secret"}, "no option --qqqqqqqqqq."},
-                                 {{"run", "x", "-z"}, "no option -z"},
-                                 {{"run", "x", "--ledger", "x"}, "does not have it yet"},
-                                 {{"run", "x", "--client-secret", "s"}, "POFETCH_CLIENT_SECRET"},
-                                 {{"run", "x", "--cookie", "a=b"}, "POFETCH_COOKIE"},
-                                 {{"status", "d", "--workers", "3"}, "it is for pofetch run, plan, doctor"},
-                                 {{"run", "x", "--version"}, "stands alone"},
-                                 {{"run", "x", "y"}, "'y' is one input too many"},
-                                 {{"status", "x", "y"}, "one folder too many"},
-                                 {{"run", "x", "--out"}, "--out needs a value"}};
+  const std::vector<row> rows = {
+      {{"runn"}, "did you mean run?"},
+      {{"frobnicate"}, "there are run, plan"},
+      {{"login", "x"}, "one word too many"},
+      {{"doctor", "x"}, "one word too many"},
+      {{"work", "--x"}, "later version"},
+      {{"--workers", "3", "run"}, "options follow the command"},
+      {{"run", "x", "--wrokers", "3"}, "did you mean --workers?"},
+      {{"run", "x", "--max-con", "3"}, "no option --max-con"},
+      {{"run", "x", "--qqqqqqqqqq=secret"}, "no option --qqqqqqqqqq."},
+      {{"run", "x", "-z"}, "no option -z"},
+      {{"run", "x", "--ledger", "x"}, "does not have it yet"},
+      {{"run", "x", "--client-secret", "s"}, "POFETCH_CLIENT_SECRET"},
+      {{"run", "x", "--cookie", "a=b"}, "POFETCH_COOKIE"},
+      {{"status", "d", "--workers", "3"}, "it is for pofetch run, plan, doctor, submit"},
+      {{"run", "x", "--version"}, "stands alone"},
+      {{"run", "x", "y"}, "'y' is one input too many"},
+      {{"status", "x", "y"}, "one folder too many"},
+      {{"run", "x", "--out"}, "--out needs a value"}};
   for (const row& each : rows) {
     CAPTURE(std::string(each.part));
     const auto line = parse_arguments(each.line);

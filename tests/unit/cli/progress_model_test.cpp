@@ -233,3 +233,38 @@ TEST_CASE("model: unknown workers are ignored, events may come from many threads
   CHECK(model.snapshot().bytes == 8000);
   CHECK(model.snapshot().pos_done == 4);
 }
+
+TEST_CASE("model: what a service says of its batch is shown as it is, and events only add causes") {
+  time_point now{};
+  progress_model model({}, [&now] { return now; });
+  told_standing standing;
+  standing.totals = totals_of({{po_status::pending, 3}, {po_status::failed, 2}, {po_status::completed, 5}});
+  standing.totals.attachments_found = 7;
+  standing.totals.attachments_downloaded = 6;
+  standing.bytes_per_second = 1000;
+  standing.left = seconds{90};
+  model.tell(standing);
+  // The run of another process: its start and its orders are in the numbers already.
+  model.on(event::batch_started{share(batch_totals(standing.totals)), share(intake_counts{}), 4});
+  po_outcome bad = outcome_of("8", po_status::failed);
+  bad.error = failure{errc::http_status, 500, "PO 8: the server answered 500"};
+  model.on(event::po_finished{0, share(std::move(bad))});
+  now += seconds{50};
+  progress_snapshot shown = model.snapshot();
+  CHECK(shown.started);
+  CHECK(shown.pos_total == 10);
+  CHECK(shown.pos_done == 7);
+  CHECK(count_of(shown, po_status::failed) == 2);
+  CHECK(shown.files_done == 6);
+  CHECK(shown.bytes_per_second == 1000);
+  CHECK(shown.left == seconds{90});
+  CHECK(shown.idle == seconds{50});
+  CHECK(shown.workers.empty());
+  REQUIRE(model.causes(5).size() == 1);
+  for (const std::string& piece : status_pieces(shown)) CHECK(piece.find("CPU") == std::string::npos);
+  standing.at_rest = "paused";
+  model.tell(standing);
+  shown = model.snapshot();
+  CHECK(shown.idle.count() == 0);
+  CHECK(status_pieces(shown).front() == "paused");
+}
