@@ -147,14 +147,25 @@ answer talk::next(bool head_only) {
 
 running_service::running_service(const coupa& site, words more, const std::string& configuration, launch how)
     : how_(std::move(how)) {
-  home_.write("pofetch.toml", "[profile.main]\nbase-url = \"" + site.base_url() +
-                                  "\"\nsource = \"web\"\ncookies = \"" + site.file("cookies.txt") +
-                                  "\"\ncacert = \"" + site.file("ca.pem") + "\"\n" + configuration);
+  set_up(site.base_url(), std::filesystem::path(site.file("ca.pem")).parent_path(), more, configuration);
+  start();
+}
+
+running_service::running_service(const std::string& base_url, const std::filesystem::path& folder,
+                                 words more) {
+  set_up(base_url, folder, more, {});
+  start();
+}
+
+void running_service::set_up(const std::string& base_url, const std::filesystem::path& folder,
+                             const words& more, const std::string& configuration) {
+  home_.write("pofetch.toml", "[profile.main]\nbase-url = \"" + base_url +
+                                  "\"\nsource = \"web\"\ncookies = \"" + (folder / "cookies.txt").string() +
+                                  "\"\ncacert = \"" + (folder / "ca.pem").string() + "\"\n" + configuration);
   line_ = with({"serve", "--data", "data"}, more);
   bool listens = false;
   for (const std::string& each : more) listens = listens || each == "--listen";
   if (!listens) line_ = with(line_, {"--listen", "127.0.0.1:0"});
-  start();
 }
 
 void running_service::start() {

@@ -4,6 +4,7 @@
 #include "support/process.hpp"
 
 #include <chrono>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <string>
@@ -65,6 +66,9 @@ class running_service {
   explicit running_service(const coupa& site, words more = {}, const std::string& configuration = {},
                            launch how = {});
 
+  /// For a site whose address and folder (ca.pem, cookies.txt) these are.
+  running_service(const std::string& base_url, const std::filesystem::path& folder, words more);
+
   /// Starts it in the same folder; waits until it listens.
   void start();
   /// SIGTERM, and its end; the exit state.
@@ -90,6 +94,9 @@ class running_service {
   [[nodiscard]] std::string state_of(const std::string& id) const;
 
  private:
+  void set_up(const std::string& base_url, const std::filesystem::path& folder, const words& more,
+              const std::string& configuration);
+
   program home_;
   words line_;
   launch how_;
