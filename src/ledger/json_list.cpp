@@ -1,10 +1,10 @@
 #include "ledger/json_list.hpp"
 
-#include "ledger/statement.hpp"
+#include "ledger/sqlite/statement.hpp"
 
 #include <boost/json.hpp>
 
-namespace pofetch::sqlite {
+namespace pofetch::records {
 namespace json = boost::json;
 
 namespace {
@@ -44,4 +44,4 @@ result<std::vector<std::string>> from_json(std::string_view text) {
   return texts;
 }
 
-}  // namespace pofetch::sqlite
+}  // namespace pofetch::records

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace pofetch::sqlite {
+namespace pofetch::records {
 
 /// The texts as one JSON array of strings. Bytes that are no UTF-8 are kept as they are.
 [[nodiscard]] std::string to_json(const std::vector<std::string>& texts);
@@ -14,4 +14,4 @@ namespace pofetch::sqlite {
 /// The inverse. Failure `ledger`: it is not an array of strings.
 [[nodiscard]] result<std::vector<std::string>> from_json(std::string_view json);
 
-}  // namespace pofetch::sqlite
+}  // namespace pofetch::records

@@ -3,7 +3,7 @@
 // single bytes in a good ledger (two bytes place, one byte value); or, behind "sql:", statements that were
 // run on a good ledger.
 #include "fuzz/fuzz_input.hpp"
-#include "ledger/sqlite_ledger.hpp"
+#include "ledger/sqlite/sqlite_ledger.hpp"
 
 #include <sqlite3.h>
 

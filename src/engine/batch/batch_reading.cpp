@@ -1,5 +1,5 @@
 // What can be asked of a batch in its output folder, also while a run works on it. Nothing here writes to it.
-#include "ledger/sqlite_ledger.hpp"
+#include "ledger/sqlite/sqlite_ledger.hpp"
 #include "lists/report_writer.hpp"
 #include "pipeline/folder_status.hpp"
 #include "pipeline/verifier.hpp"

@@ -5,7 +5,7 @@
 #include "engine/batch/run_counters.hpp"
 #include "engine/batch/run_lanes.hpp"
 #include "engine/instance/instance.hpp"
-#include "ledger/sqlite_ledger.hpp"
+#include "ledger/sqlite/sqlite_ledger.hpp"
 #include "storage/file_store.hpp"
 
 #include <pofetch/batch.hpp>

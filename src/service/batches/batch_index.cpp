@@ -1,7 +1,7 @@
 #include "service/batches/batch_index.hpp"
 
-#include "ledger/database.hpp"
-#include "ledger/transaction.hpp"
+#include "ledger/sqlite/database.hpp"
+#include "ledger/sqlite/transaction.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ledger/ledger_pages.hpp"
+#include "ledger/sqlite/ledger_pages.hpp"
 #include "service/batches/batch_desk.hpp"
 #include "service/server/server_core.hpp"
 

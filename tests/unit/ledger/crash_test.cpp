@@ -1,9 +1,9 @@
-#include "ledger/intake.hpp"
-#include "ledger/ledger_file.hpp"
-#include "ledger/outcome_writer.hpp"
-#include "ledger/queue.hpp"
-#include "ledger/reader.hpp"
-#include "ledger/transaction.hpp"
+#include "ledger/sqlite/intake.hpp"
+#include "ledger/sqlite/ledger_file.hpp"
+#include "ledger/sqlite/outcome_writer.hpp"
+#include "ledger/sqlite/queue.hpp"
+#include "ledger/sqlite/reader.hpp"
+#include "ledger/sqlite/transaction.hpp"
 #include "samples.hpp"
 
 #include <sqlite3.h>

@@ -1,6 +1,6 @@
-#include "ledger/database.hpp"
+#include "ledger/sqlite/database.hpp"
 
-#include "ledger/transaction.hpp"
+#include "ledger/sqlite/transaction.hpp"
 #include "samples.hpp"
 
 #include <limits>

@@ -1,10 +1,10 @@
-#include "ledger/folder_moves.hpp"
+#include "ledger/sqlite/folder_moves.hpp"
 
 #include "core/folder_name.hpp"
-#include "ledger/database.hpp"
-#include "ledger/ledger_file.hpp"
-#include "ledger/migration.hpp"
-#include "ledger/schema.hpp"
+#include "ledger/sqlite/database.hpp"
+#include "ledger/sqlite/ledger_file.hpp"
+#include "ledger/sqlite/migration.hpp"
+#include "ledger/sqlite/schema.hpp"
 #include "samples.hpp"
 
 #include <algorithm>

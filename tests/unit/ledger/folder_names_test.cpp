@@ -1,4 +1,4 @@
-#include "ledger/folder_names.hpp"
+#include "ledger/sqlite/folder_names.hpp"
 
 #include "samples.hpp"
 

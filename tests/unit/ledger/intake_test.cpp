@@ -1,6 +1,6 @@
-#include "ledger/intake.hpp"
+#include "ledger/sqlite/intake.hpp"
 
-#include "ledger/ledger_file.hpp"
+#include "ledger/sqlite/ledger_file.hpp"
 #include "samples.hpp"
 
 using namespace pofetch;

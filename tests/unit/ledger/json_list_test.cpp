@@ -17,9 +17,9 @@ TEST_CASE("json list: any texts, come back unchanged") {
       std::vector<std::string>(500, "cell"),
   };
   for (const auto& texts : cases) {
-    const std::string json = sqlite::to_json(texts);
+    const std::string json = records::to_json(texts);
     CAPTURE(json.substr(0, 100));
-    const auto back = sqlite::from_json(json);
+    const auto back = records::from_json(json);
     REQUIRE(back);
     CHECK(*back == texts);
   }
@@ -29,7 +29,7 @@ TEST_CASE("json list: anything else, is refused as a damaged ledger") {
   for (const char* json :
        {"", "[", "null", "{}", "\"a\"", "[1]", "[\"a\", null]", "[\"a\"] x", "[[\"a\"]]"}) {
     CAPTURE(json);
-    const auto back = sqlite::from_json(json);
+    const auto back = records::from_json(json);
     REQUIRE_FALSE(back);
     CHECK(back.error().code == errc::ledger);
   }

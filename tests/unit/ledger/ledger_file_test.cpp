@@ -1,6 +1,6 @@
-#include "ledger/ledger_file.hpp"
+#include "ledger/sqlite/ledger_file.hpp"
 
-#include "ledger/schema.hpp"
+#include "ledger/sqlite/schema.hpp"
 #include "samples.hpp"
 
 #include <functional>

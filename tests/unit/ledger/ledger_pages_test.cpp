@@ -1,6 +1,6 @@
-#include "ledger/ledger_pages.hpp"
+#include "ledger/sqlite/ledger_pages.hpp"
 
-#include "ledger/sqlite_ledger.hpp"
+#include "ledger/sqlite/sqlite_ledger.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>

@@ -1,4 +1,4 @@
-#include "ledger/listed.hpp"
+#include "ledger/sqlite/listed.hpp"
 
 #include "samples.hpp"
 

@@ -1,6 +1,6 @@
-#include "ledger/migration.hpp"
+#include "ledger/sqlite/migration.hpp"
 
-#include "ledger/schema.hpp"
+#include "ledger/sqlite/schema.hpp"
 #include "samples.hpp"
 
 using namespace pofetch;

@@ -1,4 +1,4 @@
-#include "ledger/queue.hpp"
+#include "ledger/sqlite/queue.hpp"
 
 #include "samples.hpp"
 

@@ -1,4 +1,4 @@
-#include "ledger/database.hpp"
+#include "ledger/sqlite/database.hpp"
 #include "samples.hpp"
 
 #include <sqlite3.h>

@@ -1,5 +1,5 @@
-#include "ledger/migration.hpp"
-#include "ledger/schema.hpp"
+#include "ledger/sqlite/migration.hpp"
+#include "ledger/sqlite/schema.hpp"
 #include "samples.hpp"
 
 using namespace pofetch;

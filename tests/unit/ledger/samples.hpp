@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ledger/sqlite_ledger.hpp"
+#include "ledger/sqlite/sqlite_ledger.hpp"
 #include "support/results.hpp"
 #include "support/temp_dir.hpp"
 

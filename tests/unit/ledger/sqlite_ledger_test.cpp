@@ -1,4 +1,4 @@
-#include "ledger/sqlite_ledger.hpp"
+#include "ledger/sqlite/sqlite_ledger.hpp"
 
 #include "samples.hpp"
 

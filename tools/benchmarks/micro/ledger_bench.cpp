@@ -1,5 +1,5 @@
 // Rows a second: the list into the ledger, results into it, and everything out again.
-#include "ledger/sqlite_ledger.hpp"
+#include "ledger/sqlite/sqlite_ledger.hpp"
 #include "support/temp_dir.hpp"
 
 #include <algorithm>
