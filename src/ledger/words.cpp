@@ -75,10 +75,10 @@ std::string pages_to_json(const std::vector<page_mark>& pages) {
   return to_json(texts);
 }
 
-result<std::vector<page_mark>> pages_from_json(const std::string& text) {
+result<std::vector<page_mark>> pages_from_json(const std::string& text, std::string_view advice) {
   std::vector<page_mark> pages;
   if (text.empty()) return pages;
-  auto texts = from_json(text);
+  auto texts = from_json(text, advice);
   if (!texts) return texts.error();
   for (std::size_t i = 0; i + 1 < texts->size(); i += 2)
     pages.push_back({std::move((*texts)[i]), std::move((*texts)[i + 1])});

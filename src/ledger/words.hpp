@@ -28,8 +28,9 @@ void set_flags(attachment_record& record, std::int64_t flags) noexcept;
 
 /// The marks of a look's pages as one text; empty for none.
 [[nodiscard]] std::string pages_to_json(const std::vector<page_mark>& pages);
-/// Failure `ledger` for what is no list of texts.
-[[nodiscard]] result<std::vector<page_mark>> pages_from_json(const std::string& text);
+/// Failure `ledger` for what is no list of texts; `advice` ends its message.
+[[nodiscard]] result<std::vector<page_mark>> pages_from_json(const std::string& text,
+                                                             std::string_view advice = {});
 
 /// A bit for each status that is chosen.
 [[nodiscard]] std::int64_t states_of(const work_choice& choice) noexcept;

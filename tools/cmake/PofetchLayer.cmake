@@ -15,9 +15,9 @@ function(pofetch_layer name)
 endfunction()
 
 # One doctest executable. SOURCES or SUPPORT are its files. LINKS names every layer whose objects it needs: a test of a
-# lower floor cannot reach a higher one.
+# lower floor cannot reach a higher one. OWN_MAIN: doctest's is among its files.
 function(pofetch_test_executable name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;EXTERNAL" ${ARGN})
+  cmake_parse_arguments(ARG "OWN_MAIN" "" "SOURCES;LINKS;EXTERNAL" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   if("async" IN_LIST ARG_LINKS)
@@ -25,7 +25,8 @@ function(pofetch_test_executable name)
   endif()
   list(TRANSFORM ARG_LINKS PREPEND pofetch_)
   pofetch_builds_fast(${name})
-  target_link_libraries(${name} PRIVATE ${ARG_LINKS} ${ARG_EXTERNAL} doctest_main pofetch_options pofetch_warnings)
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} ${ARG_EXTERNAL}
+    $<IF:$<BOOL:${ARG_OWN_MAIN}>,doctest::doctest,doctest_main> pofetch_options pofetch_warnings)
 endfunction()
 
 # What both ways to register a test share.

@@ -37,6 +37,14 @@ result<attachment_status> to_attachment_status(std::int64_t number) {
   return records::to_attachment_status(number, damaged_advice());
 }
 
+result<std::vector<std::string>> from_json(std::string_view json) {
+  return records::from_json(json, damaged_advice());
+}
+
+result<std::vector<page_mark>> pages_from_json(const std::string& text) {
+  return records::pages_from_json(text, damaged_advice());
+}
+
 error_columns::error_columns(const std::optional<failure>& error)
     : code(error ? code_word(*error) : std::string()),
       message(error ? std::string_view(error->message) : std::string_view()) {}

@@ -20,12 +20,14 @@ namespace pofetch::sqlite {
 
 // How the words of the ports stand in rows.
 
-using records::from_json;
 using records::from_milliseconds;
-using records::pages_from_json;
 using records::pages_to_json;
 using records::to_json;
 using records::to_milliseconds;
+
+/// As `records` has them, with the advice for a damaged file.
+[[nodiscard]] result<std::vector<std::string>> from_json(std::string_view json);
+[[nodiscard]] result<std::vector<page_mark>> pages_from_json(const std::string& text);
 
 /// Failure `ledger` for a number that no state has: the file is damaged.
 [[nodiscard]] result<po_status> to_po_status(std::int64_t number);
