@@ -1,10 +1,4 @@
-#include "ledger/sqlite/folder_moves.hpp"
-
 #include "core/folder_name.hpp"
-#include "ledger/sqlite/database.hpp"
-#include "ledger/sqlite/ledger_file.hpp"
-#include "ledger/sqlite/migration.hpp"
-#include "ledger/sqlite/schema.hpp"
 #include "samples.hpp"
 
 #include <algorithm>
@@ -162,7 +156,8 @@ TEST_CASE("moves: while one is open, nobody else gets either name") {
     CHECK(f.rename_all() == lines{"7 -> 7_COMPLETED"});
   }
   SUBCASE("it happened") {
-    must(f.ledger->end_moves(std::vector<folder_move>{{1, "7", "7_COMPLETED", po_status::completed}}));
+    must(f.ledger->end_moves(
+        std::vector<folder_move>{{f.rows()[0].outcome.po.id, "7", "7_COMPLETED", po_status::completed}}));
     CHECK(f.names() == lines{"7_COMPLETED", "7 (2)", "7_completed (2)"});
     CHECK(f.rename_all() == lines{});
   }
@@ -213,7 +208,7 @@ TEST_CASE("moves: where only is read, the new folder is told and nothing is writ
   const auto moves = f.begin();
   f.ledger.reset();
   {
-    const auto reading = must(sqlite_ledger::open(f.file, open_mode::read_only));
+    const auto reading = f.kept_in->open_to_read();
     must(reading->end_moves(std::span(moves).first(1)));
     lines told;
     must(reading->each([&told](const report_row& row) -> result<void> {
@@ -224,24 +219,4 @@ TEST_CASE("moves: where only is read, the new folder is told and nothing is writ
   }
   f.reopen();
   CHECK(f.open().size() == 2);
-}
-
-TEST_CASE("format 1: a ledger without names by status, is brought up to date and goes on") {
-  temp_dir dir;
-  const auto file = dir / "ledger.db";
-  {
-    auto old = must(sqlite::database::open(file, sqlite::access::create));
-    must(old.execute(("PRAGMA application_id = " + std::to_string(sqlite::application_id)).c_str()));
-    must(sqlite::migrate(old, sqlite::schema_migrations().first(1)));
-    must(old.execute(
-        "INSERT INTO runs (input, source, base_url, columns, started_at) VALUES ('l', 'web', '', '[]', 0);"
-        "INSERT INTO purchase_orders (key, generation, position, line, number, prefix, supplier, "
-        "breaker_group, "
-        "cells, folder, folder_key, status, attachments_downloaded) "
-        "VALUES ('7', 1, 1, 1, '7', '', '', '', '[]', '7', '7', 1, 1)"));
-  }
-  auto ledger = must(sqlite_ledger::open(file, open_mode::read_write_create));
-  const auto moves = must(ledger->misnamed(true, 10));
-  REQUIRE(moves.size() == 1);
-  CHECK(moves[0].to == "7_COMPLETED");
 }

@@ -1,10 +1,4 @@
-#include "ledger/sqlite/listed.hpp"
-
 #include "samples.hpp"
-
-#include <fstream>
-#include <iterator>
-#include <sys/stat.h>
 
 using namespace pofetch;
 using namespace pofetch::test;
@@ -48,8 +42,7 @@ struct manifest_fixture : ledger_fixture {
 
   std::string bytes() {
     ledger.reset();
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    return kept_in->bytes();
   }
 };
 
@@ -177,26 +170,4 @@ TEST_CASE("listed: killed while a list is read, the next one is whole") {
   f.reopen();
   f.list({line_of("1", "a", "a?sig=4"), line_of("1", "a", "a?sig=5"), line_of("1", "a", "a?sig=6")});
   CHECK(f.lines() == texts{"a=a?sig=4", "a #2=a?sig=5", "a #3=a?sig=6"});
-}
-
-TEST_CASE("listed: a ledger is for its owner alone, and so is one of an older version from now on") {
-  const auto mode_of = [](const std::filesystem::path& file) {
-    struct stat facts {};
-    REQUIRE(::stat(file.c_str(), &facts) == 0);
-    return facts.st_mode & 07777U;
-  };
-  const auto before = ::umask(0);
-  {
-    manifest_fixture f;
-    f.list({line_of("1", "a", "a")});
-    for (const char* suffix : {"", "-wal", "-shm"}) {
-      CAPTURE(std::string(suffix));
-      CHECK(mode_of(f.file.native() + suffix) == 0600);
-    }
-    f.ledger.reset();
-    REQUIRE(::chmod(f.file.c_str(), 0664) == 0);
-    f.reopen();
-    CHECK(mode_of(f.file) == 0600);
-  }
-  ::umask(before);
 }

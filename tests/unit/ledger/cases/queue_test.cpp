@@ -1,5 +1,3 @@
-#include "ledger/sqlite/queue.hpp"
-
 #include "samples.hpp"
 
 #include <algorithm>
@@ -126,7 +124,7 @@ TEST_CASE("choice: what it means is what is counted and what is leased") {
     const auto leases = fixture.lease_all(each.choice);
     CHECK(numbers_of(leases) == each.meant);
     // Who only reads counts the same, also while another one works.
-    const auto reader = must(sqlite_ledger::open(fixture.file, open_mode::read_only));
+    const auto reader = fixture.kept_in->open_to_read();
     CHECK(must(reader->count(each.choice)).orders() == each.meant.size());
   }
 }

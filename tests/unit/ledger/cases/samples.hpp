@@ -1,13 +1,10 @@
 #pragma once
 
-#include "ledger/sqlite/sqlite_ledger.hpp"
 #include "support/results.hpp"
-#include "support/temp_dir.hpp"
 
 #include <pofetch/ledger.hpp>
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include <chrono>
 #include <memory>
@@ -16,9 +13,6 @@
 #include <vector>
 
 namespace pofetch::test {
-
-using sqlite::open_mode;
-using sqlite::sqlite_ledger;
 
 inline std::chrono::system_clock::time_point at_second(std::int64_t seconds) {
   return std::chrono::system_clock::time_point(std::chrono::seconds(seconds));
@@ -81,16 +75,27 @@ inline po_outcome outcome_of(const purchase_order& po, po_status status,
   return outcome;
 }
 
-/// A ledger file in a folder of its own, closed and opened at will.
+/// Where one batch is kept: what the cases know of a back end. Each has its own `make_back_end`, which the
+/// program is linked with.
+class back_end {
+ public:
+  virtual ~back_end() = default;
+  /// The ledger to work with; the one before is gone by then.
+  [[nodiscard]] virtual std::unique_ptr<ledger> open() = 0;
+  [[nodiscard]] virtual std::unique_ptr<ledger> open_to_read() = 0;
+  /// Everything that is kept of lists, in some form that has texts as they are.
+  [[nodiscard]] virtual std::string bytes() = 0;
+};
+[[nodiscard]] std::unique_ptr<back_end> make_back_end();
+
+/// A ledger of its own, closed and opened at will.
 struct ledger_fixture {
-  temp_dir dir;
-  std::filesystem::path file = dir / "ledger.db";
-  std::unique_ptr<sqlite_ledger> ledger =
-      must(sqlite_ledger::open(file, open_mode::read_write_create, false));
+  std::unique_ptr<back_end> kept_in = make_back_end();
+  std::unique_ptr<pofetch::ledger> ledger = kept_in->open();
 
   void reopen() {
     ledger.reset();
-    ledger = must(sqlite_ledger::open(file, open_mode::read_write_create, false));
+    ledger = kept_in->open();
   }
 
   /// Starts a run with a whole list.
@@ -143,14 +148,6 @@ struct ledger_fixture {
     return all;
   }
 };
-
-/// By a connection without our own precautions.
-inline void run_raw(const std::filesystem::path& file, const char* sql) {
-  sqlite3* db = nullptr;
-  REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  REQUIRE(sqlite3_close(db) == SQLITE_OK);
-}
 
 inline std::vector<std::string> numbers_of(const std::vector<po_lease>& leases) {
   std::vector<std::string> numbers;

@@ -95,7 +95,7 @@ TEST_CASE("broken under way: calls that need what is broken fail with SQLite's w
   };
   for (const row& r : rows) {
     CAPTURE(std::string(r.sql));
-    ledger_fixture fixture;
+    file_fixture fixture;
     fixture.take_in(entries_of({"1", "2"}));
     for (const po_lease& lease : fixture.lease_all())
       fixture.record(

@@ -6,7 +6,7 @@ using namespace pofetch;
 using namespace pofetch::test;
 
 TEST_CASE("free folder: many POs want the same one, numbers are given without a gap") {
-  ledger_fixture fixture;
+  file_fixture fixture;
   std::vector<po_entry> entries;
   for (int i = 1; i <= 300; ++i) entries.push_back(entry_in(std::to_string(i), i % 2 == 0 ? "Same" : "same"));
   fixture.take_in(entries);

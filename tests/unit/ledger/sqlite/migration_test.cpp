@@ -74,7 +74,7 @@ TEST_CASE("schema 4: whether a list of an older ledger was read to its end, show
   };
   for (const row& each : rows) {
     CAPTURE(std::string(each.run));
-    ledger_fixture fixture;
+    file_fixture fixture;
     fixture.take_in(entries_of({"1"}));
     fixture.ledger.reset();
     run_raw(fixture.file,
