@@ -56,7 +56,7 @@ std::vector<const po_outcome*> by_id(std::span<const po_outcome> outcomes) {
 /// The files that are about to be placed, of orders that this node holds unless it is `anyhow`. What is
 /// intended of the same order stays.
 void add_intents(std::vector<command>& to, batch_at where, const std::map<std::int64_t, std::string>& files,
-                 bool anyhow) {
+                 const std::string& condition) {
   if (files.empty()) return;
   column ids;
   column texts;
@@ -70,7 +70,7 @@ void add_intents(std::vector<command>& to, batch_at where, const std::map<std::i
           "n.files::jsonb FROM unnest($1::bigint[], $2::text[]) AS n (po_id, files) WHERE {} ORDER "
           "BY n.po_id ON CONFLICT (po_id) DO UPDATE SET node = excluded.node, files = "
           "pofetch.intents.files || excluded.files",
-          anyhow ? std::string("true") : held_by(4)),
+          condition),
       ids, texts, where.batch, where.db.node());
 }
 
@@ -168,7 +168,7 @@ void add_done(std::vector<command>& to, batch_at where, std::span<const po_outco
   if (!rows.empty()) to.push_back(rows.upsert(held_by(17)).add(where.db.node()));
   to.emplace_back("DELETE FROM pofetch.intents AS n WHERE n.po_id = ANY($1::bigint[]) AND " + held_by(2), all,
                   where.db.node());
-  add_intents(to, where, intents_of_all(done), false);
+  add_intents(to, where, intents_of_all(done), held_by(4));
   to.push_back(erase_listed(where, ids));
   to.push_back(states_of(where, done));
 }
@@ -201,7 +201,23 @@ std::map<std::int64_t, amendment> by_order(std::span<const po_lease> found) {
   return orders;
 }
 
-/// `of`: only of orders of which that node is still about to place files; nothing: of all.
+/// Nobody leases them, or gives them back, before the end of the pipeline.
+command holders_of(const column& ids) {
+  return command(
+      "SELECT po_id, node FROM pofetch.work WHERE po_id = ANY($1::bigint[]) AND node IS NOT NULL ORDER BY "
+      "po_id FOR UPDATE",
+      ids);
+}
+
+po_ids held_by_others(const table& holders, std::int64_t me) {
+  po_ids others;
+  for (std::size_t i = 0; i < holders.size(); ++i)
+    if (holders.integer(i, "node") != me) others.push_back(holders.integer(i, "po_id"));
+  return others;
+}
+
+/// `of`: only of orders of which that node is still about to place files; nothing: of those that no other one
+/// holds.
 std::vector<command> amendments(batch_at where, std::span<const po_lease> found,
                                 std::optional<std::int64_t> of) {
   const auto orders = by_order(found);
@@ -219,9 +235,12 @@ std::vector<command> amendments(batch_at where, std::span<const po_lease> found,
   const std::string condition =
       of ? fmt::format("EXISTS (SELECT 1 FROM pofetch.intents AS o WHERE o.po_id = n.po_id AND o.node = {})",
                        *of)
-         : std::string("true");
+         : fmt::format(
+               "NOT EXISTS (SELECT 1 FROM pofetch.work AS o WHERE o.po_id = n.po_id AND o.node <> {})",
+               where.db.node());
   std::vector<command> commands;
   commands.emplace_back("SELECT pofetch.must_know($1, $2::bigint[])", where.batch, sorted_ids(ids));
+  commands.push_back(holders_of(sorted_ids(ids)));
   // Of several that settle the same, the later ones find nothing to do.
   commands.emplace_back(
       "SELECT 1 FROM pofetch.intents WHERE po_id = ANY($1::bigint[]) ORDER BY po_id FOR UPDATE",
@@ -237,7 +256,7 @@ std::vector<command> amendments(batch_at where, std::span<const po_lease> found,
                                       condition),
                           of_orders, keys);
   }
-  add_intents(commands, where, intended, true);
+  add_intents(commands, where, intended, condition);
   commands.emplace_back(
       fmt::format(
           "UPDATE pofetch.purchase_orders AS p SET status = CASE WHEN n.pending = 1 THEN 0 ELSE p.status "
@@ -267,7 +286,7 @@ result<written> write_outcomes(batch_at where, std::span<const po_outcome> done,
       sorted_ids(all), where.db.node());
   add_done(commands, where, done);
   const auto intended = intents_of_all(next);
-  add_intents(commands, where, intended, false);
+  add_intents(commands, where, intended, held_by(4));
   add_intended_looks(commands, where, next, intended);
   add_ends(commands, where, done);
   const auto committed = where.db.commit(std::move(commands));
@@ -281,13 +300,19 @@ result<written> write_outcomes(batch_at where, std::span<const po_outcome> done,
   return what;
 }
 
-result<void> write_amendments(batch_at where, std::span<const po_lease> found) {
-  if (found.empty()) return {};
+result<po_ids> write_amendments(batch_at where, std::span<const po_lease> found) {
+  if (found.empty()) return po_ids();
   const auto committed = where.db.commit(amendments(where, found, std::nullopt));
   if (!committed) return committed.error();
-  if (committed->fenced)
-    return make_failure(errc::ledger, "This node was taken for dead: others do its work.");
-  return {};
+  std::set<std::int64_t> ids;
+  for (const po_lease& each : found) ids.insert(each.po.id);
+  if (committed->fenced) return po_ids(ids.begin(), ids.end());
+  if (committed->tables.empty()) {  // the answer was lost
+    auto asked = where.db.ask(holders_of(sorted_ids(ids)));
+    if (!asked) return asked.error();
+    return held_by_others(*asked, where.db.node());
+  }
+  return held_by_others(committed->tables[1], where.db.node());
 }
 
 result<void> settle_intents(batch_at where, std::int64_t dead, std::span<const po_lease> found) {

@@ -28,9 +28,9 @@ struct written {
 [[nodiscard]] result<written> write_outcomes(batch_at where, std::span<const po_outcome> done,
                                              std::span<const po_outcome> next);
 
-/// See folder_journal::amend, behind the fence. Failures: ledger (also for an order that is not there, and if
-/// this node was taken for dead), disk_full.
-[[nodiscard]] result<void> write_amendments(batch_at where, std::span<const po_lease> found);
+/// See folder_journal::amend, behind the fence: gives those that another node holds, or all if this one was
+/// taken for dead. Failures: ledger (also for an order that is not there), disk_full.
+[[nodiscard]] result<po_ids> write_amendments(batch_at where, std::span<const po_lease> found);
 
 /// As `write_amendments`, for files that a dead node was about to place, and only as long as nobody has
 /// settled them: by then others may have placed theirs. Failures: ledger (also if this node was taken for

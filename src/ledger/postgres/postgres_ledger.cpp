@@ -184,7 +184,7 @@ result<po_ids> postgres_ledger::record_and_intend(std::span<const po_outcome> do
   return refused;
 }
 
-result<void> postgres_ledger::amend(std::span<const po_lease> found) {
+result<po_ids> postgres_ledger::amend(std::span<const po_lease> found) {
   return write_amendments(state_->at, found);
 }
 

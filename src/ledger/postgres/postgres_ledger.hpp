@@ -64,7 +64,7 @@ class postgres_ledger final : public ledger {
   result<void> give_back(std::span<const std::int64_t> leased) override;
   [[nodiscard]] result<po_ids> record_and_intend(std::span<const po_outcome> done,
                                                  std::span<const po_outcome> next) override;
-  result<void> amend(std::span<const po_lease> found) override;
+  result<po_ids> amend(std::span<const po_lease> found) override;
 
   result<std::vector<folder_move>> misnamed(bool with_status, std::size_t count) override;
   [[nodiscard]] result<bool> has_folder(const std::string& folder, std::int64_t but_for) override;

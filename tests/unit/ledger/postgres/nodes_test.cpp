@@ -104,13 +104,25 @@ TEST_CASE("nodes: one that was taken for dead writes nothing more, whatever it h
   f.take_for_dead("second");
   CHECK(must(f.second->intend(std::vector{intent})) == po_ids{leases[0].po.id});
   CHECK(must(f.second->record(std::vector{done_of(leases[0])})) == po_ids{leases[0].po.id});
-  CHECK_FALSE(f.second->amend(
-      std::vector{po_lease{leases[0].po, {attachment_of("a", attachment_status::completed)}}}));
+  const po_lease late{leases[0].po, {attachment_of("a", attachment_status::completed)}};
+  CHECK(must(f.second->amend(std::vector{late})) == po_ids{late.po.id});
   CHECK_FALSE(f.second->lease(1));
   CHECK_FALSE(f.second->end_run({}));
   CHECK(f.with(attachment_status::committing).empty());
   CHECK(f.with(attachment_status::completed).empty());
   CHECK(must(f.ledger->totals()).by_status[0] == 6);
+}
+
+TEST_CASE("nodes: an order that another one holds is not amended, and others are") {
+  two_nodes f;
+  f.begin({"1", "2"});
+  const auto theirs = must(f.second->lease(1)).at(0).po;
+  const auto mine = must(f.ledger->lease(1)).at(0).po;
+  const auto file_of = [](const purchase_order& po) {
+    return po_lease{po, {attachment_of("a", attachment_status::completed)}};
+  };
+  CHECK(must(f.ledger->amend(std::vector{file_of(theirs), file_of(mine)})) == po_ids{theirs.id});
+  CHECK(numbers_of(f.with(attachment_status::completed)) == texts{mine.number});
 }
 
 TEST_CASE("nodes: a lease that the server has lost is found out before anything is placed") {
@@ -166,7 +178,8 @@ TEST_CASE("nodes: an attachment is what stands in its row, and over it what is a
                       {attachment_of("a", attachment_status::committing),
                        attachment_of("b", attachment_status::committing)}));
   CHECK(query("SELECT count(*) FROM pofetch.attachments WHERE po_id = " + std::to_string(po.id)) == "0");
-  must(f.ledger->amend(std::vector{po_lease{po, {attachment_of("a", attachment_status::completed)}}}));
+  CHECK(must(f.ledger->amend(std::vector{po_lease{po, {attachment_of("a", attachment_status::completed)}}}))
+            .empty());
   CHECK(f.with(attachment_status::committing).size() == 1);
   CHECK(query("SELECT key FROM pofetch.attachments WHERE po_id = " + std::to_string(po.id)) == "a");
   // While another node lives, what it is about to place is its own matter.

@@ -125,6 +125,7 @@ TEST_CASE("rescue: begun by one that died, is ended by another one") {
   auto third = f.here.open_node("third");
   auto other_eye = f.watch_of(*third);
   f.look_after(std::chrono::seconds(0));
+  must(third->renew());
   REQUIRE(f.look_after(std::chrono::seconds(15)) == texts{"second"});
   const auto seen = must(other_eye.look());
   REQUIRE(seen.size() == 1);
