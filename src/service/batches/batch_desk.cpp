@@ -287,7 +287,7 @@ void batch_desk::measure(batch_entry& batch, const run_counts& now) {
     record.invalid = now.intake.invalid;
   }
   record.sums.totals = now.totals;
-  if (record.plans) record.looked_up = now.finished;
+  if (record.plans) record.looked_up = now.looked_up;
   record.sums.requests = 0;
   record.sums.retries = now.retries;
   record.sums.elapsed_seconds = std::chrono::duration<double>(time - batch.began).count();

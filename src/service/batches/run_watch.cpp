@@ -132,6 +132,7 @@ bool run_watch::take_in(const event::retrying&) {
 
 bool run_watch::take_in(const event::po_finished& one) {
   const po_outcome& outcome = *one.outcome;
+  if (outcome.status != po_status::pending || !outcome.error) ++now_.looked_up;
   if (outcome.status != po_status::pending) {
     auto& left = now_.totals.by_status[static_cast<std::size_t>(po_status::pending)];
     if (left > 0) --left;

@@ -28,9 +28,10 @@ struct run_counts {
   intake_counts intake;
   batch_totals totals;
   std::uint64_t retries = 0;
-  std::uint64_t bytes = 0;     ///< of bodies, in this run
-  std::uint64_t finished = 0;  ///< orders, in this run
-  std::string sign_in;         ///< advice, while a session is waited for
+  std::uint64_t bytes = 0;      ///< of bodies, in this run
+  std::uint64_t finished = 0;   ///< orders, in this run
+  std::uint64_t looked_up = 0;  ///< orders of which it is known what they have, in this run
+  std::string sign_in;          ///< advice, while a session is waited for
   std::vector<boost::json::object> throttled;
 };
 
