@@ -134,9 +134,16 @@ class siege {
     what_.clear();
     if (how == 0) submit(true);
     if (how == 1) submit(false);
+    if (how == 2) wait_for_one();
     if (how == 3) act(false, "pause", "POST", "/pause");
     if (how == 4) act(true, "delete", "DELETE", "?files=delete");
-    pause_for(how == 2 ? 400 : 40);
+    pause_for(40);
+  }
+
+  /// Until a batch is whole: others are at work then, and some files must not be fetched again.
+  void wait_for_one() {
+    for (const promised& each : all_)
+      if (!each.gone) return static_cast<void>(service_->wait_for_state(each.id, {"completed"}));
   }
 
   void act(bool ended, const char* what, const char* method, const char* behind) {

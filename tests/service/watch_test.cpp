@@ -253,11 +253,11 @@ TEST_CASE("watch: the picture on a terminal") {
 }
 
 TEST_CASE("Ctrl-C ends the looking on, not the batch; paused and cancelled are told") {
-  const coupa site(long_site);
+  const coupa site({"--pos", "300", "--attachments", "1", "--size", "1k-2k", "--latency", "300"});
   const running_service service(site);
   const program& home = service.home();
   process first(home.setup({"submit", site.file("orders.csv"), "--to", service.where(), "--watch"}));
-  REQUIRE(first.wait_for(" of 60 POs"));
+  REQUIRE(first.wait_for(" of 300 POs"));
   first.send(SIGINT);
   const ended stopped = ended_well(first);
   CHECK(stopped.status == 130);
@@ -269,7 +269,7 @@ TEST_CASE("Ctrl-C ends the looking on, not the batch; paused and cancelled are t
   CHECK(service.state_of(id) == "running");
 
   process second(home.setup({"watch", address}));
-  REQUIRE(second.wait_for(" of 60 POs"));
+  REQUIRE(second.wait_for(" of 300 POs"));
   CHECK(service.post("/v1/batches/" + id + "/pause").status == 202);
   CHECK(second.wait_for("The batch is paused"));
   CHECK(service.post("/v1/batches/" + id + "/resume").status == 202);

@@ -82,40 +82,25 @@ TEST_CASE("resolve: flag beats environment beats file beats default") {
 }
 
 TEST_CASE("resolve: every setting can come from a variable and from a file") {
-  const std::map<std::string, std::string> samples = {{"source", "manifest"},
-                                                      {"report", "r.csv"},
-                                                      {"to", "r.csv"},
-                                                      {"requests-per-second", "3.5"},
-                                                      {"limit-rate", "3M"},
-                                                      {"max-file-size", "7M"},
-                                                      {"connect-timeout", "3s"},
-                                                      {"idle-timeout", "4s"},
-                                                      {"request-timeout", "5s"},
-                                                      {"breaker", "false"},
-                                                      {"adaptive", "false"},
-                                                      {"retry-skipped", "true"},
-                                                      {"hash", "none"},
-                                                      {"durability", "file"},
-                                                      {"allow-http", "true"},
-                                                      {"progress", "json"},
-                                                      {"verbose", "2"},
-                                                      {"quiet", "true"},
-                                                      {"header", "A: b"},
-                                                      {"on-expiry", "wait"},
-                                                      {"headless", "true"},
-                                                      {"timeout", "9m"},
-                                                      {"json", "true"},
-                                                      {"all", "true"},
-                                                      {"token-wait", "9s"},
-                                                      {"dedupe", "true"},
-                                                      {"folder-status", "true"},
-                                                      {"visible-rows", "true"},
-                                                      {"refresh", "7d"},
-                                                      {"plain-http", "true"},
-                                                      {"max-list", "3M"},
-                                                      {"min-free", "4M"},
-                                                      {"keep", "9d"},
-                                                      {"keep-failed", "12h"}};
+  const std::map<std::string, std::string> samples = {
+      {"source", "manifest"},    {"report", "r.csv"},
+      {"to", "r.csv"},           {"requests-per-second", "3.5"},
+      {"limit-rate", "3M"},      {"max-file-size", "7M"},
+      {"connect-timeout", "3s"}, {"idle-timeout", "4s"},
+      {"request-timeout", "5s"}, {"breaker", "false"},
+      {"adaptive", "false"},     {"retry-skipped", "true"},
+      {"hash", "none"},          {"durability", "file"},
+      {"allow-http", "true"},    {"progress", "json"},
+      {"verbose", "2"},          {"quiet", "true"},
+      {"header", "A: b"},        {"on-expiry", "wait"},
+      {"headless", "true"},      {"timeout", "9m"},
+      {"json", "true"},          {"all", "true"},
+      {"token-wait", "9s"},      {"dedupe", "true"},
+      {"folder-status", "true"}, {"visible-rows", "true"},
+      {"refresh", "7d"},         {"plain-http", "true"},
+      {"watch", "true"},         {"max-list", "3M"},
+      {"min-free", "4M"},        {"keep", "9d"},
+      {"keep-failed", "12h"}};
   for (const setting& each : all_settings()) {
     const std::string name(each.name);
     CAPTURE(name);
@@ -126,6 +111,7 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
                        : belongs_to(each, command::login)  ? words{"login"}
                        : belongs_to(each, command::doctor) ? words{"doctor"}
                        : belongs_to(each, command::serve)  ? words{"serve"}
+                       : belongs_to(each, command::submit) ? words{"submit", "x"}
                                                            : words{"report", "x"};
     const auto by_variable = decide(line, {{variable_name(name), value}}, "");
     REQUIRE(by_variable.has_value());
