@@ -41,7 +41,7 @@ std::optional<stat_line> read_stat_line(std::string_view text) {
   // The name of the program stands in parentheses, and may hold some.
   const std::size_t name_end = text.rfind(") ");
   if (name_end == std::string_view::npos) return std::nullopt;
-  const auto fields = core::split(core::trim(text.substr(name_end + 2)), ' ');
+  const auto fields = core::split(core::trim(text.substr(name_end + 2)), ' ').list();
   const auto field = [&fields](std::size_t number) {  // as proc(5) counts; the first one here is the third
     return number - 3 < fields.size() ? core::parse_unsigned(fields[number - 3]) : std::nullopt;
   };
