@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
@@ -85,6 +86,8 @@ class back_end {
   [[nodiscard]] virtual std::unique_ptr<ledger> open_to_read() = 0;
   /// Everything that is kept of lists, in some form that has texts as they are.
   [[nodiscard]] virtual std::string bytes() = 0;
+  /// How many orders are many; a multiple of 10,000.
+  [[nodiscard]] virtual std::size_t many() const { return 100'000; }
 };
 [[nodiscard]] std::unique_ptr<back_end> make_back_end();
 
