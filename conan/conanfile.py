@@ -54,6 +54,7 @@ class PofetchConan(ConanFile):
             self.requires("cli11/2.3.2", visible=False)
             self.requires("spdlog/1.11.0", visible=False)  # the one for fmt 9.1
             self.requires("tomlplusplus/3.3.0", visible=False)
+            self.requires("valijson/1.0.2", visible=False)
             self.requires("prometheus-cpp/1.1.0", visible=False,
                           options={"with_pull": False, "with_push": False, "with_compression": False})
         if self.options.program:

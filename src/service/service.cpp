@@ -113,6 +113,7 @@ class running_service {
   std::vector<listening_socket> sockets_;
   std::vector<listening_socket> metrics_sockets_;
   std::optional<data_folder> folder_;
+  std::unique_ptr<webhook_sender> hooks_;
   std::unique_ptr<batch_desk> desk_;
   std::unique_ptr<heartbeat> heart_;
   std::unique_ptr<api> api_;
@@ -141,8 +142,14 @@ result<void> running_service::prepare() {
   folder_.emplace(std::move(*folder));
   auto index = batch_index::open(folder_->index());
   if (!index) return index.error();
-  batch_desk::parts parts{context_.get_executor(),      options_, *folder_, std::move(*index),
-                          make_engine_runner(metrics_), metrics_, instance_};
+  webhook_sender::parts hooks{context_.get_executor(), workers_,
+                              [this](const delivery& what) { return desk_->save_delivery(what); }, says_.warn,
+                              [this](bool taken) { metrics_.webhook_tried(taken); }};
+  auto sender = webhook_sender::make(std::move(hooks), options_.webhooks);
+  if (!sender) return sender.error();
+  hooks_ = std::move(*sender);
+  batch_desk::parts parts{context_.get_executor(),      options_, *folder_,  std::move(*index),
+                          make_engine_runner(metrics_), metrics_, instance_, *hooks_};
   desk_ = std::make_unique<batch_desk>(std::move(parts));
   std::vector<std::string> told;
   if (auto loaded = desk_->load(told); !loaded) return loaded;
@@ -257,6 +264,7 @@ awaitable<> running_service::live() {
   take_clients(sockets_, core_);
   take_clients(metrics_sockets_, metrics_core_);
   workers_.spawn(desk_->keep_watch());
+  workers_.spawn(hooks_->run());
   // To the very end, so among those that are stopped last.
   clients_.spawn(heart_->run());
   if (const auto patience = manager_patience()) clients_.spawn(feed_watchdog(*patience));

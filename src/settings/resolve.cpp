@@ -3,6 +3,7 @@
 #include "core/no_proxy.hpp"
 #include "core/setting_text.hpp"
 #include "settings/serve_profiles.hpp"
+#include "settings/serve_webhooks.hpp"
 #include "settings/set_option.hpp"
 #include "settings/setting.hpp"
 #include "settings/suggest.hpp"
@@ -48,7 +49,7 @@ result<void> check_entry(const config_file& file, const toml_entry& entry) {
     return make_failure(errc::config, fmt::format("configuration file {}: line {}: {}.", file.path.string(),
                                                   entry.line, why));
   };
-  if (is_profile(entry.section)) return {};  // see read_profiles
+  if (is_profile(entry.section) || is_webhook(entry.section)) return {};  // see read_profiles, read_webhooks
   if (!entry.section.empty() && !is_command(entry.section)) {
     return refused(fmt::format("there is no section [{}]; sections are named after commands", entry.section));
   }
@@ -159,6 +160,9 @@ result<resolution> resolve(const command_line& line, const environment& variable
     auto profiles = read_profiles(*file, variables);
     if (!profiles) return profiles.error();
     made.values.serve.profiles = std::move(*profiles);
+    auto webhooks = read_webhooks(*file);
+    if (!webhooks) return webhooks.error();
+    made.values.serve.webhooks = std::move(*webhooks);
   }
   made.values.batch.network.proxy_loopback = names_proxy(made);
   made.values.batch.network.client_key_password = variables.get("POFETCH_CLIENT_KEY_PASSWORD").value_or("");

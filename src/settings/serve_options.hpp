@@ -2,10 +2,12 @@
 
 #include <pofetch/instance_options.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace pofetch::settings {
@@ -17,6 +19,22 @@ struct profile {
   instance_options access;
   /// Of the source manifest: hosts that lists may name.
   std::vector<std::string> manifest_hosts{};
+};
+
+/// What a webhook may be told.
+inline constexpr std::array<std::string_view, 4> webhook_events{"batch.completed", "batch.incomplete",
+                                                                "batch.failed", "sign_in.needed"};
+
+/// Whom the service tells how batches end: `[webhook.NAME]` of the configuration file.
+struct webhook {
+  std::string name;
+  std::string url;  ///< https
+  std::filesystem::path secret_file;
+  std::vector<std::string> events{};
+  /// PEM file with certificate authorities in addition to the system's; empty: none.
+  std::string ca_file{};
+  /// Hosts that may be reached though their address is not of the open internet.
+  std::vector<std::string> allow_hosts{};
 };
 
 /// How the service runs. Plain data.
@@ -48,6 +66,7 @@ struct serve_options {
   std::string new_token;
   std::string scope;
   std::vector<profile> profiles{};
+  std::vector<webhook> webhooks{};
 };
 
 }  // namespace pofetch::settings

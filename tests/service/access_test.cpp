@@ -60,6 +60,7 @@ TEST_CASE("tokens: every route with every kind") {
       {"GET", "/v1/version", readers},
       {"GET", "/v1/profiles", readers},
       {"PUT", "/v1/profiles/main/session", "admin"},
+      {"GET", "/v1/deliveries", readers},
       {"GET", "/v1/batches", readers},
       {"POST", "/v1/batches", "submit"},
       {"GET", batch, readers},

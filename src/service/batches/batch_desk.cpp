@@ -43,7 +43,7 @@ json::object state_json(const batch_record& record) {
 
 /// Orders that the run takes up, as far as that is known before it; nothing: as every run.
 std::optional<core::status_counts> taken_by(const batch_entry& batch) {
-  if (!batch.record.list_read || engine::facts_of(batch.record.source).names_files) return std::nullopt;
+  if (!batch.record.list_read) return std::nullopt;
   core::status_counts taken = batch.record.sums.totals.by_status;
   if (batch.record.chosen) return batch.counted;
   for (std::size_t i = 0; i < taken.size(); ++i)
@@ -105,6 +105,10 @@ result<void> batch_desk::load(std::vector<std::string>& told) {
     static_cast<void>(parts_.folder.remove(id, false));
   }
   parts_.folder.clear_incoming();
+  if (auto done = parts_.index->deliveries().forget_old(); !done) return done;
+  auto unsent = parts_.index->deliveries().pending();
+  if (!unsent) return unsent.error();
+  parts_.hooks.take(std::move(*unsent));
   return parts_.index->forget_old_keys();
 }
 
@@ -140,13 +144,6 @@ awaitable<result<std::optional<kept_key>>> batch_desk::find_key(std::string scop
 void batch_desk::note_change(batch_entry& batch) {
   ++batch.record.revision;
   batch.changed.ring();
-}
-
-void batch_desk::keep(const batch_entry& batch) {
-  auto write = [this, id = batch.record.id, kept = kept_json(batch.record)] {
-    if (!parts_.index->save(id, kept)) index_works_ = false;
-  };
-  boost::asio::post(index_thread_, std::move(write));
 }
 
 awaitable<result<void>> batch_desk::save(std::shared_ptr<batch_entry> batch) {
@@ -333,6 +330,7 @@ void batch_desk::end_of_run(const std::shared_ptr<batch_entry>& batch, batch_res
     record.columns = done.run.info.columns;
   }
   settle_state(*batch, done);
+  if (is_ended(record.state)) batch->session_lost = false;
   if (is_ended(record.state)) record.chosen.reset();
   // The list of a manifest may hold signed addresses.
   const bool over = record.state == batch_state::completed || record.state == batch_state::cancelled;
@@ -340,7 +338,7 @@ void batch_desk::end_of_run(const std::shared_ptr<batch_entry>& batch, batch_res
   if (over && !record.plans && engine::facts_of(record.source).names_files)
     std::filesystem::remove(parts_.folder.batch(record.id) / record.list_file, ignored);
   note_change(*batch);
-  keep(*batch);
+  keep(*batch, news_of(*batch));
   kick();
 }
 
@@ -372,6 +370,9 @@ void batch_desk::block(batch_entry& batch, const failure& why) {
   const bool by_session = why.code == errc::session_expired;
   const profile* const from = find_profile(batch.record.profile);
   const bool by_file = by_session && from != nullptr && !from->access.cookie_file.empty();
+  // That trying again by itself has gained nothing is no news.
+  batch.asks_to_sign_in = by_session && (by_file || !batch.session_lost || batch.last.finished > 0);
+  batch.session_lost = by_session;
   batch.cookie_state = cookie_state_of(batch.record);
   batch.wait = std::min(longest_wait, std::max(first_wait, batch.wait * 2));
   batch.again_at.reset();

@@ -6,6 +6,7 @@
 #include "service/batches/run_watch.hpp"
 #include "service/events/event_ring.hpp"
 #include "service/metrics/service_metrics.hpp"
+#include "service/webhooks/webhook_sender.hpp"
 #include "settings/serve_options.hpp"
 
 #include <pofetch/awaitable.hpp>
@@ -49,6 +50,8 @@ struct batch_entry {
   /// Of a blocked batch: when it is tried again, and after which wait; what its cookie file was then.
   std::optional<std::chrono::steady_clock::time_point> again_at;
   std::chrono::seconds wait{0};
+  bool session_lost = false;     ///< that is why it is, or was, blocked
+  bool asks_to_sign_in = false;  ///< anew, not as it did before
   std::string cookie_state;
   /// Orders that a retry has chosen, by status.
   std::optional<core::status_counts> counted;
@@ -83,6 +86,8 @@ class batch_desk {
     std::unique_ptr<batch_runner> runner;
     service_metrics& metrics;
     std::string instance;
+    /// Must outlive the desk.
+    webhook_sender& hooks;
   };
   explicit batch_desk(parts from);
   ~batch_desk();
@@ -118,6 +123,8 @@ class batch_desk {
   /// The record has been changed: it has a new revision, is kept, and is told. Back when it is kept.
   [[nodiscard]] awaitable<result<void>> save(std::shared_ptr<batch_entry> batch);
   [[nodiscard]] awaitable<result<std::optional<kept_key>>> find_key(std::string scope, std::string key);
+  [[nodiscard]] awaitable<result<void>> save_delivery(delivery what);
+  [[nodiscard]] awaitable<result<std::vector<delivery>>> find_deliveries(delivery_filter filter);
 
   /// Gives fresh cookies to a profile with a cookie file. Blocks; any thread.
   [[nodiscard]] result<void> put_cookies(const profile& which, std::string_view cookies);
@@ -166,8 +173,9 @@ class batch_desk {
   void enter(batch_entry& batch, batch_state state);
   void note_change(batch_entry& batch);
   void note_end(batch_entry& batch);
-  /// Keeps it, without waiting.
-  void keep(const batch_entry& batch);
+  /// Keeps it, without waiting; what webhooks are to be told is sent once it is kept.
+  void keep(const batch_entry& batch, std::vector<delivery> news = {});
+  [[nodiscard]] std::vector<delivery> news_of(const batch_entry& batch) const;
   void tell(batch_entry& batch, std::string name, const std::string& data);
   void sweep();
   void take_verify(const std::string& id, boost::json::object verified);

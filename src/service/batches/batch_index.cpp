@@ -7,7 +7,7 @@
 
 #include <chrono>
 
-// service.db: a SQLite 3 database with application_id 0x504F4653 ("POFS") and user_version 1.
+// service.db: a SQLite 3 database with application_id 0x504F4653 ("POFS") and user_version 2.
 //
 // batches      one row a batch
 //   id         as in its address; sorts by time
@@ -15,13 +15,15 @@
 // keys         Idempotency-Key fields
 //   scope      name of the token, and the route
 //   made_at    seconds since 1970
+//
+// deliveries   messages to webhooks, since user_version 2: see delivery_log
 
 namespace pofetch::service {
 
 namespace {
 
 constexpr std::int64_t index_id = 0x504F4653;
-constexpr std::int64_t index_version = 1;
+constexpr std::int64_t index_version = 2;
 
 constexpr const char* index_tables = R"sql(
 BEGIN;
@@ -51,7 +53,9 @@ std::int64_t seconds_now() {
 }  // namespace
 
 struct batch_index::state {
+  explicit state(sqlite::database opened) : db(std::move(opened)) {}
   sqlite::database db;
+  delivery_log deliveries{db};
 };
 
 batch_index::batch_index(std::unique_ptr<state> opened) : state_(std::move(opened)) {}
@@ -78,11 +82,13 @@ result<std::unique_ptr<batch_index>> batch_index::open(const std::filesystem::pa
   } else if (*version > index_version) {
     return index_refused(file, "was written by a newer pofetch");
   }
+  if (*version < 2)
+    if (auto made = db->execute(delivery_log::tables()); !made) return made.error();
   if (!fresh) {
     const auto sound = db->text("PRAGMA quick_check(1)");
     if (!sound || *sound != "ok") return index_refused(file, "is damaged");
   }
-  return std::unique_ptr<batch_index>(new batch_index(std::unique_ptr<state>(new state{std::move(*db)})));
+  return std::unique_ptr<batch_index>(new batch_index(std::unique_ptr<state>(new state(std::move(*db)))));
 }
 
 result<std::vector<batch_record>> batch_index::all() {
@@ -116,9 +122,16 @@ result<void> batch_index::add(const batch_record& record, const std::optional<ke
   return writing->commit();
 }
 
-result<void> batch_index::save(const std::string& id, const std::string& kept) {
-  return state_->db.run("UPDATE batches SET kept = ?2 WHERE id = ?1", std::string_view(id),
-                        std::string_view(kept));
+result<void> batch_index::save(const std::string& id, const std::string& kept,
+                               const std::vector<delivery>& news) {
+  auto writing = sqlite::transaction::begin(state_->db);
+  if (!writing) return writing.error();
+  auto done = state_->db.run("UPDATE batches SET kept = ?2 WHERE id = ?1", std::string_view(id),
+                             std::string_view(kept));
+  for (const delivery& each : news)
+    if (done) done = state_->deliveries.put(each);
+  if (!done) return done;
+  return writing->commit();
 }
 
 result<void> batch_index::remove(const std::string& id) {
@@ -134,6 +147,8 @@ result<std::optional<kept_key>> batch_index::find_key(const std::string& scope, 
   if (!*found) return std::optional<kept_key>();
   return std::optional<kept_key>(kept_key{scope, key, row->text("fingerprint"), row->text("batch")});
 }
+
+delivery_log& batch_index::deliveries() noexcept { return state_->deliveries; }
 
 result<void> batch_index::forget_old_keys() {
   constexpr std::int64_t kept_for = 7 * 24 * 3600;

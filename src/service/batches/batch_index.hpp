@@ -1,6 +1,7 @@
 #pragma once
 
 #include "service/batches/batch_record.hpp"
+#include "service/webhooks/delivery_log.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -35,11 +36,14 @@ class batch_index {
   [[nodiscard]] result<std::vector<batch_record>> all();
   /// A new batch and, if there is one, the key of the request that made it.
   [[nodiscard]] result<void> add(const batch_record& record, const std::optional<kept_key>& key);
-  [[nodiscard]] result<void> save(const std::string& id, const std::string& kept);
+  /// `news`: what webhooks are to be told of it, kept in the same step.
+  [[nodiscard]] result<void> save(const std::string& id, const std::string& kept,
+                                  const std::vector<delivery>& news = {});
   [[nodiscard]] result<void> remove(const std::string& id);
   [[nodiscard]] result<std::optional<kept_key>> find_key(const std::string& scope, const std::string& key);
   /// Those that are older than 7 days.
   [[nodiscard]] result<void> forget_old_keys();
+  [[nodiscard]] delivery_log& deliveries() noexcept;
 
  private:
   struct state;

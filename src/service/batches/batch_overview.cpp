@@ -52,6 +52,7 @@ void batch_desk::describe(service_state& into) const {
   for (const profile& each : parts_.options.profiles)
     into.signed_in.emplace_back(each.name, !needs_sign_in(each.name));
   for (asked_host& each : parts_.runner->hosts()) into.hosts.push_back(std::move(each.now));
+  into.webhooks_pending = parts_.hooks.pending();
 }
 
 batch_desk::limits batch_desk::configured_limits() const {

@@ -46,7 +46,12 @@ struct read_request {
 /// changed where one of them is wrong.
 [[nodiscard]] std::optional<problem> patch_record(std::string_view body, batch_record& record);
 
-/// Puts options of a batch into those of the engine. Adds what is wrong to `errors`, pointers behind `lead`.
+/// A body that may be absent, as the schema of that name wants it: its members, or the problem.
+[[nodiscard]] std::optional<problem> read_small_body(std::string_view body, std::string_view schema,
+                                                     boost::json::object& into);
+
+/// Puts options of a batch, which follow their schema, into those of the engine. Adds what is wrong to
+/// `errors`, pointers behind `lead`.
 void apply_options(const boost::json::object& options, batch_options& into, const std::string& lead,
                    std::vector<member_error>& errors);
 

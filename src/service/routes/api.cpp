@@ -5,6 +5,7 @@
 #include "core/url.hpp"
 #include "http/cookie_file.hpp"
 #include "lists/report_text.hpp"
+#include "service/schemas/openapi.hpp"
 #include "service/server/heartbeat.hpp"
 
 #include <boost/json.hpp>
@@ -53,6 +54,8 @@ std::vector<route> api::routes() {
        by(&api::list_profiles)},
       {"PUT", "/v1/profiles/{name}/session", scope::admin, takes::stream, "Fresh cookies.",
        by(&api::put_session)},
+      {"GET", "/v1/deliveries", scope::read, takes::nothing, "What webhooks were told, newest first.",
+       by(&api::list_deliveries)},
       {"GET", "/v1/batches", scope::read, takes::nothing, "Batches, newest first.", by(&api::list_batches)},
       {"POST", "/v1/batches", scope::submit, takes::stream, "A new batch: JSON, or the list itself.",
        by(&api::submit)},

@@ -34,6 +34,7 @@ class api {
   awaitable<reply> metrics(request& asked);
   awaitable<reply> list_hosts(request& asked);
   awaitable<reply> patch_limits(request& asked);
+  awaitable<reply> list_deliveries(request& asked);
 
   // --- batches ---
   awaitable<reply> submit(request& asked);
@@ -117,10 +118,5 @@ class query_reader {
 /// `{items, next_cursor}` and Link. `next`: place of the next page; empty: this is the last one.
 [[nodiscard]] reply page_reply(const request& asked, const query_reader& query, boost::json::array items,
                                const std::string& next);
-
-/// Absent body, or a JSON object with these members only.
-[[nodiscard]] std::optional<problem> read_small_body(const request& asked,
-                                                     std::vector<std::string_view> known,
-                                                     boost::json::object& into);
 
 }  // namespace pofetch::service

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 namespace pofetch::service {
@@ -31,33 +32,33 @@ bool names_tag(std::string_view field, std::string_view tag) {
 
 reply no_such_batch() { return refuse("not-found", "There is no batch of that id."); }
 
-std::vector<std::string> words_in(const json::object& body, const char* name,
-                                  std::vector<member_error>& wrong) {
+std::vector<std::string> words_in(const json::object& body, const char* name) {
   std::vector<std::string> all;
-  const json::value* const found = body.if_contains(name);
-  if (found == nullptr) return all;
-  const auto is_word = [](const json::value& each) { return each.is_string(); };
-  if (!found->is_array() || found->as_array().empty() ||
-      !std::all_of(found->as_array().begin(), found->as_array().end(), is_word)) {
-    wrong.push_back({std::string("/") + name, "expected an array of texts"});
-    return all;
-  }
-  for (const json::value& each : found->as_array()) all.emplace_back(each.as_string().c_str());
+  if (const json::value* const found = body.if_contains(name))
+    for (const json::value& each : found->as_array()) all.emplace_back(each.as_string().c_str());
   return all;
 }
 
-std::optional<po_status> read_retried(std::string_view word) {
-  for (const po_status each :
-       {po_status::pending, po_status::failed, po_status::partial, po_status::not_found, po_status::skipped})
-    if (to_string(each) == word) return each;
-  return std::nullopt;
+bool truth_in(const json::object& body, const char* name) {
+  const json::value* const found = body.if_contains(name);
+  return found != nullptr && found->as_bool();
 }
 
-bool truth_in(const json::object& body, const char* name, std::vector<member_error>& wrong) {
-  const json::value* const found = body.if_contains(name);
-  if (found == nullptr) return false;
-  if (!found->is_bool()) wrong.push_back({std::string("/") + name, "expected true or false"});
-  return found->is_bool() && found->as_bool();
+/// What a retry is to work on. With no status: all that did not get what was there to be had.
+work_choice choice_of(const json::object& body) {
+  constexpr std::array<po_status, 5> retried{po_status::pending, po_status::failed, po_status::partial,
+                                             po_status::not_found, po_status::skipped};
+  work_choice made;
+  made.error_codes = words_in(body, "error_codes");
+  made.numbers = words_in(body, "purchase_orders");
+  const auto words = words_in(body, "statuses");
+  for (const po_status each : retried) {
+    const bool named = std::find(words.begin(), words.end(), to_string(each)) != words.end();
+    const bool usual = words.empty() && each != po_status::pending && each != po_status::skipped;
+    const bool skipped = each == po_status::skipped && truth_in(body, "include_skipped");
+    if (named || usual || skipped) made.statuses.push_back(each);
+  }
+  return made;
 }
 
 }  // namespace
@@ -149,16 +150,10 @@ awaitable<reply> api::patch_batch(request& asked) {
 
 awaitable<reply> api::pause_batch(request& asked) {
   json::object body;
-  auto refused = read_small_body(asked, {"mode"}, body);
+  auto refused = read_small_body(asked.body, "PauseRequest", body);
   if (refused) co_return refuse(std::move(*refused));
-  pause_mode how = pause_mode::drain;
-  if (const json::value* const mode = body.if_contains("mode")) {
-    problem wrong{"invalid-member", "/mode: expected drain or now"};
-    wrong.errors.push_back({"/mode", "expected drain or now"});
-    if (!mode->is_string() || (mode->as_string() != "drain" && mode->as_string() != "now"))
-      co_return refuse(std::move(wrong));
-    if (mode->as_string() == "now") how = pause_mode::now;
-  }
+  const json::value* const mode = body.if_contains("mode");
+  const pause_mode how = mode != nullptr && *mode == "now" ? pause_mode::now : pause_mode::drain;
   const auto batch = desk_.find(asked.names[0]);
   if (batch == nullptr) co_return no_such_batch();
   const action_result done = co_await desk_.pause(batch, how);
@@ -167,7 +162,7 @@ awaitable<reply> api::pause_batch(request& asked) {
 
 awaitable<reply> api::resume_batch(request& asked) {
   json::object body;
-  auto refused = read_small_body(asked, {}, body);
+  auto refused = read_small_body(asked.body, "EmptyRequest", body);
   if (refused) co_return refuse(std::move(*refused));
   const auto batch = desk_.find(asked.names[0]);
   if (batch == nullptr) co_return no_such_batch();
@@ -177,7 +172,7 @@ awaitable<reply> api::resume_batch(request& asked) {
 
 awaitable<reply> api::cancel_batch(request& asked) {
   json::object body;
-  auto refused = read_small_body(asked, {}, body);
+  auto refused = read_small_body(asked.body, "EmptyRequest", body);
   if (refused) co_return refuse(std::move(*refused));
   const auto batch = desk_.find(asked.names[0]);
   if (batch == nullptr) co_return no_such_batch();
@@ -187,7 +182,7 @@ awaitable<reply> api::cancel_batch(request& asked) {
 
 awaitable<reply> api::verify_batch_files(request& asked) {
   json::object body;
-  auto refused = read_small_body(asked, {}, body);
+  auto refused = read_small_body(asked.body, "EmptyRequest", body);
   if (refused) co_return refuse(std::move(*refused));
   const auto batch = desk_.find(asked.names[0]);
   if (batch == nullptr) co_return no_such_batch();
@@ -197,28 +192,9 @@ awaitable<reply> api::verify_batch_files(request& asked) {
 
 awaitable<reply> api::retry_batch(request& asked) {
   json::object body;
-  auto refused = read_small_body(
-      asked, {"statuses", "error_codes", "purchase_orders", "include_skipped", "dry_run"}, body);
+  auto refused = read_small_body(asked.body, "RetryRequest", body);
   if (refused) co_return refuse(std::move(*refused));
-  problem wrong{"invalid-member"};
-  const auto words = words_in(body, "statuses", wrong.errors);
-  work_choice chosen;
-  chosen.error_codes = words_in(body, "error_codes", wrong.errors);
-  chosen.numbers = words_in(body, "purchase_orders", wrong.errors);
-  const bool skipped = truth_in(body, "include_skipped", wrong.errors);
-  const bool dry = truth_in(body, "dry_run", wrong.errors);
-  for (const std::string& word : words) {
-    const auto found = read_retried(word);
-    if (!found)
-      wrong.errors.push_back({"/statuses", "expected PENDING, FAILED, PARTIAL, NOT_FOUND or SKIPPED"});
-    else
-      chosen.statuses.push_back(*found);
-  }
-  if (!wrong.errors.empty()) co_return refuse(std::move(wrong));
-  if (words.empty()) chosen.statuses = {po_status::failed, po_status::partial, po_status::not_found};
-  const bool named =
-      std::find(chosen.statuses.begin(), chosen.statuses.end(), po_status::skipped) != chosen.statuses.end();
-  if (skipped && !named) chosen.statuses.push_back(po_status::skipped);
+  const work_choice chosen = choice_of(body);
   const auto batch = desk_.find(asked.names[0]);
   if (batch == nullptr) co_return no_such_batch();
   work_count counted;
@@ -229,14 +205,10 @@ awaitable<reply> api::retry_batch(request& asked) {
     counted = *found;
   }
   const json::object answer{{"matched", counted.orders()}};
-  if (dry) co_return json_reply(answer);
+  if (truth_in(body, "dry_run")) co_return json_reply(answer);
   const action_result possible = desk_.may_retry(*batch);
   if (possible.status == 409) co_return state_reply(possible, *batch);
   if (counted.orders() == 0) co_return json_reply(answer, 202);
-  const bool narrow = !words.empty() || !chosen.error_codes.empty() || !chosen.numbers.empty();
-  if (narrow && engine::facts_of(batch->record.source).names_files)
-    co_return refuse("not-implemented",
-                     "Of a manifest this version retries all that failed; nothing was started.");
   const action_result done = co_await desk_.retry(batch, chosen, counted.by_status);
   if (done.failed || done.status == 409) co_return state_reply(done, *batch);
   co_return json_reply(answer, 202);

@@ -82,8 +82,7 @@ awaitable<reply> api::list_hosts(request& asked) {
 
 awaitable<reply> api::patch_limits(request& asked) {
   json::object body;
-  if (auto wrong = read_small_body(asked, {"max_running", "profiles"}, body))
-    co_return refuse(std::move(*wrong));
+  if (auto wrong = read_small_body(asked.body, "LimitsPatch", body)) co_return refuse(std::move(*wrong));
   batch_desk::limits wanted = desk_.limits_now();
   if (auto wrong = patch_limits_by(body, desk_.configured_limits(), wanted))
     co_return refuse(std::move(*wrong));

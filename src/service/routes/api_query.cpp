@@ -116,32 +116,4 @@ reply page_reply(const request& asked, const query_reader& query, json::array it
   return made;
 }
 
-std::optional<problem> read_small_body(const request& asked, std::vector<std::string_view> known,
-                                       json::object& into) {
-  if (asked.body.empty()) return std::nullopt;
-  json::parse_options how;
-  how.max_depth = 32;
-  boost::system::error_code bad;
-  json::value whole = json::parse(asked.body, bad, {}, how);
-  problem refused;
-  if (bad) {
-    refused.slug = "bad-request";
-    refused.detail = "The body is no JSON.";
-    return refused;
-  }
-  refused.slug = "invalid-member";
-  if (!whole.is_object()) {
-    refused.errors.push_back({"", "expected an object"});
-    return refused;
-  }
-  for (const auto& member : whole.as_object()) {
-    const std::string name(member.key().data(), member.key().size());
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      refused.errors.push_back({"/" + name, "there is no such member"});
-  }
-  if (!refused.errors.empty()) return refused;
-  into = std::move(whole.as_object());
-  return std::nullopt;
-}
-
 }  // namespace pofetch::service

@@ -254,7 +254,8 @@ awaitable<reply> api::receive_list(request& asked, submission& made) {
   }
   made.digest = hash->digest();
   if (made.is_json) {
-    read_request read = request_of_json(body);
+    auto read_it = [&body] { return request_of_json(body); };
+    read_request read = co_await async::offload(desk_.readers(), read_it);
     if (read.refused) co_return refuse(std::move(*read.refused));
     made.wanted = std::move(read.request);
     auto written = file->write(made.wanted.list);

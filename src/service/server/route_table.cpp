@@ -2,12 +2,6 @@
 
 #include "core/ascii.hpp"
 
-#include <pofetch/version.hpp>
-
-#include <boost/json.hpp>
-
-#include <algorithm>
-#include <array>
 #include <optional>
 
 namespace pofetch::service {
@@ -39,28 +33,6 @@ std::optional<std::vector<std::string>> match(std::string_view pattern,
   }
   if (parts.size() != segments.size()) return std::nullopt;
   return names;
-}
-
-boost::json::object operation_of(const route& each) {
-  namespace json = boost::json;
-  json::object made{{"summary", std::string(each.summary)}};
-  json::array parameters;
-  for (const std::string& name : names_in_pattern(each.pattern))
-    parameters.push_back(json::object{
-        {"name", name}, {"in", "path"}, {"required", true}, {"schema", json::object{{"type", "string"}}}});
-  if (!parameters.empty()) made["parameters"] = std::move(parameters);
-  if (each.body == takes::json)
-    made["requestBody"] = json::object{
-        {"content",
-         json::object{{"application/json", json::object{{"schema", json::object{{"type", "object"}}}}}}}};
-  made["responses"] = json::object{
-      {"default", json::object{{"description",
-                                "What was asked for, or an error as application/problem+json (RFC 9457)."}}}};
-  if (each.needs == scope::none)
-    made["security"] = json::array();
-  else
-    made["description"] = "Needs a token with the scope " + std::string(to_string(each.needs)) + ".";
-  return made;
 }
 
 }  // namespace
@@ -96,25 +68,6 @@ std::vector<std::string> names_in_pattern(std::string_view pattern) {
     names.emplace_back(part.substr(1, end - 1));
   }
   return names;
-}
-
-std::string openapi_json(const std::vector<route>& routes) {
-  namespace json = boost::json;
-  json::object paths;
-  for (const route& each : routes) {
-    std::string path(each.pattern);
-    if (const std::size_t dots = path.find("..."); dots != std::string::npos) path.erase(dots, 3);
-    json::value& at = paths[path];
-    if (!at.is_object()) at = json::object();
-    at.as_object()[core::to_lower(each.method)] = operation_of(each);
-  }
-  const json::object bearer{{"type", "http"}, {"scheme", "bearer"}};
-  const json::object whole{{"openapi", "3.1.0"},
-                           {"info", json::object{{"title", "pofetch serve"}, {"version", version}}},
-                           {"paths", std::move(paths)},
-                           {"components", json::object{{"securitySchemes", json::object{{"token", bearer}}}}},
-                           {"security", json::array{json::object{{"token", json::array()}}}}};
-  return json::serialize(whole);
 }
 
 }  // namespace pofetch::service

@@ -49,7 +49,4 @@ class route_table {
 /// The names in a pattern: `id`, `path`.
 [[nodiscard]] std::vector<std::string> names_in_pattern(std::string_view pattern);
 
-/// OpenAPI 3.1 of these routes, as JSON.
-[[nodiscard]] std::string openapi_json(const std::vector<route>& routes);
-
 }  // namespace pofetch::service

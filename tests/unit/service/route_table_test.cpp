@@ -2,6 +2,7 @@
 
 #include "service/routes/cursor.hpp"
 #include "service/routes/file_range.hpp"
+#include "service/schemas/openapi.hpp"
 #include "service/server/problem.hpp"
 
 #include <boost/json.hpp>
@@ -60,7 +61,8 @@ TEST_CASE("openapi: every route with its method and its names") {
   CHECK(paths.size() == 3);
   CHECK(paths.at("/v1/batches").as_object().size() == 2);
   const auto& file = paths.at("/v1/batches/{id}/files/{path}").as_object().at("get").as_object();
-  CHECK(file.at("parameters").as_array().size() == 2);
+  CHECK(file.at("parameters").as_array().size() == 4);
+  CHECK(file.at("operationId").as_string() == "getFile");
 }
 
 TEST_CASE("problems: each slug once, and its status in the body") {
