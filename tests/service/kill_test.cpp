@@ -70,7 +70,7 @@ class siege {
     const auto folder = [&](const char* name) { return service_->home() / (std::string("data/") + name); };
     CHECK(fs::is_empty(folder("incoming")));
     std::size_t left = 0;
-    for (const auto& each : fs::directory_iterator(folder("batches"))) left += each.is_directory() ? 1 : 0;
+    for (const auto& each : fs::directory_iterator(folder("batches"))) left += each.is_directory() ? 1U : 0U;
     CHECK(left == static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(),
                                                          [](const promised& each) { return !each.gone; })));
     CHECK(service_->stop() == 0);
