@@ -8,7 +8,7 @@ namespace pofetch::service {
 
 namespace {
 
-constexpr std::chrono::seconds heartbeat{15};
+constexpr std::chrono::seconds silence{15};
 constexpr std::size_t piece_bytes = 64U << 10;
 
 }  // namespace
@@ -47,7 +47,7 @@ void event_stream::append(std::string& into) {
 
 awaitable<body_stream::state> event_stream::next(std::string& into) {
   if (!std::exchange(begun_, true)) into += "retry: 3000\n\n";
-  auto silent_until = std::chrono::steady_clock::now() + heartbeat;
+  auto silent_until = std::chrono::steady_clock::now() + silence;
   for (;;) {
     append(into);
     if (!into.empty() && place_ < from_.ring->end()) co_return state::more;

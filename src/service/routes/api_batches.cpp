@@ -1,7 +1,6 @@
 #include "async/offload.hpp"
 #include "core/ascii.hpp"
 #include "core/timestamp.hpp"
-#include "engine/source_facts.hpp"
 #include "service/batches/batch_request.hpp"
 #include "service/routes/api.hpp"
 
