@@ -13,6 +13,8 @@ constexpr std::chrono::seconds longest_rest{30};
 }  // namespace
 
 connection_pool::lease& connection_pool::lease::operator=(lease&& other) noexcept {
+  if (this == &other) return *this;
+  leave();
   connection_ = std::move(other.connection_);
   permit_ = std::move(other.permit_);
   host_turn_ = std::move(other.host_turn_);
@@ -30,6 +32,12 @@ void connection_pool::lease::drop() noexcept { connection_.reset(); }
 
 void connection_pool::lease::keep() {
   if (connection_) pool_->idle_.push_back({std::move(connection_), std::chrono::steady_clock::now()});
+  leave();
+}
+
+void connection_pool::lease::leave() noexcept {
+  connection_.reset();
+  if (!permit_) return;
   permit_.reset();
   host_turn_.reset();
   if (pool_->turns_.available() == pool_->max_) pool_->rest();

@@ -27,7 +27,7 @@ class connection_pool {
     lease() = default;
     lease(lease&&) = default;
     lease& operator=(lease&& other) noexcept;
-    ~lease() = default;
+    ~lease() { leave(); }
 
     explicit operator bool() const noexcept { return static_cast<bool>(permit_); }
     [[nodiscard]] connection* get() const noexcept { return connection_.get(); }
@@ -42,6 +42,9 @@ class connection_pool {
 
    private:
     friend class connection_pool;
+    /// Closes what is left, gives the right back; the last one to leave lets the idle ones rest.
+    void leave() noexcept;
+
     connection_pool* pool_ = nullptr;
     async::semaphore::permit host_turn_;  // both after the connection is gone
     async::semaphore::permit permit_;

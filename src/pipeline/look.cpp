@@ -133,8 +133,8 @@ class planner {
     attachment_record record;
     if (open != nullptr) record = *open;
     if (open == nullptr) record.key = item.key;
-    // What was left out has no name on the disk.
-    if (record.status == attachment_status::excluded) record.name.clear();
+    // What was left out, or only looked at, has no name on the disk.
+    if (record.status == attachment_status::excluded || record.attempts == 0) record.name.clear();
     const std::string reason = not_a_file(item);
     record.status = is_wanted(item.name, config_) && reason.empty() ? attachment_status::pending
                                                                     : attachment_status::excluded;

@@ -1,5 +1,6 @@
 // The examples for programs that talk to a service, as their readers would run them: the chapter of curl
 // commands, and the clients in Python and TypeScript.
+#include "service/npm_packages.hpp"
 #include "service/talk.hpp"
 
 #include <doctest/doctest.h>
@@ -16,10 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path examples = POFETCH_EXAMPLES;
-
-bool is_installed(const std::string& name) {
-  return std::system(("command -v " + name + " >/dev/null 2>&1").c_str()) == 0;
-}
 
 /// Runs what a shell is given, in the folder of the service.
 ended in_shell(const running_service& service, const std::string& script, variables environment) {
@@ -127,11 +124,6 @@ TEST_CASE("service_client.py: 40 lines, and what a service refuses is told in a 
 }
 
 TEST_CASE("service_client.ts: by types made from the service's own description") {
-  if (!is_installed("node") || !is_installed("npm")) {
-    MESSAGE("SKIPPED: the client in TypeScript: node or npm is not installed");
-    CHECK_MESSAGE(std::getenv("CI") == nullptr, "no node where everything has to be tested");
-    return;
-  }
   const guarded_service here;
   const running_service& service = *here.service;
   if (!has(service.get("/openapi.json").body, "#/components/schemas/Batch")) {
@@ -139,12 +131,9 @@ TEST_CASE("service_client.ts: by types made from the service's own description")
     return;
   }
   const fs::path tools = POFETCH_EXAMPLE_TOOLS;
-  const fs::path installed = tools / "node_modules/.package-lock.json";
-  const bool fresh = fs::exists(installed) &&
-                     fs::last_write_time(installed) > fs::last_write_time(tools / "package-lock.json");
-  if (!fresh) {
-    const std::string install = "cd '" + tools.string() + "' && npm ci --no-audit --no-fund >npm.log 2>&1";
-    REQUIRE_MESSAGE(std::system(install.c_str()) == 0, read_file(tools / "npm.log"));
+  if (const std::string why = install_packages(tools); !why.empty()) {
+    MESSAGE("SKIPPED: the client in TypeScript: " << why);
+    return;
   }
   // Resolved beside the packages.
   fs::copy(examples / "service_client.ts", tools / "service_client.ts", fs::copy_options::overwrite_existing);

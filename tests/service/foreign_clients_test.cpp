@@ -2,6 +2,7 @@
 // generated bodies, a verifier of its signatures. Where node, npm or their packages cannot be had this says
 // SKIPPED, and so does ctest.
 #include "core/encoding.hpp"
+#include "service/npm_packages.hpp"
 #include "service/talk.hpp"
 #include "support/origin.hpp"
 
@@ -40,22 +41,8 @@ ended run_client(words line, std::string input = {}) {
   return {running.status(), running.out(), running.err()};
 }
 
-/// The packages stay beside the build from one run to the next.
-std::string install_clients() {
-  const fs::path mark = clients / "node_modules/.package-lock.json";
-  std::error_code none;
-  const auto known = fs::last_write_time(mark, none);
-  if (!none && known > fs::last_write_time(clients / "package-lock.json")) return {};
-  if (std::system("command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1") != 0)
-    return "node or npm is not installed";
-  process running(in_clients({"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"}));
-  if (!running.wait(std::chrono::minutes{12})) return "the packages did not come in time";
-  return running.status() == 0 ? std::string()
-                               : "the packages cannot be had: " + running.err().substr(0, 300);
-}
-
 bool has_clients() {
-  static const std::string why = install_clients();
+  static const std::string why = install_packages(clients);
   if (!why.empty()) MESSAGE("SKIPPED: clients of others: " << why);
   return why.empty();
 }

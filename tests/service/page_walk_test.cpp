@@ -1,5 +1,6 @@
 // A walk through the page by a real browser, and what tools of others say of it. Where node, npm or chromium
 // is missing this says SKIPPED, and so does ctest.
+#include "service/npm_packages.hpp"
 #include "service/talk.hpp"
 
 #include <doctest/doctest.h>
@@ -15,10 +16,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool has_program(const std::string& name) {
-  return std::system(("command -v " + name + " >/dev/null 2>&1").c_str()) == 0;
-}
-
 /// In a folder beside the build, where the packages stay from one run to the next.
 ended run_there(words line, variables environment, std::chrono::minutes limit) {
   process_setup made;
@@ -33,18 +30,11 @@ ended run_there(words line, variables environment, std::chrono::minutes limit) {
 }
 
 bool has_browser_and_node() {
-  const bool there = has_program("node") && has_program("npm") && fs::exists("/usr/bin/chromium");
-  if (!there)
-    MESSAGE("SKIPPED: the walk through the page: chromium, node or npm is not installed (tools/setup does)");
-  CHECK_MESSAGE((there || std::getenv("CI") == nullptr), "no browser where everything has to be tested");
-  if (!there) return false;
-  const fs::path folder = POFETCH_PAGE_TESTS;
-  const fs::path done = folder / "node_modules/.package-lock.json";
-  if (fs::exists(done) && fs::last_write_time(done) > fs::last_write_time(folder / "package-lock.json"))
-    return true;
-  const std::string command = "cd '" + folder.string() + "' && npm ci --no-audit --no-fund >npm.log 2>&1";
-  REQUIRE_MESSAGE(std::system(command.c_str()) == 0, read_file(folder / "npm.log"));
-  return true;
+  static const std::string why = fs::exists("/usr/bin/chromium")
+                                     ? install_packages(POFETCH_PAGE_TESTS)
+                                     : "chromium is not installed (tools/setup does)";
+  if (!why.empty()) MESSAGE("SKIPPED: the walk through the page: " << why);
+  return why.empty();
 }
 
 }  // namespace
