@@ -1,4 +1,5 @@
 // How the service is doing, and what may be done at a time.
+#include "service/batches/batch_request.hpp"
 #include "service/metrics/gzip.hpp"
 #include "service/metrics/service_metrics.hpp"
 #include "service/routes/api.hpp"
