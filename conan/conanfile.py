@@ -45,7 +45,6 @@ class PofetchConan(ConanFile):
         self.requires("zlib/[>=1.2.13 <2]")
         self.requires("libxml2/[>=2.9.14 <3]")
         self.requires("sqlite3/[>=3.40 <4]")
-        self.requires("libpq/[>=13 <18]")
         self.requires("utf8proc/2.8.0")
         self.requires("libidn2/[>=2.3.0 <3]")
         self.requires("libzip/[>=1.7.3 <2]")
@@ -84,7 +83,7 @@ class PofetchConan(ConanFile):
         toolchain.cache_variables["POFETCH_WARNINGS_AS_ERRORS"] = False
         toolchain.generate()
         CMakeDeps(self).generate()
-        PkgConfigDeps(self).generate()  # utf8proc, libidn2, libpq, libzip, xlsxwriter and libsystemd are looked for with pkg-config
+        PkgConfigDeps(self).generate()  # utf8proc, libidn2, libzip, xlsxwriter and libsystemd are looked for with pkg-config
 
     def build(self):
         cmake = CMake(self)

@@ -77,6 +77,11 @@ held_file held_of(const attachment& listed, const known_versions& versions) {
   return held;
 }
 
+/// What was left out, or only looked at, has no name on the disk.
+void drop_free_name(attachment_record& record) {
+  if (record.status == attachment_status::excluded || record.attempts == 0) record.name.clear();
+}
+
 /// Makes one plan.
 class planner {
  public:
@@ -133,8 +138,7 @@ class planner {
     attachment_record record;
     if (open != nullptr) record = *open;
     if (open == nullptr) record.key = item.key;
-    // What was left out, or only looked at, has no name on the disk.
-    if (record.status == attachment_status::excluded || record.attempts == 0) record.name.clear();
+    drop_free_name(record);
     const std::string reason = not_a_file(item);
     record.status = is_wanted(item.name, config_) && reason.empty() ? attachment_status::pending
                                                                     : attachment_status::excluded;
@@ -153,7 +157,7 @@ class planner {
     attachment_record record;
     if (here.open != nullptr) record = *here.open;
     if (here.open == nullptr) record.key = core::version_key(item.key, here.highest + 1);
-    if (record.status == attachment_status::excluded) record.name.clear();
+    drop_free_name(record);
     record.status = attachment_status::pending;
     record.error.reset();
     record.url = core::mask_url(item.url);
