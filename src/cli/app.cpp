@@ -16,6 +16,7 @@
 #include "settings/resolve.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <chrono>
@@ -139,6 +140,9 @@ int run_app(const std::vector<std::string>& words) noexcept {
   // A reader that goes away (`pofetch status | head`) is an error of the write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
   raise_file_limit();
+  // SQLite would count its memory, under a lock for every block. The program has it to itself, a library has
+  // not.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   core::spell_settings(&flag_text);
   try {
     return static_cast<int>(run_words(words));

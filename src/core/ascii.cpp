@@ -12,8 +12,9 @@ std::string to_lower(std::string_view text) {
 }
 
 bool iequals(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+  return a.size() == b.size() && (a == b || std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+                                    return to_lower(x) == to_lower(y);
+                                  }));
 }
 
 bool istarts_with(std::string_view text, std::string_view prefix) noexcept {
@@ -21,7 +22,7 @@ bool istarts_with(std::string_view text, std::string_view prefix) noexcept {
 }
 
 std::size_t ifind(std::string_view text, std::string_view what, std::size_t from) noexcept {
-  if (from > text.size()) return std::string_view::npos;
+  if (from > text.size() || what.size() > text.size() - from) return std::string_view::npos;
   const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), what.begin(),
                                  what.end(), [](char x, char y) { return to_lower(x) == to_lower(y); });
   if (found == text.end() && !what.empty()) return std::string_view::npos;

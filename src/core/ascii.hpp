@@ -59,6 +59,18 @@ template <std::size_t N>
                      [text](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
+/// Is one of these few characters in the text?
+[[nodiscard]] constexpr bool has_one_of(std::string_view text, std::string_view characters) noexcept {
+  for (const char c : text)
+    for (const char each : characters)
+      if (c == each) return true;
+  return false;
+}
+
+[[nodiscard]] constexpr bool has_digit(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(), is_digit);
+}
+
 /// Without `is_space` characters at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 

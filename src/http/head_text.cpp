@@ -115,7 +115,9 @@ class field_list {
   result<void> add_fold(std::string_view line) {
     if (begins_with_framing(line) || (has_field_ && is_framing_name(name_)))
       return not_http("a folded line where the length of the body stands");
-    if (has_field_) value_.append(" ").append(trim_blanks(line));
+    if (!has_field_) return {};
+    if (value_.data() != folded_.data()) folded_ = value_;
+    value_ = folded_.append(" ").append(trim_blanks(line));
     return {};
   }
 
@@ -149,9 +151,12 @@ class field_list {
     }
     if (core::iequals(name_, coding_field)) return take_codings();
     has_length_ = has_length_ || framing;
+    out_.append(name_).append(": ");
     if (core::iequals(name_, "Connection") || core::iequals(name_, "Proxy-Connection"))
-      value_ = known_options();
-    out_.append(name_).append(": ").append(value_).append("\r\n");
+      out_.append(known_options());
+    else
+      out_.append(value_);
+    out_.append("\r\n");
     return {};
   }
 
@@ -185,7 +190,8 @@ class field_list {
 
   std::string& out_;
   std::string_view name_;
-  std::string value_;
+  std::string_view value_;  ///< in the head, or in `folded_`
+  std::string folded_;
   bool has_field_ = false;
   bool has_length_ = false;
   bool chunked_ = false;

@@ -140,17 +140,25 @@ struct tls_context::sessions {
     return index;
   }
 
-  /// OpenSSL hands over a new session; 1 means that it is ours now.
+  /// OpenSSL hands over a new session. Ours is a copy: that of a connection is spoiled with it.
   static int keep(SSL* connection, SSL_SESSION* session) {
     auto* owner = static_cast<sessions*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(connection)));
     const auto* key = static_cast<const std::string*>(SSL_get_ex_data(connection, slot()));
     if (owner == nullptr || key == nullptr) return 0;
     try {
-      owner->newest.at(*key).reset(session);
+      owner->newest.at(*key).reset(SSL_SESSION_dup(session));
     } catch (...) {
-      return 0;
     }
-    return 1;
+    return 0;
+  }
+
+  /// A copy for one connection. OpenSSL takes a ticket of TLS 1.3 for used up once a connection was opened
+  /// with it; as it says itself, that is advice (RFC 8446 C.4: who watches the network could tell that both
+  /// are of one client). Here all connections of a host are opened at once, long before each has a ticket of
+  /// its own, and a server that allows a ticket once only just makes a full handshake of it.
+  static void use(const session_ptr& known, SSL* connection) {
+    const session_ptr copy(SSL_SESSION_dup(known.get()));
+    if (copy) SSL_set_session(connection, copy.get());
   }
 };
 
@@ -218,7 +226,7 @@ result<ssl_ptr> tls_context::new_client(const core::origin& to, bool own) {
   if (own && identity_) SSL_set_post_handshake_auth(connection.get(), 1);
   constexpr std::array<unsigned char, 9> alpn{8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   SSL_set_alpn_protos(connection.get(), alpn.data(), alpn.size());
-  if (known->second && known->first != "others") SSL_set_session(connection.get(), known->second.get());
+  if (known->second && known->first != "others") sessions::use(known->second, connection.get());
   SSL_set_connect_state(connection.get());
   return connection;
 }

@@ -18,7 +18,7 @@ namespace pofetch::sqlite {
 namespace {
 
 /// POs that are read at once: what memory holds, and how seldom a statement is started anew.
-constexpr std::size_t rows_at_once = 256;
+constexpr std::size_t rows_at_once = 64;
 /// POs whose attachments are read under one lock of the file: each statement outside of a transaction locks
 /// and unlocks it, which costs more than the rows.
 constexpr std::size_t read_together = 32;

@@ -6,6 +6,15 @@
 namespace pofetch::sqlite {
 namespace {
 
+/// What is read is good as a rule: the advice is made for a failure alone.
+template <class T>
+result<T> advised(result<T> read) {
+  if (read) return read;
+  failure why = read.error();
+  why.message += damaged_advice();
+  return why;
+}
+
 result<attachment_record> read_attachment(const statement& row) {
   attachment_record record;
   record.key = row.text("key");
@@ -29,20 +38,18 @@ result<attachment_record> read_attachment(const statement& row) {
 
 }  // namespace
 
-result<po_status> to_po_status(std::int64_t number) {
-  return records::to_po_status(number, damaged_advice());
-}
+result<po_status> to_po_status(std::int64_t number) { return advised(records::to_po_status(number, {})); }
 
 result<attachment_status> to_attachment_status(std::int64_t number) {
-  return records::to_attachment_status(number, damaged_advice());
+  return advised(records::to_attachment_status(number, {}));
 }
 
 result<std::vector<std::string>> from_json(std::string_view json) {
-  return records::from_json(json, damaged_advice());
+  return advised(records::from_json(json));
 }
 
 result<std::vector<page_mark>> pages_from_json(const std::string& text) {
-  return records::pages_from_json(text, damaged_advice());
+  return advised(records::pages_from_json(text));
 }
 
 error_columns::error_columns(const std::optional<failure>& error)

@@ -62,7 +62,7 @@ bool under_pages(const path_segments& segments) {
 bool is_file_id(std::string_view text) {
   constexpr std::array<std::string_view, 7> empties{"id",  "new",    "undefined", "null",
                                                     "nan", "__id__", "false"};
-  if (text.find_first_of("{}<>$*[]") != std::string_view::npos || text.starts_with(':')) return false;
+  if (core::has_one_of(text, "{}<>$*[]") || text.starts_with(':')) return false;
   if (text.find_first_not_of(". ") == std::string_view::npos) return false;
   return !core::is_one_of(core::to_lower(text), empties);
 }
@@ -115,9 +115,7 @@ route route_of(std::string_view url) {
     return id_at(segments, 3) ? route::file : route::attachment;
   if (is(segments, 0, "attachments")) {
     if (is_download(segments, 2)) return id_at(segments, 1) ? route::file : route::attachment;
-    return id_at(segments, 1) && segments[1].find_first_of("0123456789") != std::string_view::npos
-               ? route::attachment
-               : route::other;
+    return id_at(segments, 1) && core::has_digit(segments[1]) ? route::attachment : route::other;
   }
   if (is(segments, 0, "download") && is(segments, 1, "file"))
     return id_at(segments, 2) ? route::file : route::attachment;
@@ -137,8 +135,7 @@ std::string attachment_id(std::string_view url) {
 
 bool is_path(std::string_view reference) noexcept {
   return reference.starts_with('/') && !reference.starts_with("//") &&
-         reference.find_first_of("\\\t\r\n") == std::string_view::npos &&
-         reference.find("/.") == std::string_view::npos;
+         !core::has_one_of(reference, "\\\t\r\n") && reference.find("/.") == std::string_view::npos;
 }
 
 bool may_be_attachment(std::string_view reference) noexcept {

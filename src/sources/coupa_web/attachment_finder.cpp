@@ -237,24 +237,27 @@ void attachment_finder::script(std::string_view chars) {
 std::optional<attachment_finder::link> attachment_finder::link_of(const html_element& element) {
   if (is_furniture(element.name) || (element.attributes.empty() && element.name != "button"))
     return std::nullopt;
+  std::string url = certain_url(element);
+  std::string reference = url.empty() ? reference_of(element) : std::string();
+  const bool certain = !url.empty();
+  if (!certain && reference.empty() && !is_blind_link(element)) return std::nullopt;
+  const bool page = is_path(reference) && route_of(reference) == route::page;
+  if (page && markup_.area() == 0) return std::nullopt;
   link made;
-  made.url = certain_url(element);
   made.area = markup_.area();
   made.item = markup_.item();
-  if (!made.url.empty()) return made;
-  made.reference = reference_of(element);
-  if (made.reference.empty() && !is_blind_link(element)) return std::nullopt;
-  const bool page = is_path(made.reference) && route_of(made.reference) == route::page;
-  if (page && made.area == 0) return std::nullopt;
+  made.url = std::move(url);
+  if (certain) return made;
+  made.reference = std::move(reference);
   made.in_menu = menu_depth_ != 0;
   made.embedded = !made.reference.empty() && made.reference == embedded_address(element);
   made.classed = is_attachment_item(element);
   made.offered = element.find("download") && element.find("href") && !made.in_menu;
   if (!made.offered) return made;
-  auto url = base_.resolve(made.reference);
-  const bool usable = url && !leads_nowhere(made.reference) && !is_help(*url);
-  const route where = usable ? route_of(*url) : route::page;
-  if (where == route::file || where == route::other) made.url = std::move(*url);
+  auto address = base_.resolve(made.reference);
+  const bool usable = address && !leads_nowhere(made.reference) && !is_help(*address);
+  const route where = usable ? route_of(*address) : route::page;
+  if (where == route::file || where == route::other) made.url = std::move(*address);
   return made;
 }
 

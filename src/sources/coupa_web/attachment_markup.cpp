@@ -25,6 +25,7 @@ bool is_item_class(std::string_view name) {
       "meta",        "info",        "author",  "user",      "avatar",  "type",   "status", "comment",
       "remark",      "desc",        "preview", "thumb",     "image",   "delete", "remove", "edit",
       "view",        "toggle",      "menu",    "control"};
+  if (core::iequals(name, word)) return true;
   const std::string lower = core::to_lower(name);
   return lower.find(word) != std::string::npos && !core::holds_one_of(lower, others);
 }
@@ -83,7 +84,7 @@ void attachment_markup::element_started(const html_element& element, std::size_t
 
 void attachment_markup::look_at_attribute(const html_attribute& attribute, std::size_t place, bool in_link) {
   if (attribute.name.starts_with("data-")) {
-    if (attribute.value.find_first_of("0123456789") == std::string_view::npos) return;
+    if (!core::has_digit(attribute.value)) return;
     if (item_.depth != 0)
       item_.seen = true;
     else if (attribute.name.find(word) != std::string_view::npos)

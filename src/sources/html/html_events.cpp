@@ -31,17 +31,6 @@ void initialise_parser_library() {
 
 }  // namespace
 
-std::optional<std::string_view> html_element::find(std::string_view attribute) const noexcept {
-  const auto found = std::find_if(attributes.begin(), attributes.end(),
-                                  [&](const html_attribute& a) { return a.name == attribute; });
-  if (found == attributes.end()) return std::nullopt;
-  return found->value;
-}
-
-std::string_view html_element::get(std::string_view attribute) const noexcept {
-  return find(attribute).value_or(std::string_view{});
-}
-
 /// The C side. An exception must not pass through the parser's frames, so it waits in `thrown_`.
 struct html_events::calls {
   static void started(void* user, const xmlChar* name, const xmlChar** attributes) {

@@ -30,9 +30,15 @@ struct html_element {
   std::size_t depth = 0;
 
   /// Value of the first attribute of that (lower-case) name.
-  [[nodiscard]] std::optional<std::string_view> find(std::string_view attribute) const noexcept;
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view attribute) const noexcept {
+    for (const html_attribute& each : attributes)
+      if (each.name == attribute) return each.value;
+    return std::nullopt;
+  }
   /// The same, empty if it is not there.
-  [[nodiscard]] std::string_view get(std::string_view attribute) const noexcept;
+  [[nodiscard]] std::string_view get(std::string_view attribute) const noexcept {
+    return find(attribute).value_or(std::string_view{});
+  }
 };
 
 /// Receives a page as it is read. Starts and ends are balanced, whatever the page does.

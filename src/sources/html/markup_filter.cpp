@@ -136,7 +136,8 @@ markup_filter::state markup_filter::in_name(char c) {
 markup_filter::state markup_filter::in_tag(char c) {
   if (c == '=') return state::before_value;
   if (c != '>') return state::tag;
-  if (name_ != "script" && name_ != "style") return state::text;
+  const std::string_view name = name_;
+  if (name != "script" && name != "style") return state::text;
   raw_end_ = "</" + name_;
   matched_ = 0;
   return state::raw;

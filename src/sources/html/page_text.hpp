@@ -28,7 +28,7 @@ class page_text {
   [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
 
  private:
-  void add(char c);
+  void add(std::string_view part);
 
   std::size_t most_;
   std::string text_;
