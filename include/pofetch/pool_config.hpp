@@ -35,7 +35,8 @@ struct pool_config {
   /// Fewer in flight, and not so fast, where a host shows by 429, 503 or its waits that it is too much for
   /// it.
   bool adaptive = true;
-  /// Request starts per second in the whole run, in bursts of a tenth of that and at most 20. 0: no limit.
+  /// Request starts per second in the whole run, in bursts of a tenth of that and at most 20. 0: what the
+  /// source knows to be allowed (25 for `api`), else no limit.
   double requests_per_second = 0;
   /// Bytes received per second in the whole run. 0: no limit.
   std::uint64_t limit_rate = 0;

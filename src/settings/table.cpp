@@ -304,7 +304,8 @@ constexpr std::array how_fast{
                 fetching),
         [](auto& o) -> auto& { return o.batch.pool.adaptive; }),
     tied(
-        text("requests-per-second", speed, "R", "Ceiling on requests started, whole run.", looking,
+        text("requests-per-second", speed, "R",
+             "Ceiling on requests started, whole run; 0 takes the default.", looking,
              "25 for the source api, else none"),
         [](auto& o) -> auto& { return o.batch.pool.requests_per_second; }),
     tied(

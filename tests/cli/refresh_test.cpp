@@ -46,7 +46,7 @@ struct changing {
     sim.reset_statistics();
     words first{"run"};
     first.push_back(listed ? (dir / "orders.csv").string() : "--all");
-    return pofetch.run(with(first, line(with({"--source", "api", "--requests-per-second", "0"}, more))),
+    return pofetch.run(with(first, line(with({"--source", "api", "--requests-per-second", "100000"}, more))),
                        {{"POFETCH_API_KEY", sim.api_key()}});
   }
   [[nodiscard]] json::object order(std::uint64_t number) const {
