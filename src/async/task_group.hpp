@@ -32,6 +32,9 @@ class task_group {
 
   [[nodiscard]] std::size_t size() const noexcept { return live_.size(); }
 
+  /// A child ended with an exception that `join` will pass on.
+  [[nodiscard]] bool failed() const noexcept { return first_failure_ != nullptr; }
+
   /// Waits until every child has ended. If the awaiting coroutine is cancelled meanwhile, the children
   /// are cancelled and waited for all the same, and the result is false; the cancellation is used up
   /// then, so that the caller can still finish its own business. True otherwise.

@@ -39,6 +39,7 @@ struct pool_run {
   async::semaphore slots;
   async::task_group tasks;
   std::vector<download> done;
+  bool stopped = false;  ///< nothing more is begun
 
   pool_run(const boost::asio::any_io_executor& executor, const download_parts& p,
            std::span<const attachment> wanted, std::size_t max_concurrent, std::string_view of,
@@ -62,14 +63,16 @@ struct pool_run {
 
 failure stopped_failure() { return make_failure(errc::cancelled, "stopped before it was fetched"); }
 
-/// Fetches attachment `index`. A cancellation ends here, as an outcome.
-awaitable<> fetch_one(pool_run& run, std::size_t index) {
+void stop(pool_run& run) {
+  run.stopped = true;
+  run.tasks.cancel();
+}
+
+/// Fetches attachment `index` and holds its slot meanwhile. A cancellation ends here, as an outcome.
+awaitable<> fetch_one(pool_run& run, std::size_t index, async::semaphore::permit /*slot*/) {
   download_task task = run.task(index);
   result<void> outcome = stopped_failure();
-  async::semaphore::permit slot;
   try {
-    slot = run.slots.try_acquire();
-    if (!slot) slot = co_await run.slots.acquire();
     if (run.watch != nullptr) co_await run.watch->start(index);
     outcome = co_await task.run();
   } catch (const boost::system::system_error& thrown) {
@@ -78,13 +81,29 @@ awaitable<> fetch_one(pool_run& run, std::size_t index) {
   auto& done = run.done[index];
   done = task.take(outcome);
   // Without a session, or without room on the disk, the others would only fail the same way.
-  if (!done.unchanged && done.record.status == attachment_status::pending) run.tasks.cancel();
+  if (!done.unchanged && done.record.status == attachment_status::pending) stop(run);
   if (!done.unchanged) run.parts.events.on(event::attachment_finished{run.parts.worker, share(done.record)});
   if (run.watch == nullptr) co_return;
   try {
     co_await run.watch->ended(index, done);
   } catch (const boost::system::system_error& thrown) {
     if (!async::is_cancellation(thrown)) throw;
+  }
+}
+
+/// Begins them in turn, each when a slot is free: an order of a thousand files takes no more memory, and no
+/// more of the executor's time at once, than one of a few. A cancellation is heard by those that are at work.
+awaitable<> begin_all(pool_run& run) {
+  try {
+    for (std::size_t i = 0; i < run.attachments.size(); ++i) {
+      auto slot = run.slots.try_acquire();
+      if (!slot) slot = co_await run.slots.acquire();
+      if (run.stopped || run.tasks.failed()) co_return;
+      run.tasks.spawn(fetch_one(run, i, std::move(slot)));
+    }
+  } catch (const boost::system::system_error& thrown) {
+    if (!async::is_cancellation(thrown)) throw;
+    stop(run);
   }
 }
 
@@ -108,9 +127,11 @@ awaitable<std::vector<download>> download_pool::download_attachments_parallel(
   const download_parts parts{http_, files_, source_, time_, config_, events_, storage_thread_, worker_};
   auto executor = co_await boost::asio::this_coro::executor;
   pool_run run(executor, parts, attachments, max_concurrent, po, notes, held, watch);
-  for (std::size_t i = 0; i < attachments.size(); ++i) run.tasks.spawn(fetch_one(run, i));
+  // A cancellation must not keep this from waiting for the children; `join` puts it back.
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  co_await begin_all(run);
   co_await run.tasks.join();
-  // Those that were cancelled before their first turn.
+  // Those that were not begun, or cancelled before their first turn.
   for (std::size_t i = 0; i < attachments.size(); ++i)
     if (run.done[i].record.key.empty()) run.done[i] = run.task(i).take(stopped_failure());
   co_return std::move(run.done);

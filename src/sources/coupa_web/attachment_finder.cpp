@@ -414,19 +414,11 @@ void attachment_finder::take_script_files() {
   }
 }
 
-/// The name of a file that was found, or the number of one.
-bool attachment_finder::explained(const file_mention& mention) {
-  return std::any_of(found_.begin(), found_.end(), [&mention](const found& each) {
-    if (!mention.name.empty() && core::iequals(each.name.name, mention.name)) return true;
-    return !mention.id.empty() && attachment_id(each.url) == mention.id;
-  });
-}
-
 /// A name beside a link that has none of its own, in the same list of attachments: they belong together.
 bool attachment_finder::pair(const file_mention& mention) {
   if (mention.area == 0) return false;
-  const auto next = std::find_if(found_.begin(), found_.end(),
-                                 [&mention](const found& each) { return each.place >= mention.place; });
+  const auto next = std::lower_bound(found_.begin(), found_.end(), mention.place,
+                                     [](const found& each, std::size_t place) { return each.place < place; });
   const auto take_one = [&mention](found& each) {
     const bool free = each.area == mention.area && each.why_not.empty() && !each.paired &&
                       each.name.how != chosen_name::quality::from_page;
@@ -440,13 +432,25 @@ bool attachment_finder::pair(const file_mention& mention) {
 }
 
 void attachment_finder::settle_mentions(found_attachments& made) {
+  /// Names and numbers of the files that were found.
+  std::unordered_set<std::string> names;
+  std::unordered_set<std::string> ids;
+  for (const found& each : found_) {
+    names.insert(core::to_lower(each.name.name));
+    ids.insert(attachment_id(each.url));
+  }
   std::unordered_set<std::string> told;
   for (const file_mention& each : markup_.mentions()) {
     if (!each.strong) {
       made.markup_seen = true;
       continue;
     }
-    if (explained(each) || pair(each)) continue;
+    if (!each.name.empty() && names.count(core::to_lower(each.name)) != 0) continue;
+    if (!each.id.empty() && ids.count(each.id) != 0) continue;
+    if (pair(each)) {
+      if (is_document_name(each.name)) names.insert(core::to_lower(each.name));
+      continue;
+    }
     made.markup_seen = true;
     std::string name = !each.name.empty() ? each.name : fmt::format("attachment {}", each.id);
     if (told.insert(core::to_lower(name)).second && made.not_understood.size() < most_not_understood)

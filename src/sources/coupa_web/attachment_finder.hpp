@@ -99,7 +99,6 @@ class attachment_finder {
   void miss(const link& done, std::string id = {});
 
   void take_script_files();
-  [[nodiscard]] bool explained(const file_mention& mention);
   [[nodiscard]] bool pair(const file_mention& mention);
   void settle_mentions(found_attachments& made);
   void list(found_attachments& made);
