@@ -36,6 +36,9 @@ struct batch_entry {
         events(std::make_shared<event_ring>(executor, instance)),
         changed(executor) {}
 
+  /// As JSON. Clients ask often while little changes, so it is made once for each revision.
+  [[nodiscard]] const std::string& shown() const;
+
   batch_record record;
   batch_motion motion;
   std::shared_ptr<event_ring> events;
@@ -62,6 +65,10 @@ struct batch_entry {
   bool resumes = false;  ///< the run did not read the list
   bool verifying = false;
   bool deleted = false;
+
+ private:
+  mutable std::string shown_;
+  mutable std::uint64_t shown_revision_ = 0;
 };
 
 /// What a pause does with what is under way: orders that are begun are finished, or all is cancelled.

@@ -1,6 +1,8 @@
 // All batches together: how many there are and how they are, and what may be done at a time.
 #include "service/batches/batch_desk.hpp"
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 #include <utility>
 
@@ -21,6 +23,12 @@ std::uint64_t orders_to_do(const batch_record& record) {
 }
 
 }  // namespace
+
+const std::string& batch_entry::shown() const {
+  if (shown_revision_ != record.revision) shown_ = boost::json::serialize(batch_json(record, motion));
+  shown_revision_ = record.revision;
+  return shown_;
+}
 
 std::size_t batch_desk::open_count() const {
   return static_cast<std::size_t>(std::count_if(

@@ -63,7 +63,10 @@ work_choice choice_of(const json::object& body) {
 }  // namespace
 
 reply api::batch_reply(const batch_entry& batch, unsigned status) const {
-  reply made = json_reply(batch_json(batch.record, batch.motion), status);
+  reply made;
+  made.status = status;
+  made.type = "application/json";
+  made.body = batch.shown();
   made.fields.emplace_back("ETag", tag_of(batch.record));
   return made;
 }

@@ -2,7 +2,7 @@
 
 #include "core/ascii.hpp"
 
-#include <optional>
+#include <algorithm>
 
 namespace pofetch::service {
 
@@ -11,51 +11,59 @@ namespace {
 bool is_name(std::string_view part) { return part.starts_with('{'); }
 bool is_rest(std::string_view part) { return part.ends_with("...}"); }
 
-/// Nothing: the segments are others.
-std::optional<std::vector<std::string>> match(std::string_view pattern,
-                                              const std::vector<std::string>& segments) {
-  const auto parts = core::split(pattern.substr(1), '/').list();
+bool fits(const std::vector<std::string>& parts, const std::vector<std::string>& segments) {
+  const bool open_end = is_rest(parts.back());
+  if (open_end ? segments.size() < parts.size() : segments.size() != parts.size()) return false;
+  for (std::size_t at = 0; at < parts.size(); ++at) {
+    if (is_rest(parts[at])) return true;
+    if (is_name(parts[at]) ? segments[at].empty() : parts[at] != segments[at]) return false;
+  }
+  return true;
+}
+
+std::vector<std::string> names_of(const std::vector<std::string>& parts,
+                                  const std::vector<std::string>& segments) {
   std::vector<std::string> names;
   for (std::size_t at = 0; at < parts.size(); ++at) {
-    if (at >= segments.size()) return std::nullopt;
-    if (is_rest(parts[at])) {
-      std::string rest = segments[at];
-      for (std::size_t next = at + 1; next < segments.size(); ++next) rest += "/" + segments[next];
-      names.push_back(std::move(rest));
-      return names;
-    }
-    if (is_name(parts[at])) {
-      if (segments[at].empty()) return std::nullopt;
-      names.push_back(segments[at]);
-    } else if (parts[at] != segments[at]) {
-      return std::nullopt;
-    }
+    if (!is_name(parts[at])) continue;
+    names.push_back(segments[at]);
+    if (!is_rest(parts[at])) continue;
+    for (std::size_t next = at + 1; next < segments.size(); ++next) names.back() += "/" + segments[next];
   }
-  if (parts.size() != segments.size()) return std::nullopt;
   return names;
 }
 
 }  // namespace
 
+route_table::route_table(std::vector<route> routes) : routes_(std::move(routes)) {
+  for (std::size_t i = 0; i < routes_.size(); ++i) {
+    const route& each = routes_[i];
+    auto at = std::find_if(addresses_.begin(), addresses_.end(),
+                           [&each](const address& one) { return one.pattern == each.pattern; });
+    if (at == addresses_.end()) {
+      at = addresses_.insert(at, {each.pattern, {}, {}, {}});
+      for (const std::string_view part : core::split(each.pattern.substr(1), '/'))
+        at->parts.emplace_back(part);
+    }
+    at->routes.push_back(i);
+    at->allow += std::string(each.method) + (each.method == "GET" ? ", HEAD, " : ", ");
+  }
+  for (address& each : addresses_) each.allow += "OPTIONS";
+}
+
 route_table::found route_table::find(std::string_view method,
                                      const std::vector<std::string>& segments) const {
   found made;
-  std::vector<std::string_view> methods;
-  for (const route& each : routes_) {
-    auto names = match(each.pattern, segments);
-    if (!names) continue;
-    methods.push_back(each.method);
-    if (each.method == "GET") methods.push_back("HEAD");
-    const bool wanted = each.method == method || (method == "HEAD" && each.method == "GET");
-    if (!wanted || made.what != nullptr) continue;
-    made.what = &each;
-    made.names = std::move(*names);
-  }
-  if (methods.empty()) return made;
-  methods.push_back("OPTIONS");
-  for (const std::string_view each : methods) {
-    if (!made.allow.empty()) made.allow += ", ";
-    made.allow += each;
+  const auto at = std::find_if(addresses_.begin(), addresses_.end(),
+                               [&segments](const address& each) { return fits(each.parts, segments); });
+  if (at == addresses_.end()) return made;
+  made.allow = at->allow;
+  const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  for (const std::size_t each : at->routes) {
+    if (routes_[each].method != wanted) continue;
+    made.what = &routes_[each];
+    made.names = names_of(at->parts, segments);
+    break;
   }
   return made;
 }

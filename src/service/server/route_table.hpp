@@ -28,7 +28,7 @@ struct route {
 /// The one table from which dispatch, scopes, Allow and openapi.json come.
 class route_table {
  public:
-  explicit route_table(std::vector<route> routes) : routes_(std::move(routes)) {}
+  explicit route_table(std::vector<route> routes);
 
   struct found {
     /// Null: there is none with this method.
@@ -37,13 +37,22 @@ class route_table {
     /// Value of Allow; empty: there is no such address.
     std::string allow{};
   };
-  /// HEAD is where GET is, OPTIONS is everywhere.
+  /// HEAD is where GET is, OPTIONS is everywhere. Of addresses that fit, the first one counts.
   [[nodiscard]] found find(std::string_view method, const std::vector<std::string>& segments) const;
 
   [[nodiscard]] const std::vector<route>& all() const noexcept { return routes_; }
 
  private:
+  /// What can be done with one kind of address. Taken apart once, since every request looks through all.
+  struct address {
+    std::string_view pattern;
+    std::vector<std::string> parts;
+    std::vector<std::size_t> routes;  ///< by their place
+    std::string allow;
+  };
+
   std::vector<route> routes_;
+  std::vector<address> addresses_;
 };
 
 /// The names in a pattern: `id`, `path`.
