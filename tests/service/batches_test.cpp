@@ -324,54 +324,6 @@ TEST_CASE("plan: what there is, without a file; what is wrong can be looked at a
   static_cast<void>(service.wait_for_state(member(unusable.body, "id"), {"incomplete"}));
 }
 
-TEST_CASE("queue: one at a time, paused, resumed, cancelled, deleted") {
-  const coupa site(slow_site);
-  running_service service(site, {"--max-running", "1"});
-  const std::string list = list_of(site);
-  const std::string first = service.submit(list);
-  const std::string second = service.submit(list);
-  const std::string third = service.submit(list);
-  const auto act = [&](const std::string& id, const char* what) {
-    return service.post("/v1/batches/" + id + "/" + what).status;
-  };
-  static_cast<void>(service.wait_for_state(first, {"running"}));
-  CHECK(service.state_of(second) == "queued");
-  CHECK(act(third, "cancel") == 202);
-  CHECK(service.state_of(third) == "cancelled");
-  CHECK(act(third, "cancel") == 200);
-  CHECK(act(third, "resume") == 409);
-  CHECK(service.ask("DELETE", "/v1/batches/" + first + "?files=delete").status == 409);
-  const answer retried = service.post("/v1/batches/" + first + "/retry");
-  CHECK(retried.status == 409);
-  CHECK(member(retried.body, "allowed") == "[\"pause\",\"cancel\"]");
-
-  CHECK(act(first, "pause") == 202);
-  CHECK(act(first, "pause") == 200);
-  const std::string paused = service.wait_for_state(first, {"paused"});
-  CHECK(member(paused, "desired") == "pause");
-  static_cast<void>(service.wait_for_state(second, {"running"}));
-  CHECK(act(second, "cancel") == 202);
-  static_cast<void>(service.wait_for_state(second, {"cancelled"}));
-  CHECK(service.state_of(first) == "paused");
-  CHECK(act(first, "resume") == 202);
-  const std::string done = service.wait_for_state(first, {"completed"});
-  CHECK(member(done, "totals.by_status.COMPLETED") == "40");
-  CHECK(act(first, "pause") == 409);
-
-  CHECK(service.ask("DELETE", "/v1/batches/" + first).status == 400);
-  CHECK(service.ask("DELETE", "/v1/batches/" + first + "?files=keep").status == 204);
-  CHECK(service.get("/v1/batches/" + first).status == 404);
-  CHECK(std::filesystem::exists(service.home() / ("data/kept/" + first + "/report.csv")));
-  CHECK(service.ask("DELETE", "/v1/batches/" + second + "?files=delete").status == 204);
-  CHECK_FALSE(std::filesystem::exists(service.home() / ("data/batches/" + second)));
-  CHECK(service.get("/v1/batches?state=cancelled").body.find(third) != std::string::npos);
-  CHECK(service.get("/v1/batches?state=done").status == 400);
-  CHECK(service.stop() == 0);
-  service.start();
-  CHECK(service.get("/v1/batches/" + first).status == 404);
-  CHECK(service.state_of(third) == "cancelled");
-}
-
 TEST_CASE("retry: the number that is shown is the number that is done") {
   const coupa site({"--pos", "20", "--attachments", "1", "--size", "1k-2k", "--not-found", "30"});
   const running_service service(site);
@@ -480,25 +432,4 @@ TEST_CASE("kill -9: what was answered is there, paused stays paused, what ran go
   static_cast<void>(service.wait_for_state(paused, {"completed"}));
   CHECK(service.home().run({"verify", "data/batches/" + running + "/out"}).status == 0);
   CHECK(service.stop() == 0);
-}
-
-TEST_CASE("SIGTERM: ends in order with work, streams and waiting clients, and goes on at the next start") {
-  const coupa site(slow_site);
-  running_service service(site);
-  const std::string id = service.submit(list_of(site));
-  static_cast<void>(service.wait_for_state(id, {"running"}));
-  talk stream(service.where());
-  stream.send("GET /v1/batches/" + id + "/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  REQUIRE(stream.wait_for("event: snapshot"));
-  talk idle(service.where());
-  talk waiting(service.where());
-  waiting.send("GET /v1/batches/" + id + "?wait=60 HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  const auto begun = std::chrono::steady_clock::now();
-  CHECK(service.stop() == 0);
-  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{15});
-  const std::string rest = stream.rest();
-  CHECK(has(rest, "event: shutdown"));
-  CHECK(rest.ends_with("0\r\n\r\n"));
-  service.start();
-  static_cast<void>(service.wait_for_state(id, {"completed"}));
 }

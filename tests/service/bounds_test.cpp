@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <future>
@@ -231,4 +232,48 @@ TEST_CASE(
     CHECK(sends.rest().empty());
     CHECK(sends.is_closed());
   }
+}
+
+TEST_CASE("bounds: a thousand slow clients of slowhttptest, neighbours are served, and it recovers") {
+  process_setup made;
+  made.program = path_of("slowhttptest");
+  if (made.program.empty()) {
+    MESSAGE("SKIPPED: slow clients: slowhttptest is not installed (tools/setup does)");
+    return;
+  }
+  raise_limit(4096);
+  const coupa site({"--pos", "1", "--attachments", "1"});
+  running_service service(site);
+  talk neighbour(service.where());
+  const auto served_in = [&neighbour] {
+    const auto begun = steady::now();
+    neighbour.send(head_of("/v1/batches"));
+    const int status = neighbour.next().status;
+    CHECK(status == 200);
+    return seconds(steady::now() - begun).count();
+  };
+  const double before = used_by(service.running().id());
+  made.arguments = {
+      "-H", "-c", "1000", "-r", "500", "-i", "2", "-l", "8", "-u", service.where() + "/v1/batches"};
+  process slow(made);
+  const auto begun = steady::now();
+  std::vector<double> waits;
+  std::size_t most = 0;
+  while (!slow.wait(std::chrono::milliseconds{50})) {
+    waits.push_back(served_in());
+    const std::string text = service.get("/metrics").body;
+    const std::size_t at = text.find("\npofetch_http_connections ");
+    if (at != std::string::npos)
+      most = std::max(most, static_cast<std::size_t>(std::stod(text.substr(at + 26))));
+    REQUIRE(steady::now() - begun < std::chrono::seconds{40});
+  }
+  CHECK(most > 900);
+  std::sort(waits.begin(), waits.end());
+  REQUIRE(waits.size() > 20);
+  CHECK_MESSAGE(waits[waits.size() * 9 / 10] < 0.5, waits.back());
+  CHECK(used_by(service.running().id()) - before < 6);
+  // All of it is gone, and a batch runs as ever.
+  const std::string id = service.submit(read_file(site.file("orders.csv")));
+  static_cast<void>(service.wait_for_state(id, {"completed"}));
+  CHECK(service.stop() == 0);
 }

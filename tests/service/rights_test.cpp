@@ -1,15 +1,17 @@
-// Every route that the service describes, with every kind of token; and secrets of every kind, planted, and
-// looked for in all that the service says and writes.
+// Who may do what: every route that the service describes, with every kind of token. And secrets of every
+// kind, planted, and looked for in all that the service says and writes.
 #include "service/talk.hpp"
 #include "support/origin.hpp"
 
 #include <boost/json.hpp>
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <map>
 #include <string>
 #include <sys/stat.h>
+#include <thread>
 #include <vector>
 
 using namespace pofetch::test;
@@ -34,11 +36,9 @@ struct house {
   explicit house(const std::string& configuration = {}) {
     std::string lines;
     for (const std::string& kind : kinds) {
-      const ended made = maker.run({"serve", "--new-token", kind, "--scope", kind});
-      REQUIRE(made.status == 0);
-      const std::string behind = made.out.substr(made.out.find('\n') + 1);
-      tokens[kind] = behind.substr(0, behind.find('\n'));
-      lines += made.out.substr(made.out.rfind('\n', made.out.size() - 2) + 1);
+      const made_token made = make_token(maker, kind, kind);
+      tokens[kind] = made.text;
+      lines += made.line + "\n";
     }
     maker.write("tokens", lines);
     REQUIRE(::chmod((maker / "tokens").c_str(), 0600) == 0);
@@ -168,6 +168,46 @@ TEST_CASE("rights: every described route with no, a wrong, and every kind of tok
   CHECK(guarded >= 21);
 }
 
+TEST_CASE("tokens: read again at SIGHUP; a broken file changes nothing and is told") {
+  house here;
+  running_service& service = *here.service;
+  const made_token fresh = make_token(here.maker, "fresh", "read");
+  const auto status = [&](const std::string& token) {
+    return service.get("/v1/version", {{"Authorization", "Bearer " + token}}).status;
+  };
+  CHECK(status(fresh.text) == 401);
+  here.maker.write("tokens", "nonsense\n");
+  service.running().send(SIGHUP);
+  REQUIRE(service.running().wait_for("stay"));
+  CHECK(status(here.tokens["read"]) == 200);
+  here.maker.write("tokens", fresh.line + "\n");
+  service.running().send(SIGHUP);
+  bool taken = false;
+  for (int i = 0; i < 200 && !taken; ++i) taken = status(fresh.text) == 200;
+  CHECK(taken);
+  CHECK(status(here.tokens["read"]) == 401);
+  CHECK(service.stop() == 0);
+}
+
+TEST_CASE("tokens: 100 requests a second for each") {
+  house here;
+  talk line(here.service->where());
+  std::string many;
+  for (int i = 0; i < 300; ++i)
+    many += "GET /v1/version HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + here.tokens["read"] +
+            "\r\n\r\n";
+  line.send(many);
+  int refused = 0;
+  for (int i = 0; i < 300; ++i) {
+    const answer got = line.next();
+    if (got.status != 429) continue;
+    ++refused;
+    CHECK(got.field("retry-after") == "1");
+  }
+  CHECK(refused > 0);
+  CHECK(here.service->get("/v1/version", here.as("submit")).status == 200);
+}
+
 TEST_CASE("secrets: planted ones of every kind are in no answer, event, metric, message or file") {
   const std::string mark = "geheim";
   const origin archive([&](const origin_request&, origin_peer& peer) {
@@ -175,7 +215,8 @@ TEST_CASE("secrets: planted ones of every kind are in no answer, event, metric, 
   });
   const program keeper;
   keeper.write("secret", mark + "-client-secret\n");
-  REQUIRE(::chmod((keeper / "secret").c_str(), 0600) == 0);
+  keeper.write("hook", mark + "-of-the-hook\n");
+  for (const char* each : {"secret", "hook"}) REQUIRE(::chmod((keeper / each).c_str(), 0600) == 0);
   const std::string nowhere = "https://127.0.0.1:1";
   house here("[profile.api]\nbase-url = \"" + nowhere +
              "\"\nsource = \"api\"\nclient-id = \"id\"\nclient-secret-file = \"" +
@@ -183,7 +224,9 @@ TEST_CASE("secrets: planted ones of every kind are in no answer, event, metric, 
              "[profile.archive]\nsource = \"manifest\"\nmanifest-hosts = [\"localhost\"]\nallow-host = "
              "[\"localhost\"]\n"
              "cacert = \"" +
-             archive.ca_file().string() + "\"\n");
+             archive.ca_file().string() + "\"\n[webhook.erp]\nurl = \"" + archive.base_url() +
+             "/hook?key=" + mark + "-address\"\nsecret-file = \"" + (keeper / "hook").string() +
+             "\"\nallow-host = [\"localhost\"]\ncacert = \"" + archive.ca_file().string() + "\"\n");
   running_service& service = *here.service;
   field_list csv = here.as("submit");
   csv.emplace_back("Content-Type", "text/csv");
@@ -227,6 +270,9 @@ TEST_CASE("secrets: planted ones of every kind are in no answer, event, metric, 
                            "/openapi.json", "/readyz", "/healthz", "/"})
     ask_for(each);
   all += service.get("/metrics", here.as("metrics")).body;
+  for (int i = 0; i < 100 && !has(ask_for("/v1/deliveries?state=delivered"), "msg_"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  CHECK(archive.requests("/hook?key=" + mark + "-address") > 0);
   // What a client sends wrongly is not given back either.
   field_list put = here.as("admin");
   put.emplace_back("Content-Type", "text/plain");

@@ -44,7 +44,54 @@ std::string status_of(const std::string& url, const std::string& ca, const words
   return done.status == 0 ? done.out : "curl " + std::to_string(done.status);
 }
 
+/// A handshake by openssl s_client, which then sends these lines.
+ended handshake(const std::string& where, const trust& ours, const words& more,
+                const std::string& lines = {}) {
+  process_setup made;
+  made.program = path_of("openssl");
+  made.arguments = with({"s_client", "-connect", where.substr(where.rfind('/') + 1), "-CAfile", ours.ca,
+                         "-verify_return_error"},
+                        more);
+  made.input = lines;
+  process running(made);
+  REQUIRE_MESSAGE(running.wait(), running.err());
+  return {running.status(), running.out(), running.err()};
+}
+
 }  // namespace
+
+TEST_CASE("TLS: by openssl s_client: 1.2 and 1.3 with forward secrecy, and nothing that is older or weaker") {
+  const coupa site({"--pos", "1", "--attachments", "1"});
+  const trust ours("a");
+  const running_service service(site, {"--tls-cert", ours.cert, "--tls-key", ours.key});
+  const std::string weak = "ALL:COMPLEMENTOFALL:@SECLEVEL=0";
+  struct row {
+    const char* name;
+    words how;
+    const char* made;  ///< empty: there is no handshake
+  };
+  const std::vector<row> rows = {
+      {"TLS 1.3", {"-tls1_3"}, "New, TLSv1.3"},
+      {"TLS 1.2", {"-tls1_2"}, "New, TLSv1.2"},
+      {"TLS 1.1", {"-tls1_1", "-cipher", weak}, ""},
+      {"TLS 1.0", {"-tls1", "-cipher", weak}, ""},
+      {"no forward secrecy", {"-tls1_2", "-cipher", "kRSA:@SECLEVEL=0"}, ""},
+      {"nobody is asked who he is", {"-tls1_2", "-cipher", "aNULL:@SECLEVEL=0"}, ""},
+      {"no encryption", {"-tls1_2", "-cipher", "eNULL:@SECLEVEL=0"}, ""},
+      {"compression", {"-tls1_2", "-comp"}, "Compression: NONE"},
+  };
+  for (const row& each : rows) {
+    CAPTURE(each.name);
+    const ended done = handshake(service.where(), ours, each.how);
+    const std::string made = each.made;
+    CHECK_MESSAGE((done.status == 0) == !made.empty(), done.out << done.err);
+    CHECK_MESSAGE(has(done.out, made), done.out);
+  }
+  // A client that asks for another handshake on the same connection.
+  const ended again = handshake(service.where(), ours, {"-tls1_2"}, "R\n");
+  CHECK(has(again.out + again.err, "RENEGOTIATING"));
+  CHECK_MESSAGE(again.status != 0, again.out << again.err);
+}
 
 TEST_CASE("TLS: a batch from list to files, over TLS 1.2 and 1.3, HTTP/1.1 only") {
   const coupa site(tls_site);

@@ -424,41 +424,11 @@ void batch_desk::session_renewed(const std::string& name) {
   kick();
 }
 
-/// Who has seen the end has seen all; who comes later gets a snapshot.
-void batch_desk::drop_events() {
-  constexpr std::chrono::minutes kept_for{5};
-  const auto now = system_clock::now();
-  for (const auto& [id, each] : all_)
-    if (is_ended(each->record.state) && now - each->record.finished_at.value_or(now) > kept_for)
-      each->events->clear();
-}
-
-void batch_desk::sweep() {
-  auto work = [this] { parts_.folder.empty_trash(); };
-  boost::asio::post(slow_, std::move(work));
-}
-
-void batch_desk::drop_old() {
-  const auto now = system_clock::now();
-  std::vector<std::string> old;
-  for (const auto& [id, each] : all_)
-    if (each->record.expires_at && *each->record.expires_at <= now) old.push_back(id);
-  for (const std::string& id : old) {
-    const auto entry = find(id);
-    if (!parts_.folder.remove(id, false)) continue;
-    auto forget = [this, id] { static_cast<void>(parts_.index->remove(id)); };
-    boost::asio::post(index_thread_, std::move(forget));
-    entry->deleted = true;
-    all_.erase(id);
-    entry->changed.ring();
-  }
-  sweep();
-}
-
 awaitable<> batch_desk::keep_watch() {
   constexpr std::chrono::seconds period{1};
   constexpr std::chrono::minutes sweep_period{1};
   boost::asio::steady_timer timer(parts_.executor);
+  unsigned minutes = 0;
   kick();
   for (;;) {
     timer.expires_after(period);
@@ -472,6 +442,7 @@ awaitable<> batch_desk::keep_watch() {
     swept_ = steady_clock::now();
     drop_old();
     drop_events();
+    if (++minutes % 60 == 0) forget_old();
   }
 }
 

@@ -188,6 +188,7 @@ class batch_desk {
   void take_verify(const std::string& id, boost::json::object verified);
   void look_at_blocked();
   void drop_old();
+  void forget_old();
   void drop_events();
   [[nodiscard]] std::string cookie_state_of(const batch_record& record) const;
 

@@ -45,23 +45,24 @@ failure index_refused(const std::filesystem::path& file, std::string_view why) {
                   file.string(), why));
 }
 
-std::int64_t seconds_now() {
-  using namespace std::chrono;
-  return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
-}
+constexpr std::int64_t key_seconds = 7 * 24 * 3600;
 
 }  // namespace
 
 struct batch_index::state {
-  explicit state(sqlite::database opened) : db(std::move(opened)) {}
+  state(sqlite::database opened, clock time) : db(std::move(opened)), now(std::move(time)) {}
+  [[nodiscard]] std::int64_t seconds_now() const {
+    return std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count();
+  }
   sqlite::database db;
+  clock now;
   delivery_log deliveries{db};
 };
 
 batch_index::batch_index(std::unique_ptr<state> opened) : state_(std::move(opened)) {}
 batch_index::~batch_index() = default;
 
-result<std::unique_ptr<batch_index>> batch_index::open(const std::filesystem::path& file) {
+result<std::unique_ptr<batch_index>> batch_index::open(const std::filesystem::path& file, clock now) {
   std::error_code ignored;
   const bool fresh = !std::filesystem::exists(file, ignored);
   auto db = sqlite::database::open(file, sqlite::access::create);
@@ -88,7 +89,8 @@ result<std::unique_ptr<batch_index>> batch_index::open(const std::filesystem::pa
     const auto sound = db->text("PRAGMA quick_check(1)");
     if (!sound || *sound != "ok") return index_refused(file, "is damaged");
   }
-  return std::unique_ptr<batch_index>(new batch_index(std::unique_ptr<state>(new state(std::move(*db)))));
+  return std::unique_ptr<batch_index>(
+      new batch_index(std::unique_ptr<state>(new state(std::move(*db), std::move(now)))));
 }
 
 result<std::vector<batch_record>> batch_index::all() {
@@ -117,7 +119,7 @@ result<void> batch_index::add(const batch_record& record, const std::optional<ke
     done = state_->db.run(
         "INSERT OR REPLACE INTO keys (scope, key, fingerprint, batch, made_at) VALUES (?, ?, ?, ?, ?)",
         std::string_view(key->scope), std::string_view(key->key), std::string_view(key->fingerprint),
-        std::string_view(key->batch), seconds_now());
+        std::string_view(key->batch), state_->seconds_now());
   if (!done) return done;
   return writing->commit();
 }
@@ -139,9 +141,10 @@ result<void> batch_index::remove(const std::string& id) {
 }
 
 result<std::optional<kept_key>> batch_index::find_key(const std::string& scope, const std::string& key) {
-  auto row = state_->db.query("SELECT fingerprint, batch FROM keys WHERE scope = ? AND key = ?");
+  auto row =
+      state_->db.query("SELECT fingerprint, batch FROM keys WHERE scope = ? AND key = ? AND made_at >= ?");
   if (!row) return row.error();
-  row->bind_all(std::string_view(scope), std::string_view(key));
+  row->bind_all(std::string_view(scope), std::string_view(key), state_->seconds_now() - key_seconds);
   const auto found = row->step();
   if (!found) return found.error();
   if (!*found) return std::optional<kept_key>();
@@ -151,8 +154,7 @@ result<std::optional<kept_key>> batch_index::find_key(const std::string& scope, 
 delivery_log& batch_index::deliveries() noexcept { return state_->deliveries; }
 
 result<void> batch_index::forget_old_keys() {
-  constexpr std::int64_t kept_for = 7 * 24 * 3600;
-  return state_->db.run("DELETE FROM keys WHERE made_at < ?", seconds_now() - kept_for);
+  return state_->db.run("DELETE FROM keys WHERE made_at < ?", state_->seconds_now() - key_seconds);
 }
 
 }  // namespace pofetch::service

@@ -5,8 +5,10 @@
 
 #include <pofetch/error.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,9 +29,12 @@ struct kept_key {
 /// returns. All calls block; one thread at a time. Failures: ledger, disk_full.
 class batch_index {
  public:
+  using clock = std::function<std::chrono::system_clock::time_point()>;
+
   /// Makes the file if it is not there. Failure `ledger`: it is damaged, is another program's, or was written
   /// by a newer version; it is left as it is.
-  [[nodiscard]] static result<std::unique_ptr<batch_index>> open(const std::filesystem::path& file);
+  [[nodiscard]] static result<std::unique_ptr<batch_index>> open(const std::filesystem::path& file,
+                                                                 clock now = std::chrono::system_clock::now);
   ~batch_index();
 
   /// All batches, oldest first.
@@ -40,8 +45,9 @@ class batch_index {
   [[nodiscard]] result<void> save(const std::string& id, const std::string& kept,
                                   const std::vector<delivery>& news = {});
   [[nodiscard]] result<void> remove(const std::string& id);
+  /// Nothing for a key that is older than 7 days.
   [[nodiscard]] result<std::optional<kept_key>> find_key(const std::string& scope, const std::string& key);
-  /// Those that are older than 7 days.
+  /// Lets go of those that are older.
   [[nodiscard]] result<void> forget_old_keys();
   [[nodiscard]] delivery_log& deliveries() noexcept;
 
