@@ -109,16 +109,16 @@ void add_file_fields(reply& made, const sqlite::complete_file& file) {
 }  // namespace
 
 awaitable<body_stream::state> file_body::next(std::string& into) {
-  into.resize(static_cast<std::size_t>(std::min<std::uint64_t>(left_, read_size)));
+  into.resize(static_cast<std::size_t>(std::min<std::uint64_t>(rest_.left, read_size)));
   const ssize_t got =
-      into.empty() ? 0 : ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(at_));
+      into.empty() ? 0 : ::pread(file_.get(), into.data(), into.size(), static_cast<off_t>(rest_.at));
   if (got < static_cast<ssize_t>(into.size())) {  // it has become shorter
     into.clear();
     co_return state::broken;
   }
-  at_ += static_cast<std::uint64_t>(got);
-  left_ -= static_cast<std::uint64_t>(got);
-  co_return left_ == 0 ? state::end : state::more;
+  rest_.at += static_cast<std::uint64_t>(got);
+  rest_.left -= static_cast<std::uint64_t>(got);
+  co_return rest_.left == 0 ? state::end : state::more;
 }
 
 awaitable<reply> api::list_files(request& asked) {

@@ -12,15 +12,15 @@ namespace pofetch::service {
 class file_body final : public body_stream {
  public:
   file_body(os::unique_fd file, std::uint64_t first, std::uint64_t count)
-      : file_(std::move(file)), at_(first), left_(count), count_(count) {}
+      : file_(std::move(file)), rest_{file_.get(), first, count}, count_(count) {}
 
   [[nodiscard]] std::optional<std::uint64_t> length() const override { return count_; }
   [[nodiscard]] awaitable<state> next(std::string& into) override;
+  [[nodiscard]] file_rest* in_file() override { return &rest_; }
 
  private:
   os::unique_fd file_;
-  std::uint64_t at_;
-  std::uint64_t left_;
+  file_rest rest_;
   std::uint64_t count_;
 };
 

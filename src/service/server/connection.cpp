@@ -348,9 +348,23 @@ awaitable<bool> connection::send(const request& asked, const reply& what, bool k
   co_return good&& keep && !until_close;
 }
 
+awaitable<client_stream::file_step> connection::send_file(body_stream& what) {
+  using step = client_stream::file_step;
+  file_rest* const rest = what.in_file();
+  step made = rest == nullptr || rest->left == 0 ? step::impossible : step::sent;
+  while (made == step::sent && rest->left > 0) {
+    patience_.expire_after(stall_time);
+    made = co_await stream_.send_file(*rest);
+  }
+  patience_.disarm();
+  co_return made;
+}
+
 awaitable<bool> connection::send_stream(const reply& what, bool chunked) {
   std::string piece;
   bool good = true;
+  const auto as_file = co_await send_file(*what.stream);
+  if (as_file != client_stream::file_step::impossible) co_return as_file == client_stream::file_step::sent;
   for (;;) {
     piece.clear();
     const body_stream::state state = co_await what.stream->next(piece);

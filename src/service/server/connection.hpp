@@ -36,6 +36,8 @@ class connection {
   void count(const request& asked, const reply& made, std::chrono::steady_clock::time_point began) const;
   [[nodiscard]] awaitable<bool> send(const request& asked, const reply& what, bool keep);
   [[nodiscard]] awaitable<bool> send_stream(const reply& what, bool chunked);
+  /// All that is left of a body that stands in a file; `impossible`: it has to be read.
+  [[nodiscard]] awaitable<client_stream::file_step> send_file(body_stream& what);
   [[nodiscard]] awaitable<bool> write(std::string_view bytes);
   /// False: nothing more comes, or not in time.
   [[nodiscard]] awaitable<bool> read_more(std::size_t room);

@@ -4,6 +4,7 @@
 #include "service/server/heads/request_head.hpp"
 #include "service/server/heads/request_target.hpp"
 #include "service/server/problem.hpp"
+#include "service/server/sockets/file_rest.hpp"
 
 #include <pofetch/awaitable.hpp>
 
@@ -61,6 +62,9 @@ class body_stream {
   [[nodiscard]] virtual std::optional<std::uint64_t> length() const { return std::nullopt; }
   /// Puts the next bytes into `into`, which is empty.
   [[nodiscard]] virtual awaitable<state> next(std::string& into) = 0;
+  /// Where all that is still to come stands in a file: which part of it. Whoever sends of it moves that on.
+  /// Null: it does not.
+  [[nodiscard]] virtual file_rest* in_file() { return nullptr; }
 };
 
 /// An answer.

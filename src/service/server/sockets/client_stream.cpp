@@ -7,7 +7,9 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <sys/sendfile.h>
 
 namespace pofetch::service {
 
@@ -19,10 +21,10 @@ constexpr std::size_t turn_bytes = 256U << 10;
 }  // namespace
 
 awaitable<bool> client_stream::open() {
-  if (!session_) co_return true;
   boost::system::error_code error;
   socket_.native_non_blocking(true, error);
   if (error) co_return false;
+  if (!session_) co_return true;
   std::size_t nothing = 0;
   whole_ = co_await do_secretly(job::shake_hands, nullptr, 0, nothing);
   co_return whole_;
@@ -63,13 +65,39 @@ awaitable<bool> client_stream::do_secretly(job what, char* bytes, std::size_t si
     const auto [error] = co_await socket_.async_wait(direction, http::as_result);
     if (error) co_return false;
   }
-  since_break_ += count;
-  if (since_break_ >= turn_bytes) {
-    since_break_ = 0;
-    const auto executor = socket_.get_executor();
-    co_await boost::asio::post(executor, boost::asio::use_awaitable);
-  }
+  co_await give_way(count);
   co_return true;
+}
+
+awaitable<> client_stream::give_way(std::size_t count) {
+  since_break_ += count;
+  if (since_break_ < turn_bytes) co_return;
+  since_break_ = 0;
+  const auto executor = socket_.get_executor();
+  co_await boost::asio::post(executor, boost::asio::use_awaitable);
+}
+
+awaitable<client_stream::file_step> client_stream::send_file(file_rest& rest) {
+  if (session_) co_return file_step::impossible;
+  for (;;) {
+    if (!socket_.is_open()) co_return file_step::broken;
+    auto at = static_cast<off_t>(rest.at);
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(rest.left, turn_bytes));
+    const ssize_t sent = ::sendfile(socket_.native_handle(), rest.file, &at, wanted);
+    if (sent > 0) {
+      const auto count = static_cast<std::size_t>(sent);
+      rest.at += count;
+      rest.left -= count;
+      co_await give_way(count);
+      co_return file_step::sent;
+    }
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent < 0 && (errno == EINVAL || errno == ENOSYS)) co_return file_step::impossible;
+    if (sent == 0 || errno != EAGAIN) co_return file_step::broken;
+    since_break_ = 0;
+    const auto [error] = co_await socket_.async_wait(stream_socket::wait_write, http::as_result);
+    if (error) co_return file_step::broken;
+  }
 }
 
 client_stream::step client_stream::attempt(job what, char* bytes, std::size_t size, std::size_t& count) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/tls_context.hpp"
+#include "service/server/sockets/file_rest.hpp"
 
 #include <pofetch/awaitable.hpp>
 
@@ -33,6 +34,12 @@ class client_stream {
   /// the wait.
   [[nodiscard]] awaitable<std::size_t> write_some(std::string_view bytes);
 
+  enum class file_step { sent, broken, impossible };
+  /// Sends a piece of what is left of a file, which must not be nothing, without its bytes passing through
+  /// this process, and moves `rest` on. `broken`: as with `write_some`, or the file has become shorter.
+  /// `impossible`: not under TLS, nor from every kind of file; nothing was sent.
+  [[nodiscard]] awaitable<file_step> send_file(file_rest& rest);
+
   /// Ends the operation under way, if there is one.
   void cancel();
   /// Tells the client that nothing more comes. What is read from then on is good for being thrown away only:
@@ -45,6 +52,8 @@ class client_stream {
   enum class step { done, wait_read, wait_write, failed };
 
   [[nodiscard]] awaitable<bool> do_secretly(job what, char* bytes, std::size_t size, std::size_t& count);
+  /// So many bytes have been moved: are others to have a turn?
+  [[nodiscard]] awaitable<> give_way(std::size_t count);
   [[nodiscard]] step attempt(job what, char* bytes, std::size_t size, std::size_t& count);
 
   stream_socket socket_;
