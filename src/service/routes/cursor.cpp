@@ -26,7 +26,7 @@ std::optional<std::string> read_cursor(std::string_view cursor, std::string_view
   std::replace(plain.begin(), plain.end(), '-', '+');
   std::replace(plain.begin(), plain.end(), '_', '/');
   const auto bytes = core::base64_decode(plain);
-  if (!bytes || bytes->size() <= mark_size || bytes->front() != '1') return std::nullopt;
+  if (!bytes || bytes->size() <= 1 + mark_size || bytes->front() != '1') return std::nullopt;
   if (bytes->compare(1, mark_size, mark_of(question)) != 0) return std::nullopt;
   return bytes->substr(1 + mark_size);
 }
