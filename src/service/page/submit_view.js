@@ -104,7 +104,8 @@ export function submitView(place) {
     busy = true;
     await submit().catch(tell);
     busy = false;
-  } }, drop, field("Name of the batch", name), field("System", profile), moreOptions(), wrong);
+  } }, drop, field("Name of the batch", name), field("System", profile), field("What is done", choice("mode", [["", "The files are fetched"], ["plan", "Only a look at what there is"]]),
+    "A look tells how many files each order has, and fetches none."), moreOptions(), wrong);
   const send = el("button", { type: "submit", class: "primary" }, "Submit");
   form.append(el("div", { class: "buttons" }, send, el("a", { class: "button", href: "#/" }, "Back")));
   fill(place, el("h1", { tabindex: "-1" }, "New batch"), form);

@@ -320,3 +320,25 @@ test("nothing moves for those who asked for that", async () => {
   assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector("progress"), "::-webkit-progress-value").transitionDuration), "0s");
   await leave(page);
 });
+
+test("only a look: submitted with the keyboard, and nothing is fetched", async () => {
+  const page = await tab();
+  await page.goto(`${PAGE_URL}/#/new`);
+  await page.getByRole("heading", { name: "New batch" }).waitFor();
+  await page.locator("#file").setInputFiles({ name: "look.csv", mimeType: "text/csv", buffer: Buffer.from(`po_number\n${orders.slice(0, 20).join("\n")}\n`) });
+  await tabTo(page, /^What is done/);
+  await page.keyboard.press("O");
+  assert.equal(await page.getByLabel("What is done").inputValue(), "plan");
+  await tabTo(page, /^Submit$/);
+  await page.keyboard.press("Enter");
+  await said(page, "The batch is submitted.");
+  const id = page.url().slice(-26);
+  await page.locator("#main > div .state", { hasText: /Complete|With gaps/ }).waitFor(limit);
+  await page.locator(".counts", { hasText: /^20 of 20 orders looked up: \d+ files found\. Nothing is fetched\.$/ }).waitFor();
+  const batch = await (await fetch(`${PAGE_URL}/v1/batches/${id}`)).json();
+  assert.equal(batch.mode, "plan");
+  assert.ok(batch.totals.attachments_found > 0);
+  assert.equal(batch.totals.attachments_downloaded, 0);
+  await look(page, "only-a-look");
+  await leave(page);
+});
