@@ -5,6 +5,7 @@
 #include <pofetch/exit_state.hpp>
 #include <pofetch/instance_options.hpp>
 #include <pofetch/ledger.hpp>
+#include <pofetch/object_store.hpp>
 #include <pofetch/po_list.hpp>
 #include <pofetch/progress.hpp>
 #include <pofetch/session.hpp>
@@ -41,8 +42,10 @@ enum class batch_priority { low, normal, high };
 struct batch_options : instance_options {
   /// File with the list, or `-` for standard input. Empty with `all`.
   std::string input;
-  /// Output folder. Made if it is not there. Ignored by `plan_batch`.
+  /// Output folder, made if it is not there, or `s3://BUCKET/PREFIX`. Ignored by `plan_batch`.
   std::filesystem::path out;
+  /// For the latter.
+  object_store_options objects;
 
   // --- how the list is read ---
 
@@ -89,6 +92,12 @@ struct batch_options : instance_options {
 /// The same for a batch; also: `all`, `since`, `query`, `input` and `source` go together, and so do
 /// `on_expiry` and what it needs, but for `sign_in`, which may still be put in.
 [[nodiscard]] result<void> validate(const batch_options& options);
+
+/// The local folder with the ledger of a batch: `out`, or `objects.state` where that is an object store. What
+/// `read_status`, `count_chosen` and `write_batch_report` are given.
+[[nodiscard]] inline const std::filesystem::path& home_of(const batch_options& options) {
+  return is_object_address(options.out) ? options.objects.state : options.out;
+}
 
 struct batch_result {
   exit_state state = exit_state::ok;
@@ -192,6 +201,11 @@ struct verify_result {
 /// Reads every file of the batch in `out` against its ledger; only reads. `found` sees each damaged or
 /// missing file. Failures: input (no batch there), ledger.
 result<verify_result> verify_batch(const std::filesystem::path& out,
+                                   const std::function<void(const damage&)>& found);
+
+/// The same for a batch whose `out` is an object store, with its `objects`, `pool` and `network`: reads the
+/// objects. Failures also: config, disk (the store cannot be used).
+result<verify_result> verify_batch(const batch_options& options,
                                    const std::function<void(const damage&)>& found);
 
 /// Where the batch in `out` stands. Only reads; also while a run is working on it.

@@ -91,6 +91,17 @@ enum class placement {
   replace,  ///< a file of this batch that went bad is replaced
 };
 
+/// A body, and the place that it is to get.
+struct placing {
+  partial_file* body = nullptr;
+  std::string folder;
+  std::string name;
+  placement how = placement::fresh;
+  /// For stores that keep it with a file: whose it is, and its media type. May be empty.
+  std::string po{};
+  std::string media_type{};
+};
+
 /// What a file system can do beside keeping files. Blocks, on the storage thread only; what it changes is
 /// brought to stable storage by `store::sync`.
 class folder_operations {
@@ -139,6 +150,16 @@ class store {
   /// Failures: exists, disk, disk_full, permission.
   virtual result<file_facts> place(partial_file& body, std::string_view folder, std::string_view name,
                                    placement how) = 0;
+
+  /// `place` for several, in whatever order; what became of each stands at its place. Here one after another.
+  /// A failure of the whole is one of the store itself, which ends the run: which of them are in place is not
+  /// known then, and found out by the next run.
+  virtual result<std::vector<result<file_facts>>> place_all(std::span<const placing> all) {
+    std::vector<result<file_facts>> placed;
+    placed.reserve(all.size());
+    for (const placing& each : all) placed.push_back(place(*each.body, each.folder, each.name, each.how));
+    return placed;
+  }
 
   /// Size and modification time of a placed file. Failures: not_found, disk.
   [[nodiscard]] virtual result<file_facts> stat(std::string_view folder, std::string_view name) = 0;

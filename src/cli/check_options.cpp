@@ -34,6 +34,15 @@ result<void> check_service(const settings::resolution& decided) {
   return {};
 }
 
+/// The ledger of files in an object store is on this machine.
+result<void> check_state(const settings::resolution& decided) {
+  const batch_options& batch = decided.values.batch;
+  if (is_object_address(batch.out) == !batch.objects.state.empty()) return {};
+  if (batch.objects.state.empty())
+    return refused("s3://... needs --state DIR too, the local folder for the ledger.");
+  return refused("--state is for files in an object store: give s3://BUCKET/PREFIX, or leave it out.");
+}
+
 result<void> check_operand(const settings::resolution& decided) {
   const batch_options& batch = decided.values.batch;
   const std::string_view name = to_string(decided.what);
@@ -45,6 +54,7 @@ result<void> check_operand(const settings::resolution& decided) {
     if (decided.what == command::run && batch.out.empty()) {
       return refused("pofetch run needs --out DIR, the folder for the files.");
     }
+    if (decided.what == command::run) return check_state(decided);
   } else if (decided.what == command::login) {
     if (batch.base_url.empty())
       return refused("pofetch login needs --base-url URL, the instance to sign in to.");
@@ -60,6 +70,10 @@ result<void> check_operand(const settings::resolution& decided) {
     return check_service(decided);
   } else if (decided.what != command::doctor && batch.out.empty()) {
     return refused(fmt::format("pofetch {} needs the folder of a batch: pofetch {} DIR.", name, name));
+  } else if (decided.what != command::doctor) {
+    return check_state(decided);
+  } else if (is_object_address(batch.out)) {
+    return refused("pofetch doctor does not look at object stores; leave --out out.");
   }
   return {};
 }

@@ -4,7 +4,7 @@
 namespace pofetch::cli {
 
 exit_state command_report(const options& values) {
-  const result<void> written = write_batch_report(values.batch.out, values.report_to);
+  const result<void> written = write_batch_report(home_of(values.batch), values.report_to);
   if (written) return exit_state::ok;
   complain(written.error());
   return core::consequence_of(written.error().code).exit;

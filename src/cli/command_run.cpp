@@ -20,7 +20,7 @@ bool has_worked(exit_state state) { return state != exit_state::usage && state !
 /// The reports beside DIR/report.csv.
 exit_state write_reports(const options& values, exit_state state) {
   for (const std::filesystem::path& report : values.reports) {
-    const result<void> written = write_batch_report(values.batch.out, report);
+    const result<void> written = write_batch_report(home_of(values.batch), report);
     if (written) continue;
     complain(written.error());
     const bool finished = state == exit_state::ok || state == exit_state::incomplete;

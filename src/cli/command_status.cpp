@@ -39,7 +39,7 @@ std::string status_text(const std::filesystem::path& folder, const batch_status&
 }  // namespace
 
 exit_state command_status(const options& values) {
-  const result<batch_status> now = read_status(values.batch.out);
+  const result<batch_status> now = read_status(home_of(values.batch));
   if (!now) {
     complain(now.error());
     return core::consequence_of(now.error().code).exit;

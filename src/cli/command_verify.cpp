@@ -28,7 +28,7 @@ std::string verify_totals(const verify_result& done) {
 
 exit_state command_verify(const options& values) {
   const result<verify_result> done =
-      verify_batch(values.batch.out, [](const damage& found) { print(damage_line(found)); });
+      verify_batch(values.batch, [](const damage& found) { print(damage_line(found)); });
   if (!done) {
     complain(done.error());
     return core::consequence_of(done.error().code).exit;

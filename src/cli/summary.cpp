@@ -117,8 +117,8 @@ std::string run_summary(const batch_result& done, const arguments& line, const o
         });
     // Excel takes a CSV file for one of its own code page and separator.
     if (!has_workbook)
-      text += labelled("  for Excel",
-                       "pofetch report " + shell_quoted(values.batch.out.string()) + " --to report.xlsx");
+      text += labelled("  for Excel", "pofetch report " + shell_quoted(home_of(values.batch).string()) +
+                                          " --to report.xlsx");
   }
   if (done.state == exit_state::sign_in) text += sign_in_advice(done, values);
   return text + next_step(done, line);

@@ -41,8 +41,9 @@ std::string spelled(std::string_view text) {
     if (mark == std::string_view::npos) break;
     const bool alone = mark == 0 || !is_alnum(text[mark - 1]);
     text.remove_prefix(mark + 1);
-    const std::string_view name = beginning(text, [](char c) { return is_lower(c) || c == '_'; });
-    if (!alone || name.empty()) {
+    const std::string_view name =
+        beginning(text, [](char c) { return is_lower(c) || is_digit(c) || c == '_'; });
+    if (!alone || name.empty() || is_digit(name.front())) {
       made += '@';
       continue;
     }

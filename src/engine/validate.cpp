@@ -4,6 +4,7 @@
 #include "core/refused.hpp"
 #include "core/setting_text.hpp"
 #include "core/url.hpp"
+#include "objects/object_store.hpp"
 #include "sources/drivers.hpp"
 
 #include <pofetch/batch.hpp>
@@ -113,6 +114,8 @@ result<void> validate(const batch_options& options) {
   result<void> good = validate(static_cast<const instance_options&>(options));
   if (const sources::driver* const how = sources::find_driver(options.source.word()); good && how != nullptr)
     good = how->check(options);
+  if (good && is_object_address(options.out))
+    good = objects::check_output(options.out, options.objects, options.pool);
   if (good) good = check_expiry(options);
   return good ? check_listing(options) : good;
 }

@@ -56,6 +56,8 @@ struct client_config {
   std::vector<http_field> own_fields{};
   /// Plain HTTP to loopback addresses is allowed.
   bool allow_http = false;
+  /// Over plain HTTP the own origin may also be of this link: a cloud's service for its machines.
+  bool plain_to_link = false;
   /// Hosts that may be reached though their address is not of the open internet.
   std::vector<std::string> allow_hosts{};
   /// PEM file with certificate authorities in addition to the system's; empty: none.

@@ -17,11 +17,14 @@ namespace {
 using endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
 /// Leaves in `addresses` those that may be connected to.
-result<void> apply_rules(endpoints& addresses, const core::origin& to, const hop_facts& hop) {
+result<void> apply_rules(endpoints& addresses, const core::origin& to, const hop_facts& hop, bool to_link) {
   const auto kind = classify_endpoint(addresses.front());
   if (to.scheme == "http") {
-    std::erase_if(addresses,
-                  [](const auto& each) { return classify_endpoint(each) != core::address_class::loopback; });
+    std::erase_if(addresses, [&](const auto& each) {
+      const auto of = classify_endpoint(each);
+      return of != core::address_class::loopback &&
+             !(to_link && hop.own_origin && of == core::address_class::link_local);
+    });
     if (addresses.empty())
       return make_failure(
           hop.own_origin ? errc::config : errc::blocked_redirect,
@@ -78,7 +81,7 @@ awaitable<result<std::unique_ptr<connection>>> open_connection(client_lane& lane
   auto found = co_await lane.addresses.find(next, deadline, limits);
   if (!found) co_return through ? not_reached(*via, found.error()) : found.error();
   if (!through) {
-    auto allowed = apply_rules(*found, to, hop);
+    auto allowed = apply_rules(*found, to, hop, lane.config.plain_to_link);
     if (!allowed) co_return allowed.error();
   }
 

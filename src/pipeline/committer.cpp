@@ -323,15 +323,25 @@ void committer::name_all(group& now) {
 }
 
 result<void> committer::place_all(group& now, bool last_try) {
-  std::optional<failure> fatal;
+  std::vector<placing> wanted;
+  std::vector<std::pair<std::size_t, std::size_t>> whose;
   for (std::size_t p = 0; p < now.rest.size(); ++p)
     for (std::size_t i = 0; i < now.rest[p].parts.size(); ++i) {
-      auto& record = now.outcomes[p].attachments[i];
+      const auto& record = now.outcomes[p].attachments[i];
       if (record.status != attachment_status::committing) continue;
-      place_one(parts_.files, now.outcomes[p].po, record, now.rest[p].parts[i], last_try);
-      // All else that can be wrong with a name is a matter of that folder.
-      if (record.error && record.error->code == errc::disk_full) fatal = record.error;
+      wanted.push_back(placing_of(now.outcomes[p].po, record, now.rest[p].parts[i]));
+      whose.emplace_back(p, i);
     }
+  const auto placed = parts_.files.place_all(wanted);
+  if (!placed) return placed.error();
+  std::optional<failure> fatal;
+  for (std::size_t k = 0; k < whose.size(); ++k) {
+    const auto [p, i] = whose[k];
+    auto& record = now.outcomes[p].attachments[i];
+    note_placed(parts_.files, now.outcomes[p].po, record, now.rest[p].parts[i], (*placed)[k], last_try);
+    // All else that can be wrong with a name is a matter of that folder.
+    if (record.error && record.error->code == errc::disk_full) fatal = record.error;
+  }
   // What was placed is adopted by the next run through its intent.
   if (fatal) return *fatal;
   return {};

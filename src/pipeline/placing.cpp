@@ -50,8 +50,18 @@ void place_rest(store& files, finished_po& po) {
 
 void place_one(store& files, const purchase_order& po, attachment_record& record, commit_part& part,
                bool last_try) {
+  const placing wanted = placing_of(po, record, part);
+  note_placed(files, po, record, part, files.place(*wanted.body, wanted.folder, wanted.name, wanted.how),
+              last_try);
+}
+
+placing placing_of(const purchase_order& po, const attachment_record& record, const commit_part& part) {
   const auto how = part.replaces ? placement::replace : placement::fresh;
-  auto placed = files.place(*part.body, po.folder, record.name, how);
+  return {part.body.get(), po.folder, record.name, how, po.number, record.media_type};
+}
+
+void note_placed(store& files, const purchase_order& po, attachment_record& record, commit_part& part,
+                 const result<file_facts>& placed, bool last_try) {
   if (placed) {
     record.status = attachment_status::completed;
     record.mtime_ns = placed->mtime_ns;

@@ -21,6 +21,14 @@ inline constexpr int most_renames = 8;
 void place_one(store& files, const purchase_order& po, attachment_record& record, commit_part& part,
                bool last_try);
 
+/// What a store is told of it.
+[[nodiscard]] placing placing_of(const purchase_order& po, const attachment_record& record,
+                                 const commit_part& part);
+
+/// What `place_one` does once the store has answered.
+void note_placed(store& files, const purchase_order& po, attachment_record& record, commit_part& part,
+                 const result<file_facts>& placed, bool last_try);
+
 /// Names the bodies of one PO, places them in `po.folder`, and brings them to stable storage. What is there
 /// is never replaced: a name that is taken gets a number. One record for each download, in order; those
 /// without a body are passed on as they are. What fails costs itself. Blocks: storage thread.

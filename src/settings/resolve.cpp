@@ -172,6 +172,7 @@ result<resolution> resolve(const command_line& line, const environment& variable
     made.values.batch.client_secret = variables.get("POFETCH_CLIENT_SECRET").value_or("");
     made.values.batch.api_key = variables.get("POFETCH_API_KEY").value_or("");
   }
+  made.values.batch.objects.variable = [variables](std::string_view name) { return variables.get(name); };
   if (asks_service(made.what)) {
     const auto file_given = made.origins.find("token-file");
     const bool on_line = file_given != made.origins.end() && file_given->second.from == origin::flag;

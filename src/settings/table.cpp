@@ -22,6 +22,8 @@ constexpr unsigned remote = submit_only | bit(command::watch);
 constexpr unsigned looking = fetching | doctor_only;
 constexpr unsigned reaching = looking | login_only;
 constexpr unsigned signing = fetching | login_only;
+/// What an object store has to do with.
+constexpr unsigned storing = run_only | bit(command::verify);
 constexpr unsigned talking = fetching | bit(command::verify) | login_only | remote;
 /// What a batch may be told, wherever it runs.
 constexpr unsigned of_batch = fetching | submit_only;
@@ -161,8 +163,25 @@ constexpr setting verbose_setting() {
 
 constexpr std::array what_and_where{
     tied(
-        text("out", what, "DIR", "Folder for the files, the report and the state. Made if need be.", looking),
+        text("out", what, "DIR",
+             "Folder for the files, the report and the state, made if need be; or s3://BUCKET/PREFIX.",
+             looking),
         [](auto& o) -> auto& { return o.batch.out; }),
+    tied(
+        text("state", what, "DIR", "With files in an object store: local folder for the state.",
+             storing | bit(command::status) | report_only),
+        [](auto& o) -> auto& { return o.batch.objects.state; }),
+    tied(
+        masked(text("s3-endpoint", what, "URL", "The object store: https://HOST[:PORT].", storing, "AWS")),
+        [](auto& o) -> auto& { return o.batch.objects.endpoint; }),
+    tied(
+        text("s3-region", what, "NAME", "Its region.", storing,
+             "from AWS_REGION or the profile, else us-east-1"),
+        [](auto& o) -> auto& { return o.batch.objects.region; }),
+    tied(
+        text("spool", what, "DIR", "Local folder for what is on its way to the object store.", run_only,
+             "one in the folder for temporary files"),
+        [](auto& o) -> auto& { return o.batch.objects.spool; }),
     tied(
         masked(text("base-url", what, "URL", "The instance: https://<tenant>.coupahost.com", reaching)),
         [](auto& o) -> auto& { return o.batch.base_url; }),
@@ -374,19 +393,20 @@ constexpr std::array network{
             "proxy", company, "URL",
             "http://HOST:PORT, which HTTPS goes through (CONNECT). A user name and password may stand in the "
             "variable or the file, not here.",
-            reaching | remote, "HTTPS_PROXY, else ALL_PROXY")),
+            reaching | storing | remote, "HTTPS_PROXY, else ALL_PROXY")),
         [](auto& o) -> auto& { return o.batch.network.proxy; }),
     splitting(tied_list(
                   text("no-proxy", company, "LIST",
                        "Reached without it: example.com and what is below, 10.0.0.0/8, host:8443, or *.",
-                       reaching | remote, "NO_PROXY"),
+                       reaching | storing | remote, "NO_PROXY"),
                   [](auto& o) -> auto& { return o.batch.network.no_proxy; }),
               ','),
 };
 
 constexpr std::array safety{
     tied(
-        text("cacert", security, "FILE", "More certificate authorities (PEM) to trust.", reaching | remote),
+        text("cacert", security, "FILE", "More certificate authorities (PEM) to trust.",
+             reaching | storing | remote),
         [](auto& o) -> auto& { return o.batch.pool.ca_file; }),
     tied(
         text("client-cert", security, "FILE",
@@ -399,11 +419,11 @@ constexpr std::array safety{
              "in the file of --client-cert"),
         [](auto& o) -> auto& { return o.batch.network.client_key; }),
     tied(
-        boolean("allow-http", security, "Plain HTTP, to loopback addresses only.", reaching),
+        boolean("allow-http", security, "Plain HTTP, to loopback addresses only.", reaching | storing),
         [](auto& o) -> auto& { return o.batch.pool.allow_http; }),
     splitting(tied_list(
                   text("allow-host", security, "HOST",
-                       "May be reached though its address is private. May be repeated.", reaching),
+                       "May be reached though its address is private. May be repeated.", reaching | storing),
                   [](auto& o) -> auto& { return o.batch.pool.allow_hosts; }),
               ','),
 };

@@ -4,6 +4,7 @@
 #include "core/setting_text.hpp"
 #include "core/url.hpp"
 #include "engine/batch/batch_run.hpp"
+#include "engine/batch/objects_of.hpp"
 #include "lists/po_list_reader.hpp"
 #include "sources/drivers.hpp"
 
@@ -119,9 +120,13 @@ awaitable<result<void>> batch_run::check_sign_in() {
 }
 
 result<void> batch_run::open_output() {
-  auto files = storage::file_store::open(options_.out, options_.pool.sync, true);
+  const bool remote = is_object_address(options_.out);
+  if (remote && options_.objects.state.empty())
+    return core::refused(core::spelled("@out s3://... needs @state=DIR, a local folder for the ledger."));
+  auto files = storage::file_store::open(home_of(options_), options_.pool.sync, true);
   if (!files) return files.error();
   auto locked = (*files)->lock();
+  if (locked) locked = claim_home(**files, options_);
   if (!locked) return locked;
   const bool durable = options_.pool.sync != durability::none;
   auto records =
@@ -129,6 +134,21 @@ result<void> batch_run::open_output() {
   if (!records) return records.error();
   files_ = std::move(*files);
   records_ = std::move(*records);
+  return remote ? open_objects() : result<void>();
+}
+
+result<void> batch_run::open_objects() {
+  auto setup = store_setup_of(options_);
+  if (!setup) return setup.error();
+  setup->stopped = [this] { return is_stopped(); };
+  auto opened = objects::object_store::open(std::move(*setup), true);
+  if (!opened) return opened.error();
+  objects_ = std::move(*opened);
+  if (!objects_->holds_conditions())
+    events_.on(event::notice{notice_level::warning,
+                             "the object store does not hold conditions (If-None-Match): several programs "
+                             "that write to one prefix would write over each other's files; see that this is "
+                             "the only one"});
   return {};
 }
 

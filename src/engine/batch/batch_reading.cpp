@@ -1,4 +1,5 @@
 // What can be asked of a batch in its output folder, also while a run works on it. Nothing here writes to it.
+#include "engine/batch/objects_of.hpp"
 #include "ledger/sqlite/sqlite_ledger.hpp"
 #include "lists/report_writer.hpp"
 #include "pipeline/folder_status.hpp"
@@ -37,6 +38,20 @@ result<verify_result> verify_batch(const std::filesystem::path& out,
   auto opened = open_for_reading(out);
   if (!opened) return opened.error();
   return pipeline::verify(*opened->records, *opened->files, found);
+}
+
+result<verify_result> verify_batch(const batch_options& options,
+                                   const std::function<void(const damage&)>& found) {
+  if (!is_object_address(options.out)) return verify_batch(options.out, found);
+  if (auto good = objects::check_output(options.out, options.objects, options.pool); !good)
+    return good.error();
+  auto opened = open_for_reading(home_of(options));
+  if (!opened) return opened.error();
+  auto setup = engine::store_setup_of(options);
+  if (!setup) return setup.error();
+  auto remote = objects::object_store::open(std::move(*setup), false);
+  if (!remote) return remote.error();
+  return pipeline::verify(*opened->records, **remote, found);
 }
 
 result<batch_status> read_status(const std::filesystem::path& out) {

@@ -5,6 +5,7 @@
 #include "core/mask_url.hpp"
 #include "core/po_rules.hpp"
 #include "core/setting_text.hpp"
+#include "engine/batch/objects_of.hpp"
 #include "lists/report_writer.hpp"
 #include "sources/coupa/base_url.hpp"
 
@@ -144,6 +145,7 @@ awaitable<> batch_run::leave() {
   // From here on the folder is free for somebody else.
   auto close = [this] {
     records_.reset();
+    objects_.reset();
     files_.reset();
     return true;
   };
@@ -176,7 +178,7 @@ result<void> batch_run::take_in_orders() {
   if (ready && !options_.resume) ready = list_instance();
   if (ready && !records_) ready = open_output();
   if (ready) ready = check_source();
-  if (ready) ready = take_in(options_.look_only, *files_);
+  if (ready) ready = take_in(options_.look_only, files());
   return ready;
 }
 
@@ -186,14 +188,20 @@ batch_result batch_run::conclude_fetch() {
       done.totals.by_status[static_cast<std::size_t>(po_status::invalid)] < done.totals.purchase_orders;
   if (options_.look_only && any_order) settle_look(done);
   save_sign_in();
-  auto report = lists::write_own_report(
-      *records_, [this](const std::string& name) { return files_->replace(name, options_.out); });
+  auto report = write_report();
   if (!report) {
     // What ended the run says more than the report that could not be written for the same reason.
     if (done.state != exit_state::machine || !done.error) done.error = report.error();
     done.state = exit_state::machine;
   }
   return done;
+}
+
+result<void> batch_run::write_report() {
+  auto written = lists::write_own_report(
+      *records_, [this](const std::string& name) { return files_->replace(name, home_of(options_)); });
+  if (written && objects_) written = objects_->put_own("report.csv", files_->path() / "report.csv");
+  return written;
 }
 
 awaitable<batch_result> batch_run::plan_all(batch::row_visitor visit) {

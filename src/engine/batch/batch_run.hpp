@@ -6,6 +6,7 @@
 #include "engine/batch/run_lanes.hpp"
 #include "engine/instance/instance.hpp"
 #include "ledger/sqlite/sqlite_ledger.hpp"
+#include "objects/object_store.hpp"
 #include "storage/file_store.hpp"
 
 #include <pofetch/batch.hpp>
@@ -74,6 +75,9 @@ class batch_run {
   result<void> open_list(bool needs_instance);
   result<void> open_last_run();
   result<void> open_output();
+  result<void> open_objects();
+  result<void> write_report();
+  [[nodiscard]] store& files() noexcept { return objects_ ? static_cast<store&>(*objects_) : *files_; }
   result<void> open_lanes();
   [[nodiscard]] awaitable<result<void>> reach_instance();
   [[nodiscard]] awaitable<result<void>> check_sign_in();
@@ -120,7 +124,10 @@ class batch_run {
   std::string listed_to_;
   listed_time listed_;
   intake_counts intake_;
+  /// The output folder, or that of the state.
   std::unique_ptr<storage::file_store> files_;
+  /// Where the files go, if not there.
+  std::unique_ptr<objects::object_store> objects_;
   std::unique_ptr<sqlite::sqlite_ledger> records_;
   no_store nothing_;
 
