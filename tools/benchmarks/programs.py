@@ -34,6 +34,16 @@ def curl_and_sync(origin, work, at_once, port="plain"):
     return Contender("curl, sync", command, work.all_files, work.bytes)
 
 
+def curl_sync_and_digest(origin, work, at_once, port="plain"):
+    """The same, and then the SHA-256 of every file: what pofetch does with its defaults."""
+    bare = curl(origin, work, at_once, port)
+
+    def command(out):
+        return ["sh", "-c", '"$@" && sync -f "$0" && cd "$0" && find . -name "*.pdf" -exec sha256sum {} + > /dev/null', out,
+                *bare.command(out)]
+    return Contender("curl, sync, sha256sum", command, work.all_files, work.bytes)
+
+
 def aria2(origin, work, at_once, port="plain"):
     """The same list. It syncs every file by itself, and has no option against it."""
     def command(out):

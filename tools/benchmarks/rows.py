@@ -85,8 +85,10 @@ class Rows:
         work = Work(250 if self.quick else 1250, 4, 10 * KIB)
         self.origin.show(work)
         contenders = self.ours(work, "--max-connections", 32)
-        contenders += [peer(self.origin, work, 32) for peer in (*LIST_PEERS, programs.curl_and_sync, programs.httpx)]
+        contenders += [peer(self.origin, work, 32) for peer in (*LIST_PEERS, programs.curl_and_sync,
+                                                              programs.curl_sync_and_digest, programs.httpx)]
         claims = [Claim(field, peer, 1.0) for peer in ("curl", "aria2") for field in ("wall", "cpu")]
+        claims += [Claim("cpu", "curl, sync, sha256sum", 1.0), Claim("wall", "curl, sync, sha256sum")]
         claims += [Claim(field, peer) for peer in ("curl, sync", "wget2", "httpx") for field in ("wall", "cpu")]
         return Row("B2", f"{work.orders} orders x 4 x 10 KB, no latency, 32 in flight", contenders, self.rounds, claims)
 
@@ -105,10 +107,12 @@ class Rows:
             one = self.variant(name, work, "--max-concurrent", 4, *options)
             one.prepare = lambda: self.origin.show(work)
             contenders.append(one)
-        contenders += [peer(self.origin, work, 4) for peer in (programs.curl, programs.curl_and_sync, programs.aria2)]
+        contenders += [peer(self.origin, work, 4) for peer in (programs.curl, programs.curl_and_sync,
+                                                               programs.curl_sync_and_digest, programs.aria2)]
         return Row("B3", f"4 x {work.size / GIB:g} GiB, 4 in flight", contenders, self.few_rounds(),
                    [Claim("wall", "curl", 1.0), Claim("wall", "curl", 1.0, "in 4 orders"),
                     Claim("cpu", "curl", 1.0, "no hash"), Claim("wall", "curl, sync"), Claim("cpu", "curl, sync"),
+                    Claim("wall", "curl, sync, sha256sum", 0.75), Claim("cpu", "curl, sync, sha256sum", 0.95),
                     Claim("wall", "curl", None, "no sync"), Claim("wall", "curl", None, "no hash, no sync"),
                     Claim("cpu", "curl", None, "no hash, no sync")])
 
