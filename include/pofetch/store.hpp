@@ -51,7 +51,7 @@ class partial_file {
   /// added; blocks. Failure disk: the bytes are not there.
   virtual result<void> recover(std::uint64_t at_most) = 0;
 
-  /// Also computes this digest from now on; bytes already there are read back and counted.
+  /// Computes this digest, too, from the first byte on. Asked again of a whole body: level now, or a failure.
   virtual result<void> require(digest_algorithm algorithm) = 0;
 
   /// Raw digest of all bytes so far, of an algorithm that was required; empty if it was not.

@@ -112,7 +112,7 @@ result<std::optional<std::string>> file_store::holder() const {
 
 result<std::unique_ptr<partial_file>> file_store::create() {
   if (!partials_) return only_reads();
-  auto part = part_file::create(partials_, syncing_.how() != durability::none);
+  auto part = part_file::create(partials_, syncing_.how() != durability::none, beside_);
   if (!part) return part.error();
   return std::unique_ptr<partial_file>(std::move(*part));
 }
@@ -315,7 +315,7 @@ result<std::size_t> file_store::sweep() {
 std::optional<left_body> file_store::take_left(std::string_view owner) {
   auto left = partials_ ? partials_->take_left(owner) : std::nullopt;
   if (!left) return std::nullopt;
-  auto body = part_file::adopt(partials_, std::move(left->name), std::move(left->part.file));
+  auto body = part_file::adopt(partials_, std::move(left->name), std::move(left->part.file), beside_);
   return left_body{std::move(body), std::move(left->part.note.body), left->part.found};
 }
 

@@ -10,6 +10,8 @@
 #include <pofetch/pool_config.hpp>
 #include <pofetch/store.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pofetch::storage {
@@ -32,6 +35,9 @@ class file_store final : public store, public folder_operations {
   [[nodiscard]] static result<std::unique_ptr<file_store>> open(const std::filesystem::path& dir,
                                                                 durability how, bool create);
   ~file_store() override;
+
+  /// From now on large bodies are hashed there, while they come. Bodies keep it: it must outlive them.
+  void hash_beside(boost::asio::any_io_executor where) { beside_ = std::move(where); }
 
   /// Absolute path of the folder.
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return root_.path(); }
@@ -84,6 +90,7 @@ class file_store final : public store, public folder_operations {
   output_root root_;
   std::shared_ptr<partial_area> partials_;  ///< none: the store only reads
   group_sync syncing_;
+  boost::asio::any_io_executor beside_;
   /// The folder of the last `place`, until the next `sync`: the files of a PO come one after another.
   os::unique_fd entered_;
   std::string entered_name_;

@@ -17,35 +17,42 @@
 namespace pofetch::storage {
 namespace {
 
-constexpr std::size_t read_size = 64U << 10U;
 /// The system begins to write only when a tenth of the memory waits for it, and then a sync waits for all
 /// that.
 constexpr std::uint64_t written_at_once = 8U << 20U;
 
 }  // namespace
 
-part_file::part_file(std::shared_ptr<partial_area> area, std::string name, os::unique_fd file) noexcept
-    : area_(std::move(area)), name_(std::move(name)), file_(std::move(file)) {}
+part_file::part_file(std::shared_ptr<partial_area> area, std::string name, os::unique_fd file,
+                     boost::asio::any_io_executor beside)
+    : area_(std::move(area)),
+      name_(std::move(name)),
+      file_(std::move(file)),
+      digests_(std::make_shared<body_digests>(file_.get(), std::move(beside))) {}
 
-result<std::unique_ptr<part_file>> part_file::create(std::shared_ptr<partial_area> area, bool written_early) {
+result<std::unique_ptr<part_file>> part_file::create(std::shared_ptr<partial_area> area, bool written_early,
+                                                     boost::asio::any_io_executor beside) {
   std::string name = area->next_name();
   constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
   os::unique_fd file(
       os::uninterrupted([&] { return ::openat(area->handle(), name.c_str(), flags, file_mode); }));
   if (!file) return os::failure_of(errno, fmt::format("'.pofetch/partial/{}' cannot be made", name));
-  std::unique_ptr<part_file> made(new part_file(std::move(area), std::move(name), std::move(file)));
+  std::unique_ptr<part_file> made(
+      new part_file(std::move(area), std::move(name), std::move(file), std::move(beside)));
   made->written_early_ = written_early;
   return made;
 }
 
 std::unique_ptr<part_file> part_file::adopt(std::shared_ptr<partial_area> area, std::string name,
-                                            os::unique_fd file) {
-  std::unique_ptr<part_file> made(new part_file(std::move(area), std::move(name), std::move(file)));
+                                            os::unique_fd file, boost::asio::any_io_executor beside) {
+  std::unique_ptr<part_file> made(
+      new part_file(std::move(area), std::move(name), std::move(file), std::move(beside)));
   made->remembered_ = true;
   return made;
 }
 
 part_file::~part_file() {
+  digests_->close();
   // What cannot be removed now is swept by the next run.
   if (!placed_ && !remembered_) ::unlinkat(area_->handle(), name_.c_str(), 0);
 }
@@ -60,9 +67,7 @@ result<void> part_file::append(std::span<const std::byte> bytes) {
   // At a place of its own, not at the end: what half a failed call left is overwritten.
   if (const int error = os::write_all_at(file_.get(), chars, size_); error != 0)
     return broken(error, "written");
-  for (hasher& digest : digests_) {
-    if (auto added = digest.update(bytes); !added) return added;
-  }
+  if (auto added = digests_->add(bytes, size_ + bytes.size()); !added) return added;
   if (first_bytes_.size() == size_ && size_ < core::sniff_size)
     first_bytes_.append(chars.substr(0, core::sniff_size - first_bytes_.size()));
   const std::uint64_t before = std::exchange(size_, size_ + bytes.size());
@@ -109,28 +114,14 @@ result<void> part_file::rewind() {
   if (os::uninterrupted([this] { return ::ftruncate(file_.get(), 0); }) != 0) return broken(errno, "emptied");
   size_ = 0;
   first_bytes_.clear();
-  for (hasher& digest : digests_) {
-    if (auto cleared = digest.reset(); !cleared) return cleared;
-  }
-  return {};
+  // Now: what the other thread has read meanwhile does not count.
+  return digests_->reset();
 }
 
-result<void> part_file::require(digest_algorithm algorithm) {
-  for (const hasher& digest : digests_) {
-    if (digest.algorithm() == algorithm) return {};
-  }
-  auto digest = hasher::make(algorithm);
-  if (!digest) return digest.error();
-  if (auto caught_up = read_into({&*digest, 1}, 0, size_); !caught_up) return caught_up;
-  digests_.push_back(std::move(*digest));
-  return {};
-}
+result<void> part_file::require(digest_algorithm algorithm) { return digests_->require(algorithm, size_); }
 
 result<void> part_file::recover(std::uint64_t at_most) {
-  // Without digests there is nothing to read the bytes for.
-  if (!digests_.empty()) {
-    if (auto read = read_into(digests_, size_, size_ + at_most); !read) return read;
-  }
+  if (auto read = digests_->catch_up(size_ + at_most); !read) return read;
   size_ += at_most;
   return {};
 }
@@ -141,21 +132,9 @@ result<std::string> part_file::read_back(std::uint64_t at, std::size_t count) co
   return broken(read.error != 0 ? read.error : EIO, "read back");
 }
 
-result<void> part_file::read_into(std::span<hasher> digests, std::uint64_t from, std::uint64_t to) const {
-  for (std::uint64_t at = from; at < to; at += read_size) {
-    const auto bytes = read_back(at, static_cast<std::size_t>(std::min<std::uint64_t>(to - at, read_size)));
-    if (!bytes) return bytes.error();
-    for (hasher& digest : digests)
-      if (auto added = digest.update(std::as_bytes(std::span(*bytes))); !added) return added;
-  }
-  return {};
-}
-
 std::string part_file::digest(digest_algorithm algorithm) const {
-  for (const hasher& digest : digests_) {
-    if (digest.algorithm() == algorithm) return digest.digest();
-  }
-  return {};
+  if (!digests_->catch_up(size_)) return {};
+  return digests_->digest(algorithm);
 }
 
 result<std::string> part_file::head(std::size_t count) const {

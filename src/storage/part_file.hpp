@@ -1,7 +1,7 @@
 #pragma once
 
 #include "os/unique_fd.hpp"
-#include "storage/hasher.hpp"
+#include "storage/body_digests.hpp"
 #include "storage/partial_area.hpp"
 
 #include <pofetch/store.hpp>
@@ -12,7 +12,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace pofetch::storage {
 
@@ -21,13 +20,16 @@ namespace pofetch::storage {
 class part_file final : public partial_file {
  public:
   /// Makes an empty body. Failures: disk, disk_full, permission.
-  /// `written_early`: what is there already goes to the disk while the rest is under way.
+  /// `written_early`: what is there already goes to the disk while the rest is under way. `beside`: see
+  /// body_digests.
   [[nodiscard]] static result<std::unique_ptr<part_file>> create(std::shared_ptr<partial_area> area,
-                                                                 bool written_early = false);
+                                                                 bool written_early,
+                                                                 boost::asio::any_io_executor beside);
 
   /// A body that an earlier run left, to be recovered.
   [[nodiscard]] static std::unique_ptr<part_file> adopt(std::shared_ptr<partial_area> area, std::string name,
-                                                        os::unique_fd file);
+                                                        os::unique_fd file,
+                                                        boost::asio::any_io_executor beside);
 
   ~part_file() override;
   part_file(const part_file&) = delete;
@@ -53,12 +55,12 @@ class part_file final : public partial_file {
   void mark_placed() noexcept;
 
  private:
-  part_file(std::shared_ptr<partial_area> area, std::string name, os::unique_fd file) noexcept;
+  part_file(std::shared_ptr<partial_area> area, std::string name, os::unique_fd file,
+            boost::asio::any_io_executor beside);
 
   void write_early(std::uint64_t from) const noexcept;
   /// Exactly so many bytes.
   [[nodiscard]] result<std::string> read_back(std::uint64_t at, std::size_t count) const;
-  [[nodiscard]] result<void> read_into(std::span<hasher> digests, std::uint64_t from, std::uint64_t to) const;
   [[nodiscard]] failure broken(int error, const char* what) const;
 
   std::shared_ptr<partial_area> area_;
@@ -66,7 +68,7 @@ class part_file final : public partial_file {
   os::unique_fd file_;
   std::uint64_t size_ = 0;
   std::string first_bytes_;  ///< every body is looked at when it is whole, which should not cost a read
-  std::vector<hasher> digests_;
+  std::shared_ptr<body_digests> digests_;
   bool written_early_ = false;
   bool placed_ = false;
   bool remembered_ = false;

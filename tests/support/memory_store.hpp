@@ -41,6 +41,8 @@ class memory_store final : public store, public folder_operations {
   std::vector<std::string> calls;
   /// Asked before every call; a failure that it returns is the call's result.
   std::function<std::optional<failure>(const std::string& call)> fault;
+  /// Bytes that were written cannot be read back for a digest.
+  bool unreadable = false;
 
   result<std::unique_ptr<partial_file>> create() override {
     if (auto broken = note("create")) return *broken;
@@ -206,6 +208,7 @@ class memory_store final : public store, public folder_operations {
       return {};
     }
     result<void> require(digest_algorithm algorithm) override {
+      if (owner.unreadable && !content.empty()) return make_failure(errc::disk, "cannot be read back");
       required.insert(algorithm);
       return {};
     }

@@ -133,6 +133,7 @@ result<void> batch_run::open_output() {
       sqlite::sqlite_ledger::open((*files)->ledger_path(), sqlite::open_mode::read_write_create, durable);
   if (!records) return records.error();
   files_ = std::move(*files);
+  files_->hash_beside(disk_);
   records_ = std::move(*records);
   return remote ? open_objects() : result<void>();
 }

@@ -77,6 +77,17 @@ TEST_CASE("downloader: a whole body is hashed, counted and described") {
   CHECK(done[0].record.name == "a.txt");
 }
 
+TEST_CASE("downloader: a body that cannot be read back for its digest has failed") {
+  fixture f;
+  f.files.unreadable = true;
+  f.http.on(url, answer("hello"));
+  auto done = f.fetch({wanted()});
+  REQUIRE(done.size() == 1);
+  REQUIRE(done[0].record.error);
+  CHECK(done[0].record.error->code == errc::disk);
+  CHECK_FALSE(done[0].body);
+}
+
 TEST_CASE("downloader: without hash nothing is hashed, unless the list announces a digest") {
   fixture f;
   f.config.hash = false;
