@@ -9,6 +9,7 @@
 #include <pofetch/po_list.hpp>
 #include <pofetch/progress.hpp>
 #include <pofetch/session.hpp>
+#include <pofetch/shared_ledger.hpp>
 #include <pofetch/stop_reason.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -84,6 +85,12 @@ struct batch_options : instance_options {
   /// read.
   std::optional<work_choice> resume;
 
+  // --- on many machines ---
+
+  /// Without an address: one machine, and the ledger is a file in `out`. With one, `settle_with_nodes` first.
+  /// `input` may be empty then: the batch has a list already.
+  shared_ledger nodes{};
+
   // --- beside other batches ---
 
   batch_priority priority = batch_priority::normal;
@@ -99,6 +106,14 @@ struct batch_options : instance_options {
   return is_object_address(options.out) ? options.objects.state : options.out;
 }
 
+/// What belongs to a batch on many machines is the same for all of them: asks the ledger for it, finds the
+/// batch, and fills in what is left at its default, `out`, `source` and `nodes.batch` among it. To be called
+/// before a `batch` is made of options with `nodes`. Blocks, as long as `nodes.timeout`; `stopped` is asked
+/// meanwhile. Failures: config (another value than the batch's is given; the ledger's address or password is
+/// of no use), input (no such batch, or several), ledger, cancelled.
+[[nodiscard]] result<batch_options> settle_with_nodes(batch_options given,
+                                                      const std::function<bool()>& stopped);
+
 struct batch_result {
   exit_state state = exit_state::ok;
   batch_totals totals;
@@ -107,6 +122,8 @@ struct batch_result {
   std::optional<list_facts> list{};
   /// Of `plan` without an address: nothing was looked up.
   bool offline = false;
+  /// Of a batch on many machines: this node has ended the run for all, and written its report.
+  bool ended_run = false;
   /// Why the run ended early, or what was wrong from the start.
   std::optional<failure> error;
 };
@@ -213,7 +230,12 @@ struct batch_status {
   run_record run;
   batch_totals totals;
   /// Who is working on it just now (`pid 1234 on host`), if anybody is.
-  std::optional<std::string> holder;
+  std::optional<std::string> holder{};
+  /// Of a batch on many machines: its name, the nodes that are there, and what is wanted of them (run, pause,
+  /// stop).
+  std::string name{};
+  std::vector<node_status> nodes{};
+  std::string wanted{};
 };
 result<batch_status> read_status(const std::filesystem::path& out);
 
@@ -225,5 +247,27 @@ result<work_count> count_chosen(const std::filesystem::path& out, const work_cho
 /// xlsx.
 /// Failures: unsupported (another ending), input, ledger, disk.
 result<void> write_batch_report(const std::filesystem::path& out, const std::filesystem::path& to);
+
+// The same of a batch on many machines; of `where` address, batch and timeout count. `out`: where its folder
+// is on this machine; empty: as the batch has it. Failures also: config (the ledger's address or password is
+// of no use).
+
+result<verify_result> verify_batch(const shared_ledger& where, const std::filesystem::path& out,
+                                   const std::function<void(const damage&)>& found);
+result<batch_status> read_status(const shared_ledger& where);
+result<void> write_batch_report(const shared_ledger& where, const std::filesystem::path& out,
+                                const std::filesystem::path& to);
+
+enum class node_wish {
+  run,    ///< go on
+  pause,  ///< nothing new is begun until something else is wanted
+  stop,   ///< as after SIGTERM
+};
+/// What all nodes of the batch are to do; those at work hear it within 2 s. Gives the batch's name.
+result<std::string> tell_nodes(const shared_ledger& where, node_wish wish);
+
+/// Is there a password in this address of a ledger, in whatever form? Also of one that is of no use
+/// otherwise.
+[[nodiscard]] bool has_ledger_password(const std::string& address);
 
 }  // namespace pofetch

@@ -60,6 +60,9 @@ class work_queue {
   /// The next POs to work on, in list order, at most `count`, each handed out once a run: the chosen ones,
   /// and what `ledger::begin_refresh` named. Empty: none is left.
   [[nodiscard]] virtual result<std::vector<po_lease>> lease(std::size_t count) = 0;
+  /// After a `lease` that brought none: do other owners hold some that may come back, so that it is worth
+  /// while to ask again?
+  [[nodiscard]] virtual result<bool> awaits_others() { return false; }
   /// How long leases last without a sign of life: a successful call of `lease`, `renew` or
   /// `record_and_intend`. Nothing: as long as the run, since nobody else can work on this batch.
   [[nodiscard]] virtual std::optional<std::chrono::milliseconds> lease_time() const { return std::nullopt; }

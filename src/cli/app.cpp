@@ -51,6 +51,18 @@ exit_state unusable(const arguments& line, const failure& why) {
   return usage(why);
 }
 
+/// Others on the machine can see a command line, and the shell keeps it: not even an address that is of no
+/// use may hold one.
+result<void> check_ledger(const settings::resolution& decided) {
+  const auto from = decided.origins.find("ledger");
+  const bool on_line = from != decided.origins.end() && from->second.from == settings::origin::flag;
+  if (!on_line || !has_ledger_password(decided.values.batch.nodes.address)) return {};
+  return make_failure(
+      errc::config,
+      "--ledger must not hold a password, which others on this machine could see; put it into the file of "
+      "PGPASSFILE (~/.pgpass), or the whole address into the variable POFETCH_LEDGER.");
+}
+
 /// What must hold before anything is started.
 result<void> check_all(const settings::resolution& decided) {
   result<void> good = check_options(decided);
@@ -78,7 +90,14 @@ exit_state dispatch(const arguments& line, const settings::resolution& decided) 
   const options& values = decided.values;
   switch (*line.what) {
     case command::run:
+    case command::work:
       return command_run(line, values);
+    case command::pause:
+      return command_tell(values, node_wish::pause);
+    case command::resume:
+      return command_tell(values, node_wish::run);
+    case command::stop:
+      return command_tell(values, node_wish::stop);
     case command::plan:
       return command_plan(line, values);
     case command::status:
@@ -107,6 +126,7 @@ exit_state run_command(const arguments& line) {
   if (!file) return unusable(line, file.error());
   const result<settings::resolution> decided = resolve(command_line_of(line), variables, *file);
   if (!decided) return unusable(line, decided.error());
+  if (const result<void> safe = check_ledger(*decided); !safe) return unusable(line, safe.error());
   if (line.print_config) return printed(print_config(*decided, variables));
   const result<void> good = decided->what == command::doctor ? check_in_time(*decided) : check_all(*decided);
   if (!good) return unusable(line, good.error());

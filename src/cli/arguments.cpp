@@ -95,9 +95,7 @@ failure unknown_option(const command_parser& parser, std::string_view word) {
 
   std::string why = settings::did_you_mean(name, known, "--");
   const setting* const elsewhere = find_setting(name);
-  if (settings::is_later_option(name)) {
-    why = "; this version does not have it yet, a later one will";
-  } else if (name == "cookie" || name == "client-secret" || name == "api-key" || name == "password") {
+  if (name == "cookie" || name == "client-secret" || name == "api-key" || name == "password") {
     why =
         "; secrets are not taken from the command line: use a file (--cookies, --client-secret-file) or a "
         "variable (POFETCH_COOKIE, POFETCH_CLIENT_SECRET, POFETCH_API_KEY)";
@@ -120,16 +118,12 @@ failure unknown_command(std::string_view word) {
                                                   "'pofetch run INPUT --out DIR'.",
                                                   word.substr(0, word.find('='))));
   }
-  if (settings::is_later_command(word)) {
-    return make_failure(errc::config,
-                        fmt::format("unknown command '{}'; it comes with a later version.", word));
-  }
   std::array<std::string_view, all_commands.size()> names;
   std::transform(all_commands.begin(), all_commands.end(), names.begin(),
                  [](command each) { return to_string(each); });
-  return make_failure(errc::config, fmt::format("unknown command '{}'{}; there are run, plan, status, "
-                                                "verify, report, login, doctor, serve, submit and "
-                                                "watch.",
+  return make_failure(errc::config, fmt::format("unknown command '{}'{}; there are run, plan, work, "
+                                                "status, verify, report, pause, resume, stop, login, "
+                                                "doctor, serve, submit and watch.",
                                                 word, settings::did_you_mean(word, names)));
 }
 
@@ -139,8 +133,8 @@ std::optional<failure> leftover(const command_parser& parser) {
   for (const std::string& word : rest) {
     if (word.size() > 1 && word.front() == '-' && word != "--") return unknown_option(parser, word);
   }
-  const bool options_only =
-      parser.what == command::login || parser.what == command::doctor || parser.what == command::serve;
+  const bool options_only = parser.what == command::login || parser.what == command::doctor ||
+                            parser.what == command::serve || tells_nodes(parser.what);
   if (options_only && parser.operand->count() > 0)
     return make_failure(errc::config, fmt::format("'{}' is one word too many; pofetch {} takes options only.",
                                                   parser.operand->results().back(), to_string(parser.what)));

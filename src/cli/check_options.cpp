@@ -43,15 +43,36 @@ result<void> check_state(const settings::resolution& decided) {
   return refused("--state is for files in an object store: give s3://BUCKET/PREFIX, or leave it out.");
 }
 
+bool is_given(const settings::resolution& decided, std::string_view name) {
+  const auto from = decided.origins.find(name);
+  return from != decided.origins.end() && from->second.from == settings::origin::flag;
+}
+
+/// Several machines need a ledger that all of them reach.
+result<void> check_nodes(const settings::resolution& decided) {
+  if (!decided.values.batch.nodes.address.empty()) return {};
+  if (decided.what == command::work || tells_nodes(decided.what))
+    return refused(
+        fmt::format("pofetch {} needs --ledger URL (or POFETCH_LEDGER), the database of the batch.",
+                    to_string(decided.what)));
+  for (const std::string_view name : {"batch", "lease", "ledger-timeout", "node"})
+    if (is_given(decided, name))
+      return refused(fmt::format("--{} is for a ledger in a database; add --ledger URL.", name));
+  return {};
+}
+
 result<void> check_operand(const settings::resolution& decided) {
   const batch_options& batch = decided.values.batch;
   const std::string_view name = to_string(decided.what);
+  if (auto nodes = check_nodes(decided); !nodes) return nodes;
+  const bool has_nodes = !batch.nodes.address.empty();
+  if (has_nodes && !takes_list(decided.what)) return {};
   if (decided.what == command::run || decided.what == command::plan) {
     if (batch.input.empty() && !batch.all) {
       return refused(fmt::format("pofetch {} needs the list of purchase orders: pofetch {} INPUT{}.", name,
                                  name, decided.what == command::run ? " --out DIR" : ""));
     }
-    if (decided.what == command::run && batch.out.empty()) {
+    if (decided.what == command::run && batch.out.empty() && !has_nodes) {
       return refused("pofetch run needs --out DIR, the folder for the files.");
     }
     if (decided.what == command::run) return check_state(decided);
@@ -68,7 +89,7 @@ result<void> check_operand(const settings::resolution& decided) {
     if (decided.values.serve.max_running == 0) return refused("--max-running: at least 1 is needed.");
   } else if (asks_service(decided.what)) {
     return check_service(decided);
-  } else if (decided.what != command::doctor && batch.out.empty()) {
+  } else if (decided.what != command::doctor && !has_nodes && batch.out.empty()) {
     return refused(fmt::format("pofetch {} needs the folder of a batch: pofetch {} DIR.", name, name));
   } else if (decided.what != command::doctor) {
     return check_state(decided);
@@ -112,8 +133,7 @@ result<void> check_written(std::string_view option, const fs::path& path, const 
 /// A password on the command line can be seen by others on the machine, and stays in the shell's history.
 result<void> check_proxy(const settings::resolution& decided) {
   const network_config& network = decided.values.batch.network;
-  const auto from = decided.origins.find(std::string_view("proxy"));
-  const bool on_line = from != decided.origins.end() && from->second.from == settings::origin::flag;
+  const bool on_line = is_given(decided, "proxy");
   const std::string_view userinfo = std::string_view(network.proxy).substr(0, network.proxy.rfind('@'));
   const bool password = network.proxy.find('@') != std::string::npos &&
                         userinfo.find(':', userinfo.find("//") + 1) != std::string_view::npos;
@@ -128,8 +148,7 @@ result<void> check_proxy(const settings::resolution& decided) {
 result<void> check_browser(const settings::resolution& decided) {
   if (decided.what == command::login || decided.values.batch.on_expiry == expiry_action::login) return {};
   for (const std::string_view name : {"driver", "browser", "headless"}) {
-    const auto from = decided.origins.find(name);
-    if (from != decided.origins.end() && from->second.from == settings::origin::flag)
+    if (is_given(decided, name))
       return refused(fmt::format("--{} is for --on-expiry login, which is not asked for.", name));
   }
   return {};

@@ -4,7 +4,10 @@
 namespace pofetch::cli {
 
 exit_state command_report(const options& values) {
-  const result<void> written = write_batch_report(home_of(values.batch), values.report_to);
+  const batch_options& batch = values.batch;
+  const result<void> written = batch.nodes.address.empty()
+                                   ? write_batch_report(home_of(batch), values.report_to)
+                                   : write_batch_report(batch.nodes, batch.out, values.report_to);
   if (written) return exit_state::ok;
   complain(written.error());
   return core::consequence_of(written.error().code).exit;

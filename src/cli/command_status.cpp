@@ -12,7 +12,25 @@ namespace pofetch::cli {
 
 namespace {
 
+std::string nodes_text(const std::vector<node_status>& nodes) {
+  std::string text;
+  for (const node_status& each : nodes) {
+    const std::string_view state = !each.alive    ? "dead, its orders are about to be free"
+                                   : each.working ? "works"
+                                                  : "waits";
+    text += labelled(
+        text.empty() ? "Nodes" : "",
+        fmt::format("{}: {}, holds {}, last sign of life {} ago, version {}", printable(each.name), state,
+                    human_count(each.holds, "order"), human_duration(each.silent), printable(each.version)));
+  }
+  return text.empty() ? labelled("Nodes", "none") : text;
+}
+
 std::string state_text(const batch_status& now) {
+  if (!now.nodes.empty()) {
+    if (now.wanted == "pause") return "paused";
+    return now.wanted == "stop" ? "stopping" : "running";
+  }
   if (now.holder) return fmt::format("running ({})", printable(*now.holder));
   if (!now.run.finished_at) return "stopped before its end (killed, or the machine went down)";
   const std::string_view how = now.run.interrupted ? "stopped before its end" : "finished";
@@ -21,11 +39,12 @@ std::string state_text(const batch_status& now) {
 
 std::string status_text(const std::filesystem::path& folder, const batch_status& now) {
   const run_info& info = now.run.info;
-  std::string text = labelled("Batch", printable(folder.string()));
+  std::string text = labelled("Batch", printable(now.name.empty() ? folder.string() : now.name));
   text += labelled("List", fmt::format("{}, source {}", printable(info.input), printable(info.source)));
   if (!info.base_url.empty()) text += labelled("Instance", printable(core::mask_url(info.base_url)));
   text += labelled("Last run", fmt::format("started {}", lists::rfc3339(info.started_at)));
   text += labelled("State", state_text(now));
+  if (!now.name.empty()) text += nodes_text(now.nodes);
   text += labelled("Purchase orders", human_count(now.totals.purchase_orders));
   text += status_table(now.totals);
   text += labelled("Files", files_text(now.totals));
@@ -39,7 +58,9 @@ std::string status_text(const std::filesystem::path& folder, const batch_status&
 }  // namespace
 
 exit_state command_status(const options& values) {
-  const result<batch_status> now = read_status(home_of(values.batch));
+  const bool shared = !values.batch.nodes.address.empty();
+  const result<batch_status> now =
+      shared ? read_status(values.batch.nodes) : read_status(home_of(values.batch));
   if (!now) {
     complain(now.error());
     return core::consequence_of(now.error().code).exit;

@@ -27,8 +27,10 @@ std::string verify_totals(const verify_result& done) {
 }  // namespace
 
 exit_state command_verify(const options& values) {
+  const auto show = [](const damage& found) { print(damage_line(found)); };
+  const batch_options& batch = values.batch;
   const result<verify_result> done =
-      verify_batch(values.batch, [](const damage& found) { print(damage_line(found)); });
+      batch.nodes.address.empty() ? verify_batch(batch, show) : verify_batch(batch.nodes, batch.out, show);
   if (!done) {
     complain(done.error());
     return core::consequence_of(done.error().code).exit;

@@ -16,6 +16,8 @@ namespace pofetch::cli {
 [[nodiscard]] exit_state command_status(const options& values);
 [[nodiscard]] exit_state command_verify(const options& values);
 [[nodiscard]] exit_state command_report(const options& values);
+/// pause, resume and stop.
+[[nodiscard]] exit_state command_tell(const options& values, node_wish wish);
 [[nodiscard]] exit_state command_login(const options& values);
 [[nodiscard]] exit_state command_doctor(const options& values);
 [[nodiscard]] exit_state command_serve(const arguments& line, const options& values);

@@ -107,12 +107,34 @@ std::string usage(command what) {
                  "of 'run'; those about files and folders have no effect.",
                  0) +
              "\n\n" + wrapped(list_text, 0) + "\n";
+    case command::work:
+      return "Usage: pofetch work [INPUT] --ledger URL --out DIR [--batch NAME] [options]\n\n" +
+             wrapped(
+                 "Fetches as one of many machines that work on one batch: each runs the same command. The "
+                 "first "
+                 "takes the list in, others join; without INPUT a node joins a batch that is there. DIR is a "
+                 "folder "
+                 "that all of them share, --ledger their database. A node may be killed, stopped or added at "
+                 "any "
+                 "time.",
+                 0) +
+             "\n\n" + wrapped(list_text, 0) + "\n";
+    case command::pause:
+      return "Usage: pofetch pause --ledger URL [--batch NAME]\n\nNo node of the batch begins anything more, "
+             "until "
+             "pofetch resume.\n";
+    case command::resume:
+      return "Usage: pofetch resume --ledger URL [--batch NAME]\n\nThe nodes of a batch go on after pofetch "
+             "pause.\n";
+    case command::stop:
+      return "Usage: pofetch stop --ledger URL [--batch NAME]\n\nAll nodes of the batch end as after "
+             "SIGTERM. The same "
+             "command as before goes on.\n";
     case command::status:
-      return "Usage: pofetch status DIR [options]\n\nTells where the batch in DIR stands, also while a run "
-             "works "
-             "on it.\n";
+      return "Usage: pofetch status DIR [options], or pofetch status --ledger URL [--batch NAME]\n\n" +
+             wrapped("Tells where the batch in DIR stands, also while a run works on it.", 0) + "\n";
     case command::verify:
-      return "Usage: pofetch verify DIR [options]\n\n" +
+      return "Usage: pofetch verify DIR [options], or pofetch verify [DIR] --ledger URL [--batch NAME]\n\n" +
              wrapped(
                  "Reads every file of the batch in DIR again and compares it with what was recorded. Changes "
                  "nothing; the next run fetches what is missing or wrong.",
@@ -175,7 +197,9 @@ std::string usage(command what) {
                  0) +
              "\n\n" + wrapped(remote_text, 0) + "\n";
     case command::report:
-      return "Usage: pofetch report DIR --to FILE [options]\n\nWrites the report of the batch in DIR again: "
+      return "Usage: pofetch report DIR --to FILE [options], or with --ledger URL for DIR\n\nWrites the "
+             "report of the "
+             "batch in DIR again: "
              ".csv, "
              ".json, .jsonl or .xlsx.\n";
   }
@@ -216,6 +240,12 @@ std::string_view command_operands(command which) noexcept {
       return "INPUT --out DIR";
     case command::plan:
       return "INPUT";
+    case command::work:
+      return "[INPUT] --ledger URL --out DIR";
+    case command::pause:
+    case command::resume:
+    case command::stop:
+      return "--ledger URL";
     case command::status:
     case command::verify:
       return "DIR";
@@ -241,6 +271,14 @@ std::string_view command_summary(command which) noexcept {
       return "Fetch; run again to resume or to retry.";
     case command::plan:
       return "Discover only: what there is, how many bytes.";
+    case command::work:
+      return "Fetch as one of many machines on one batch.";
+    case command::pause:
+      return "Let all of them pause.";
+    case command::resume:
+      return "Let them go on.";
+    case command::stop:
+      return "Let all of them stop.";
     case command::status:
       return "Where a batch stands.";
     case command::verify:

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <vector>
@@ -21,12 +22,22 @@ std::string masked_header(const std::string& header) {
   return colon == std::string::npos ? "***" : header.substr(0, colon) + ": ***";
 }
 
+/// libpq takes a password in many forms: of an address only what can be none is shown.
+std::string masked_ledger(const std::string& address) {
+  const std::size_t query = std::min(address.find('?'), address.size());
+  const bool is_address = address.starts_with("postgresql://") || address.starts_with("postgres://");
+  if (!is_address || address.find('@', query) != std::string::npos) return "***";
+  const std::string_view rest = query < address.size() ? "?***" : "";
+  return fmt::format("{}{}", core::mask_url(std::string_view(address).substr(0, query)), rest);
+}
+
 std::string shown(const setting& which, const std::string& value) {
   if (which.kind == setting_kind::number || which.kind == setting_kind::boolean ||
       which.kind == setting_kind::counter) {
     return value;
   }
   if (which.secret) return toml_quoted(masked_header(value));
+  if (which.name == "ledger") return toml_quoted(masked_ledger(value));
   return toml_quoted(which.address ? core::mask_url(value) : value);
 }
 

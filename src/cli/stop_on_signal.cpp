@@ -19,6 +19,11 @@ stop_on_signal::watch::~watch() {
   signals_.shown_ = nullptr;
 }
 
+int stop_on_signal::stopped_by() {
+  const std::lock_guard lock(guard_);
+  return early_;
+}
+
 void stop_on_signal::stop(int signal) {
   const std::lock_guard lock(guard_);
   early_ = signal;

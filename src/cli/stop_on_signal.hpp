@@ -18,6 +18,9 @@ class stop_on_signal {
   stop_on_signal(const stop_on_signal&) = delete;
   stop_on_signal& operator=(const stop_on_signal&) = delete;
 
+  /// The signal that came; 0: none. Any thread.
+  [[nodiscard]] int stopped_by();
+
   /// As long as it lives, signals reach the batch, and a line tells the person.
   class watch {
    public:

@@ -86,6 +86,19 @@ result<void> check_expiry(const batch_options& options) {
   return {};
 }
 
+result<void> check_nodes(const batch_options& options) {
+  const shared_ledger& nodes = options.nodes;
+  if (nodes.address.empty()) return {};
+  if (is_object_address(options.out))
+    return core::refused(core::spelled(
+        "@ledger: an object store is for one machine so far; give a folder that all nodes share."));
+  if (nodes.lease < std::chrono::seconds(1) || nodes.lease > std::chrono::hours(1))
+    return core::refused(core::spelled("@lease: between 1s and 1h."));
+  if (nodes.timeout < std::chrono::seconds(1))
+    return core::refused(core::spelled("@ledger_timeout: at least 1s."));
+  return {};
+}
+
 result<void> check_listing(const batch_options& options) {
   if (!options.all) {
     if (options.since.empty() && options.query.empty()) return {};
@@ -117,6 +130,7 @@ result<void> validate(const batch_options& options) {
   if (good && is_object_address(options.out))
     good = objects::check_output(options.out, options.objects, options.pool);
   if (good) good = check_expiry(options);
+  if (good) good = check_nodes(options);
   return good ? check_listing(options) : good;
 }
 

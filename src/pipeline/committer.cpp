@@ -340,7 +340,8 @@ result<void> committer::place_all(group& now, bool last_try) {
     auto& record = now.outcomes[p].attachments[i];
     note_placed(parts_.files, now.outcomes[p].po, record, now.rest[p].parts[i], (*placed)[k], last_try);
     // All else that can be wrong with a name is a matter of that folder.
-    if (record.error && record.error->code == errc::disk_full) fatal = record.error;
+    if (record.error && (record.error->code == errc::disk_full || record.error->code == errc::ledger))
+      fatal = record.error;
   }
   // What was placed is adopted by the next run through its intent.
   if (fatal) return *fatal;

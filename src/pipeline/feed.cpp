@@ -8,19 +8,20 @@
 
 namespace pofetch::pipeline {
 
-feed::feed(const lane& where, const shared_parts& parts, std::size_t chunk)
-    : parts_(parts), chunk_(chunk), refill_(where.executor, 1) {}
+feed::feed(const lane& where, const shared_parts& parts, std::size_t chunk, const bool& stopping)
+    : parts_(parts), time_(where.time), chunk_(chunk), stopping_(stopping), refill_(where.executor, 1) {}
 
 awaitable<result<std::optional<po_lease>>> feed::next() {
   auto turn = refill_.try_acquire();
   if (!turn) turn = co_await refill_.acquire();
-  if (ready_.empty() && !dry_) {
+  for (bool waited = false; ready_.empty() && !dry_ && !(waited && stopping_); waited = true) {
+    if (waited) co_await time_.sleep_for(patience);
     const po_ids back = std::exchange(back_, {});
     auto lease = [this, &back] { return lease_after(back); };
-    result<std::vector<po_lease>> leased = co_await async::offload(parts_.ledger_thread, lease);
-    if (!leased) co_return leased.error();
-    dry_ = leased->empty();
-    std::move(leased->begin(), leased->end(), std::back_inserter(ready_));
+    result<refill> got = co_await async::offload(parts_.ledger_thread, lease);
+    if (!got) co_return got.error();
+    dry_ = got->dry;
+    std::move(got->leased.begin(), got->leased.end(), std::back_inserter(ready_));
   }
   std::optional<po_lease> next;
   if (!ready_.empty()) {
@@ -30,11 +31,19 @@ awaitable<result<std::optional<po_lease>>> feed::next() {
   co_return next;
 }
 
-result<std::vector<po_lease>> feed::lease_after(const po_ids& back) {
+result<feed::refill> feed::lease_after(const po_ids& back) {
   if (!back.empty()) {
     if (auto given = parts_.records.give_back(back); !given) return given.error();
   }
-  return parts_.records.lease(chunk_);
+  refill got;
+  auto leased = parts_.records.lease(chunk_);
+  if (!leased) return leased.error();
+  got.leased = std::move(*leased);
+  if (!got.leased.empty()) return got;
+  const auto more = parts_.records.awaits_others();
+  if (!more) return more.error();
+  got.dry = !*more;
+  return got;
 }
 
 awaitable<> feed::give_back() {

@@ -7,6 +7,7 @@
 #include <pofetch/error.hpp>
 #include <pofetch/ledger.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <optional>
@@ -19,7 +20,8 @@ namespace pofetch::pipeline {
 class feed {
  public:
   /// `chunk`: how many POs one visit to the ledger brings.
-  feed(const lane& where, const shared_parts& parts, std::size_t chunk);
+  /// `stopping`: no further PO is wanted.
+  feed(const lane& where, const shared_parts& parts, std::size_t chunk, const bool& stopping);
 
   /// A PO of which nothing is to be recorded: its lease ends with the next visit to the ledger.
   void put_back(const po_lease& lease) { back_.push_back(lease.po.id); }
@@ -28,15 +30,25 @@ class feed {
   /// matter: leases end with the run.
   [[nodiscard]] awaitable<> give_back();
 
-  /// The next PO; nothing when there is none left. Failure `ledger`: it cannot be read.
+  /// The next PO; nothing when there is none left, or none is wanted. While others hold some that may come
+  /// back it waits. Failure `ledger`: it cannot be read.
   [[nodiscard]] awaitable<result<std::optional<po_lease>>> next();
 
  private:
+  struct refill {
+    std::vector<po_lease> leased{};
+    bool dry = false;
+  };
   /// On the ledger's thread.
-  result<std::vector<po_lease>> lease_after(const po_ids& back);
+  result<refill> lease_after(const po_ids& back);
+
+  /// Between two questions for what others hold.
+  static constexpr std::chrono::milliseconds patience{250};
 
   const shared_parts& parts_;
+  clock& time_;
   std::size_t chunk_;
+  const bool& stopping_;
   bool dry_ = false;
   std::deque<po_lease> ready_;
   po_ids back_;

@@ -54,6 +54,8 @@ struct processing_controller::state {
   [[nodiscard]] result<void> check_store() const;
   result<void> look_at_files();
   result<intake_counts> prepare(run_info info, bool of_manifest, intake_counts counts);
+  result<void> expect_groups();
+  void begin_work(const batch_totals& totals, const intake_counts& counts);
   void make_managers();
   result<refresh_facts> begin_refresh();
   void stop(stop_reason wanted, const std::optional<failure>& because,
@@ -94,12 +96,28 @@ result<intake_counts> processing_controller::resume(bool names_files) {
   if (auto suited = s.check_store(); !suited) return suited.error();
   auto run = s.parts.records.resume_run(std::chrono::system_clock::now());
   if (!run) return run.error();
-  if (s.config.breaker) {
-    const auto groups = s.parts.records.groups();
-    if (!groups) return groups.error();
-    for (const po_group& group : *groups) s.breaker.expect(group.name, group.orders);
-  }
+  if (auto known = s.expect_groups(); !known) return known.error();
   return s.prepare(std::move(run->info), names_files, std::move(run->intake));
+}
+
+result<void> processing_controller::join(const run_record& run) {
+  state& s = *state_;
+  if (auto suited = s.check_store(); !suited) return suited.error();
+  if (auto known = s.expect_groups(); !known) return known.error();
+  s.run.info = run.info;
+  s.run.intake = run.intake;
+  const auto totals = s.parts.records.totals();
+  if (!totals) return totals.error();
+  s.begin_work(*totals, run.intake);
+  return {};
+}
+
+result<void> processing_controller::state::expect_groups() {
+  if (!config.breaker) return {};
+  const auto groups = parts.records.groups();
+  if (!groups) return groups.error();
+  for (const po_group& group : *groups) breaker.expect(group.name, group.orders);
+  return {};
 }
 
 void processing_controller::choose(work_choice what) { state_->choice = std::move(what); }
@@ -129,11 +147,15 @@ result<intake_counts> processing_controller::state::prepare(run_info info, bool 
     if (!again) return again.error();
     totals->again = again->by_status;
   }
+  begin_work(*totals, counts);
+  return counts;
+}
+
+void processing_controller::state::begin_work(const batch_totals& totals, const intake_counts& counts) {
   make_managers();
   unsigned workers = 0;
   for (const auto& each : lanes) workers += each.workers;
-  parts.events.on(event::batch_started{share(*totals), share(counts), workers});
-  return counts;
+  parts.events.on(event::batch_started{share(totals), share(counts), workers});
 }
 
 result<void> processing_controller::state::look_at_files() {

@@ -49,6 +49,10 @@ class processing_controller {
   /// is read again. `names_files`: it was a list as `po_list::is_manifest` says.
   result<intake_counts> resume(bool names_files);
 
+  /// Instead of `take_in`: takes part in a run that another owner of leases has made ready. Files are not
+  /// looked at, and nothing is chosen: that is done.
+  result<void> join(const run_record& run);
+
   /// Works on one lane until the feed is dry or somebody says stop. Never throws.
   [[nodiscard]] awaitable<> run_lane(std::size_t index);
 

@@ -130,4 +130,13 @@ result<reconciled> reconcile(ledger& records, store& files, const pool_config& c
   return counts;
 }
 
+result<void> settle_left(po_lease& left, store& files, const std::function<bool()>& stopped) {
+  reconciled counts;
+  for (attachment_record& record : left.known) {
+    const auto settled = settle_record(record, left.po.folder, files, stopped, counts);
+    if (!settled) return settled.error();
+  }
+  return {};
+}
+
 }  // namespace pofetch::pipeline

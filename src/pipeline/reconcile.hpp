@@ -25,4 +25,8 @@ struct reconciled {
 result<reconciled> reconcile(ledger& records, store& files, const pool_config& config,
                              const std::function<bool()>& stopped);
 
+/// What became of the files that another owner of this order was about to place when it ended: each of `left`
+/// is completed or pending afterwards. Failures: cancelled (as above); disk, permission: it cannot be told.
+result<void> settle_left(po_lease& left, store& files, const std::function<bool()>& stopped);
+
 }  // namespace pofetch::pipeline

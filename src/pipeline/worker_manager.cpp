@@ -56,7 +56,7 @@ struct worker_manager::state {
         parts(p),
         config(c),
         stop(std::move(s)),
-        next(w, p, std::max(w.workers / 2, 1U)),
+        next(w, p, std::max(w.workers / 2, 1U), stopping),
         done(w, p, discover_only, share_of_bodies(w, p, c), stop),
         gate_opened(gate.enter(w.executor)),
         in_flight(w.executor, share_of_files(w, c)),
@@ -113,6 +113,8 @@ void worker_manager::stop(std::chrono::milliseconds grace) {
   s.stopping = true;
   s.gate_opened->notify_all();
   if (!s.running) return;
+  // Others need not wait for what is not begun.
+  if (s.parts.records.lease_time()) s.committing.spawn(s.next.give_back());
   if (grace.count() <= 0)
     s.working.cancel();
   else

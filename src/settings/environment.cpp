@@ -55,12 +55,8 @@ std::vector<std::string> environment::warnings() const {
     const std::string name = option_name(at->first);
     if (at->second.empty() || std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string_view meant = closest(name, known);
-    if (is_later_option(name)) {
-      found.push_back(fmt::format("{} has no effect: this version does not have {} yet.", at->first,
-                                  core::setting_name(name)));
-    } else if (!meant.empty()) {
+    if (!meant.empty())
       found.push_back(fmt::format("{} has no effect; did you mean {}?", at->first, variable_name(meant)));
-    }
   }
   return found;
 }

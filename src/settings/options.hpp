@@ -12,9 +12,25 @@
 
 namespace pofetch::settings {
 
-enum class command { run, plan, status, verify, report, login, doctor, serve, submit, watch };
-inline constexpr std::array all_commands{command::run,    command::plan,  command::status, command::verify,
-                                         command::report, command::login, command::doctor, command::serve,
+enum class command {
+  run,
+  plan,
+  work,
+  status,
+  verify,
+  report,
+  pause,
+  resume,
+  stop,
+  login,
+  doctor,
+  serve,
+  submit,
+  watch
+};
+inline constexpr std::array all_commands{command::run,    command::plan,   command::work,   command::status,
+                                         command::verify, command::report, command::pause,  command::resume,
+                                         command::stop,   command::login,  command::doctor, command::serve,
                                          command::submit, command::watch};
 
 /// `run`, `plan`, ...
@@ -22,7 +38,18 @@ inline constexpr std::array all_commands{command::run,    command::plan,  comman
 
 /// Is its operand a list of purchase orders? Else it is the folder of a batch, or its address at a service.
 [[nodiscard]] constexpr bool takes_list(command which) noexcept {
-  return which == command::run || which == command::plan || which == command::submit;
+  return which == command::run || which == command::plan || which == command::work ||
+         which == command::submit;
+}
+
+/// Does it fetch?
+[[nodiscard]] constexpr bool fetches(command which) noexcept {
+  return which == command::run || which == command::work;
+}
+
+/// Does it tell the nodes of a batch what to do?
+[[nodiscard]] constexpr bool tells_nodes(command which) noexcept {
+  return which == command::pause || which == command::resume || which == command::stop;
 }
 
 /// Does it ask a service?

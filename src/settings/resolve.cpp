@@ -36,7 +36,6 @@ bool is_command(std::string_view section) {
 
 failure unknown_key(const config_file& file, const toml_entry& entry) {
   std::string why = did_you_mean(entry.key, setting_names());
-  if (is_later_option(entry.key)) why = " in this version; a later one will have it";
   if (entry.key == "cookie" || entry.key == "client-secret" || entry.key == "api-key" ||
       entry.key == "client-key-password" || entry.key == "token")
     why = fmt::format("; give it in the variable {}", variable_name(entry.key));
@@ -166,7 +165,7 @@ result<resolution> resolve(const command_line& line, const environment& variable
   }
   made.values.batch.network.proxy_loopback = names_proxy(made);
   made.values.batch.network.client_key_password = variables.get("POFETCH_CLIENT_KEY_PASSWORD").value_or("");
-  const bool lists = made.what == command::run || made.what == command::plan;
+  const bool lists = takes_list(made.what) && !asks_service(made.what);
   if (lists || made.what == command::doctor) {
     made.values.batch.cookie_header = variables.get("POFETCH_COOKIE").value_or("");
     made.values.batch.client_secret = variables.get("POFETCH_CLIENT_SECRET").value_or("");
@@ -184,6 +183,10 @@ result<resolution> resolve(const command_line& line, const environment& variable
     made.values.remote.address = line.operand;
   } else if (made.what != command::doctor) {
     made.values.batch.out = line.operand;
+    // A folder has a ledger of its own, unless another one is named with it.
+    const auto ledger = made.origins.find("ledger");
+    const bool named = ledger != made.origins.end() && ledger->second.from == origin::flag;
+    if (!line.operand.empty() && !named) made.values.batch.nodes.address.clear();
   }
   return made;
 }

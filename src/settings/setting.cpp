@@ -52,7 +52,8 @@ char short_name(const setting& which) noexcept {
 
 std::string_view to_string(command which) noexcept {
   constexpr std::array<std::string_view, all_commands.size()> words{
-      "run", "plan", "status", "verify", "report", "login", "doctor", "serve", "submit", "watch"};
+      "run",    "plan", "work",  "status", "verify", "report", "pause",
+      "resume", "stop", "login", "doctor", "serve",  "submit", "watch"};
   return words[static_cast<std::size_t>(which)];
 }
 

@@ -3,15 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 
 namespace pofetch::settings {
 
 namespace {
-
-constexpr std::array<std::string_view, 1> later_commands{"work"};
-constexpr std::array<std::string_view, 1> later_options{"ledger"};
 
 /// Edits between two words (optimal string alignment: insert, delete, replace, swap of neighbours).
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -63,14 +59,6 @@ std::string did_you_mean(std::string_view word, std::span<const std::string_view
                          std::string_view prefix) {
   const std::string_view meant = closest(word, candidates);
   return meant.empty() ? std::string{} : fmt::format(" (did you mean {}{}?)", prefix, meant);
-}
-
-bool is_later_command(std::string_view name) {
-  return std::find(later_commands.begin(), later_commands.end(), name) != later_commands.end();
-}
-
-bool is_later_option(std::string_view name) {
-  return std::find(later_options.begin(), later_options.end(), name) != later_options.end();
 }
 
 }  // namespace pofetch::settings

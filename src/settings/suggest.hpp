@@ -15,10 +15,4 @@ namespace pofetch::settings {
 [[nodiscard]] std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates,
                                        std::string_view prefix = "");
 
-// What the documentation of later versions names, so that asking for it gets a plain answer.
-
-[[nodiscard]] bool is_later_command(std::string_view name);
-/// Without the leading dashes.
-[[nodiscard]] bool is_later_option(std::string_view name);
-
 }  // namespace pofetch::settings

@@ -10,9 +10,12 @@ namespace {
 using texts = std::vector<std::string>;
 
 constexpr unsigned bit(command which) { return 1U << static_cast<unsigned>(which); }
-constexpr unsigned run_only = bit(command::run);
-constexpr unsigned fetching = bit(command::run) | bit(command::plan);
+constexpr unsigned run_only = bit(command::run) | bit(command::work);
+constexpr unsigned fetching = run_only | bit(command::plan);
 constexpr unsigned report_only = bit(command::report);
+/// What asks and tells the nodes of a batch.
+constexpr unsigned telling = bit(command::pause) | bit(command::resume) | bit(command::stop);
+constexpr unsigned of_nodes = run_only | telling | bit(command::status) | bit(command::verify) | report_only;
 constexpr unsigned login_only = bit(command::login);
 constexpr unsigned doctor_only = bit(command::doctor);
 constexpr unsigned serve_only = bit(command::serve);
@@ -111,6 +114,7 @@ constexpr std::string_view files = "Files";
 constexpr std::string_view company = "Company network";
 constexpr std::string_view security = "Security";
 constexpr std::string_view screen = "Screen, log and configuration";
+constexpr std::string_view machines = "Many machines";
 constexpr std::string_view service_group = "The service";
 constexpr std::string_view remote_group = "A batch at a service";
 
@@ -331,6 +335,31 @@ constexpr std::array how_fast{
         text("limit-rate", speed, "BYTES", "Ceiling on bytes per second, whole run: 500k, 1.5M, 1G.",
              looking),
         [](auto& o) -> auto& { return o.batch.pool.limit_rate; }),
+};
+
+constexpr std::array many_machines{
+    tied(
+        text("ledger", machines, "URL",
+             "Keep the ledger in PostgreSQL, for many machines on one batch: postgresql://[USER@]HOST/DB. A "
+             "password comes "
+             "from PGPASSFILE or in POFETCH_LEDGER, never from here.",
+             of_nodes, "a file in the output folder"),
+        [](auto& o) -> auto& { return o.batch.nodes.address; }),
+    tied(
+        text("batch", machines, "NAME", "Several batches live in one database.", of_nodes,
+             "name of the list's file; without a list the only one"),
+        [](auto& o) -> auto& { return o.batch.nodes.batch; }),
+    tied(
+        text("lease", machines, "TIME", "After so long without a sign of life a node's orders go to others.",
+             run_only),
+        [](auto& o) -> auto& { return o.batch.nodes.lease; }),
+    tied(
+        text("ledger-timeout", machines, "TIME", "So long an unreachable database is waited for.", of_nodes),
+        [](auto& o) -> auto& { return o.batch.nodes.timeout; }),
+    tied(
+        text("node", machines, "NAME", "How this node is called in status.", run_only,
+             "host name and process"),
+        [](auto& o) -> auto& { return o.batch.nodes.node; }),
 };
 
 constexpr std::array when_it_fails{
@@ -567,8 +596,9 @@ auto joined(const Arrays&... parts) {
 }  // namespace
 
 std::span<const setting> all_settings() {
-  static const std::vector<setting> all = joined(what_and_where, reading, signing_in, how_fast, when_it_fails,
-                                                 on_disk, network, safety, serving, at_service, on_screen);
+  static const std::vector<setting> all =
+      joined(what_and_where, reading, signing_in, how_fast, when_it_fails, on_disk, many_machines, network,
+             safety, serving, at_service, on_screen);
   return all;
 }
 

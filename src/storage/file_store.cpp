@@ -97,15 +97,6 @@ result<std::unique_ptr<os::replacement_file>> file_store::replace(std::string na
 
 std::filesystem::path file_store::ledger_path() const { return path() / private_folder / "ledger.db"; }
 
-result<void> file_store::lock() {
-  if (!partials_) return only_reads();
-  if (lock_) return {};
-  auto taken = run_lock::acquire(root_.private_handle());
-  if (!taken) return taken.error();
-  lock_.emplace(std::move(*taken));
-  return {};
-}
-
 result<std::optional<std::string>> file_store::holder() const {
   return run_lock::holder(root_.private_handle());
 }

@@ -34,6 +34,13 @@ class file_store final : public store, public folder_operations {
   /// permission.
   [[nodiscard]] static result<std::unique_ptr<file_store>> open(const std::filesystem::path& dir,
                                                                 durability how, bool create);
+  /// The same for one of several nodes that work on the folder, with a folder of its own for bodies under
+  /// way; of the batch that is called `batch` wherever it is worked on. Takes the lock, too. Failures also:
+  /// locked; config: the folder belongs to another batch, or to runs with a ledger of its own.
+  [[nodiscard]] static result<std::unique_ptr<file_store>> open_as_node(const std::filesystem::path& dir,
+                                                                        durability how,
+                                                                        const std::string& node,
+                                                                        const std::string& batch);
   ~file_store() override;
 
   /// From now on large bodies are hashed there, while they come. Bodies keep it: it must outlive them.
@@ -50,8 +57,13 @@ class file_store final : public store, public folder_operations {
   /// Where the batch's ledger is, or will be.
   [[nodiscard]] std::filesystem::path ledger_path() const;
 
+  /// Takes the folder for bodies under way away from a node, for good: what it still has in hand it cannot
+  /// place any more. Failures: disk, permission.
+  [[nodiscard]] result<void> revoke(const std::string& node) const;
+
   /// Takes the right to work on the folder until the store is destroyed. Before anything else is
-  /// changed. Failures: locked (the message says who holds it), disk, disk_full, permission.
+  /// changed. Failures: locked (the message says who holds it), disk, disk_full, permission; config: the
+  /// folder belongs to nodes.
   [[nodiscard]] result<void> lock();
   /// Who works on the folder now (`pid 12 on host since ...`), if anybody does. Failures: disk,
   /// permission.
@@ -81,6 +93,7 @@ class file_store final : public store, public folder_operations {
   file_store(output_root root, std::shared_ptr<partial_area> partials, durability how);
 
   [[nodiscard]] static failure only_reads();
+  [[nodiscard]] result<void> belong_to(const std::string& batch) const;
   /// Opens the folder, made if need be, unless it is the one that the last file went to.
   [[nodiscard]] result<void> enter(std::string_view folder);
   [[nodiscard]] result<void> sync_all(std::span<const int> handles);

@@ -7,6 +7,7 @@
 #include "storage/names_in.hpp"
 #include "storage/output_root.hpp"
 #include "storage/part_note.hpp"
+#include "storage/safe_open.hpp"
 
 #include <fmt/format.h>
 
@@ -64,12 +65,47 @@ result<partial_area> partial_area::open(int private_dir) {
   bool made = false;
   auto dir = make_level(private_dir, "partial", "The folder '.pofetch/partial'", made);
   if (!dir) return dir.error();
+  return open_in(std::move(*dir));
+}
+
+result<partial_area> partial_area::open_for(int private_dir, const std::string& node) {
+  bool made = false;
+  auto dir = make_level(private_dir, "partial", "The folder '.pofetch/partial'", made);
+  if (!dir) return dir.error();
+  auto own = make_level(dir->get(), node, fmt::format("The folder '.pofetch/partial/{}'", node), made);
+  if (!own) return own.error();
+  return open_in(std::move(*own));
+}
+
+/// Its owner may make new files until the folder is gone: then again.
+result<void> partial_area::remove_for(int private_dir, const std::string& node) {
+  const std::string path = fmt::format("partial/{}", node);
+  const auto cannot = [&path](int error) {
+    return os::failure_of(error,
+                          fmt::format("The folder '.pofetch/{}' of another node cannot be removed", path));
+  };
+  constexpr int most_turns = 1000;
+  for (int turn = 0; turn < most_turns; ++turn) {
+    if (::unlinkat(private_dir, path.c_str(), AT_REMOVEDIR) == 0 || errno == ENOENT) return {};
+    if (errno != ENOTEMPTY && errno != EEXIST) return cannot(errno);
+    opened dir = open_beneath(private_dir, path, O_RDONLY | O_DIRECTORY);
+    if (dir.error == ENOENT) return {};
+    if (dir.error != 0) return cannot(dir.error);
+    const auto names = names_in(dir.fd.get());
+    if (!names) return names.error();
+    for (const std::string& name : *names)
+      if (::unlinkat(dir.fd.get(), name.c_str(), 0) != 0 && errno != ENOENT) return cannot(errno);
+  }
+  return cannot(ENOTEMPTY);
+}
+
+result<partial_area> partial_area::open_in(os::unique_fd dir) {
   std::array<char, token_bytes> random{};
   const ssize_t count = os::uninterrupted([&] { return ::getrandom(random.data(), random.size(), 0); });
   if (count != static_cast<ssize_t>(random.size())) {
     return os::failure_of(errno, "Random numbers cannot be had from the system");
   }
-  return partial_area(std::move(*dir), core::to_hex({random.data(), random.size()}));
+  return partial_area(std::move(dir), core::to_hex({random.data(), random.size()}));
 }
 
 std::string partial_area::next_name() {

@@ -25,6 +25,14 @@ class partial_area {
   /// permission.
   [[nodiscard]] static result<partial_area> open(int private_dir);
 
+  /// One of several that work on the folder: a folder of its own, `.pofetch/partial/NODE`. Once another node
+  /// has taken it away (`remove`), nothing can be made in it or moved out of it any more, by whoever has it
+  /// open.
+  [[nodiscard]] static result<partial_area> open_for(int private_dir, const std::string& node);
+  /// Takes a node's folder away, with all that is in it. It may be gone already, or be written to meanwhile.
+  /// Failures: disk, permission.
+  [[nodiscard]] static result<void> remove_for(int private_dir, const std::string& node);
+
   partial_area(partial_area&& other) noexcept;
   partial_area& operator=(partial_area&&) = delete;
 
@@ -53,6 +61,7 @@ class partial_area {
  private:
   partial_area(os::unique_fd dir, std::string token) noexcept;
 
+  [[nodiscard]] static result<partial_area> open_in(os::unique_fd dir);
   [[nodiscard]] bool keeps(const std::string& part);
   [[nodiscard]] result<void> remove(const std::string& name) const;
 

@@ -22,9 +22,9 @@ constexpr const char* lock_name = "lock";
 
 /// A lock on the whole file that belongs to the open handle, not to the process: closing another handle
 /// of the file does not lose it.
-struct flock whole_file() {
+struct flock whole_file(short type = F_WRLCK) {
   struct flock lock {};
-  lock.l_type = F_WRLCK;
+  lock.l_type = type;
   lock.l_whence = SEEK_SET;
   return lock;
 }
@@ -62,34 +62,46 @@ std::string read_mark(int file) {
   return mark.empty() ? "another process" : mark;
 }
 
-}  // namespace
-
-run_lock::run_lock(os::unique_fd file) noexcept : file_(std::move(file)) {}
-
-run_lock::~run_lock() {
-  // What stands in the file is for people only: if it cannot be emptied nothing is lost.
-  [[maybe_unused]] const int emptied = file_ ? ::ftruncate(file_.get(), 0) : 0;
-}
-
-result<run_lock> run_lock::acquire(int private_dir) {
+/// Opens the file and takes the lock.
+result<os::unique_fd> take(int private_dir, short type) {
   constexpr int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   os::unique_fd file(os::uninterrupted([=] { return ::openat(private_dir, lock_name, flags, 0666); }));
   if (!file) return os::failure_of(errno, "'.pofetch/lock' cannot be opened");
   if (auto checked = check_regular(file.get()); !checked) return checked.error();
-  struct flock lock = whole_file();
-  if (os::uninterrupted([&] { return ::fcntl(file.get(), F_OFD_SETLK, &lock); }) != 0) {
-    if (errno != EAGAIN && errno != EACCES) return os::failure_of(errno, "'.pofetch/lock' cannot be locked");
-    return make_failure(errc::locked,
-                        fmt::format("Another run works on this output folder ({}): wait for its end "
-                                    "or stop it.",
-                                    read_mark(file.get())));
-  }
+  struct flock lock = whole_file(type);
+  if (os::uninterrupted([&] { return ::fcntl(file.get(), F_OFD_SETLK, &lock); }) == 0) return file;
+  if (errno != EAGAIN && errno != EACCES) return os::failure_of(errno, "'.pofetch/lock' cannot be locked");
+  return make_failure(errc::locked,
+                      fmt::format("Another run works on this output folder ({}): wait for its end "
+                                  "or stop it.",
+                                  read_mark(file.get())));
+}
+
+}  // namespace
+
+run_lock::run_lock(os::unique_fd file, bool marked) noexcept : file_(std::move(file)), marked_(marked) {}
+
+run_lock::~run_lock() {
+  // What stands in the file is for people only: if it cannot be emptied nothing is lost.
+  [[maybe_unused]] const int emptied = file_ && marked_ ? ::ftruncate(file_.get(), 0) : 0;
+}
+
+result<run_lock> run_lock::acquire_shared(int private_dir) {
+  auto file = take(private_dir, F_RDLCK);
+  if (!file) return file.error();
+  return run_lock(std::move(*file), false);
+}
+
+result<run_lock> run_lock::acquire(int private_dir) {
+  auto taken = take(private_dir, F_WRLCK);
+  if (!taken) return taken.error();
+  os::unique_fd file = std::move(*taken);
   const std::string mark = own_mark();
   if (os::uninterrupted([&] { return ::ftruncate(file.get(), 0); }) != 0 ||
       os::uninterrupted([&] { return ::pwrite(file.get(), mark.data(), mark.size(), 0); }) < 0) {
     return os::failure_of(errno, "'.pofetch/lock' cannot be written");
   }
-  return run_lock(std::move(file));
+  return run_lock(std::move(file), true);
 }
 
 result<std::optional<std::string>> run_lock::holder(int private_dir) {

@@ -18,6 +18,10 @@ class run_lock {
   /// says who holds it), disk, disk_full, permission.
   [[nodiscard]] static result<run_lock> acquire(int private_dir);
 
+  /// The same for one of several nodes that may work there beside each other, but beside nobody else. Over a
+  /// network file system it may be lost in silence: nothing depends on it.
+  [[nodiscard]] static result<run_lock> acquire_shared(int private_dir);
+
   /// Who holds it now, nothing if nobody does. Takes and makes nothing. Failures: disk, permission.
   [[nodiscard]] static result<std::optional<std::string>> holder(int private_dir);
 
@@ -26,9 +30,10 @@ class run_lock {
   run_lock& operator=(run_lock&&) = delete;
 
  private:
-  explicit run_lock(os::unique_fd file) noexcept;
+  run_lock(os::unique_fd file, bool marked) noexcept;
 
   os::unique_fd file_;
+  bool marked_;
 };
 
 }  // namespace pofetch::storage

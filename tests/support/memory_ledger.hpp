@@ -29,6 +29,7 @@ class memory_ledger final : public ledger {
   result<void> choose(const work_choice& choice) override;
   result<work_count> count(const work_choice& choice) override;
   result<std::vector<po_lease>> lease(std::size_t count) override;
+  result<bool> awaits_others() override { return others_hold_ > 0 && others_hold_-- > 0; }
   result<void> renew() override;
   result<void> give_back(std::span<const std::int64_t> leased) override;
   result<po_ids> record_and_intend(std::span<const po_outcome> done,
@@ -56,6 +57,9 @@ class memory_ledger final : public ledger {
   /// Is that failure still to come?
   [[nodiscard]] bool failure_is_due() const noexcept { return due_.has_value(); }
 
+  /// So often, others hold orders that may come back.
+  void let_others_hold(unsigned times) noexcept { others_hold_ = times; }
+
   /// As if another one had the leases of that PO from now on.
   void lose_lease(std::string_view key);
   /// Is that PO leased?
@@ -69,6 +73,7 @@ class memory_ledger final : public ledger {
   [[nodiscard]] std::size_t recorded() const noexcept { return recorded_; }
 
  private:
+  unsigned others_hold_ = 0;
   struct stored_po {
     po_entry entry;
     po_outcome state;

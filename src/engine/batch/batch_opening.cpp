@@ -55,10 +55,13 @@ result<void> batch_run::open_inputs(bool needs_instance) {
         core::spelled("@on_expiry login needs a way to sign in: batch_options::sign_in is empty"));
   if (valid && !guest_) valid = instance_.load_credentials([this] { return is_stopped(); });
   if (!valid) return valid;
-  if (options_.resume)
+  const bool has_list = !options_.input.empty() || !is_node();
+  if (options_.resume && !is_node())
     valid = open_last_run();
-  else if (!options_.all)
+  else if (!options_.all && has_list)
     valid = open_list(needs_instance);
+  else if (!has_list && needs_instance && instance_.driver().facts().needs_instance)
+    valid = check_has_instance(options_.base_url);
   if (valid && !guest_) valid = instance_.sign_in.load(events_);
   return valid;
 }

@@ -144,6 +144,7 @@ awaitable<> batch_run::leave() {
   lanes_.reset();
   // From here on the folder is free for somebody else.
   auto close = [this] {
+    close_node();
     records_.reset();
     objects_.reset();
     files_.reset();
@@ -159,14 +160,14 @@ awaitable<batch_result> batch_run::fetch_all() {
     auto opened = open_inputs(true);
     return opened ? open_lanes() : opened;
   };
-  auto take_in = [this] { return take_in_orders(); };
-  auto finish = [this] { return conclude_fetch(); };
+  auto take_in = [this] { return is_node() ? enter_batch() : take_in_orders(); };
+  auto finish = [this] { return is_node() ? conclude_as_node() : conclude_fetch(); };
   auto ready = co_await blocking(open);
   if (ready) ready = co_await reach_instance();
   if (ready) ready = co_await check_sign_in();
   if (ready) ready = co_await blocking(take_in);
   if (!ready) co_return failed(ready.error());
-  co_await work();
+  co_await work_in_turns();
   auto done = co_await blocking(finish);
   co_return done;
 }
@@ -242,7 +243,7 @@ run_info batch_run::describe() const {
   return info;
 }
 
-result<void> batch_run::take_in(bool discover_only, store& files) {
+void batch_run::make_controller(bool discover_only, store& files) {
   const pipeline::shared_parts parts{*records_, files, events_, ledger_, disk_, instance_.on_commit()};
   {
     const std::lock_guard lock(mutex_);
@@ -250,6 +251,10 @@ result<void> batch_run::take_in(bool discover_only, store& files) {
     if (asked_ != stop_reason::none) controller_->request_stop(asked_);
   }
   if (discover_only) controller_->discover_only();
+}
+
+result<void> batch_run::take_in(bool discover_only, store& files) {
+  make_controller(discover_only, files);
   controller_->narrow_refresh([this](const refresh_scope& scope, const refresh_facts& facts) -> result<bool> {
     if (auto same = check_refresh(); !same) return same.error();
     return instance_.driver().listing() != nullptr ? narrow_to_changes(scope, facts) : result<bool>(false);
@@ -274,6 +279,31 @@ awaitable<> batch_run::work() {
     co_await lanes_->run(*controller_);
 }
 
+/// Of one of many nodes there may be several: see batch_node.cpp.
+awaitable<> batch_run::work_in_turns() {
+  auto ask = [this] { return has_another_turn(); };
+  auto begin = [this] { return begin_turn(); };
+  for (;;) {
+    co_await work();
+    if (!is_node()) co_return;
+    auto another = co_await blocking(ask);
+    if (another && !*another) co_return;
+    std::unique_ptr<pipeline::processing_controller> ended;
+    {
+      const std::lock_guard lock(mutex_);
+      ended = std::move(controller_);
+    }
+    // What told it to stop may be on its way to the lanes.
+    co_await lanes_->drain();
+    ended.reset();
+    if (!another) node_trouble_ = another.error();
+    if (!another) co_return;
+    auto begun = co_await blocking(begin);
+    if (!begun) node_trouble_ = begun.error();
+    if (!begun || !controller_) co_return;
+  }
+}
+
 batch_result batch_run::conclude() {
   if (options_.pool.refresh) events_.on(event::notice{notice_level::info, looks_.text()});
   auto totals = controller_->finish(retries_.count);
@@ -281,10 +311,14 @@ batch_result batch_run::conclude() {
     const bool earlier = controller_->stopped_by() == stop_reason::machine && controller_->stop_failure();
     return failed(earlier ? *controller_->stop_failure() : totals.error());
   }
+  return sum_up(*totals);
+}
+
+batch_result batch_run::sum_up(const batch_totals& totals) {
   batch_result done;
-  done.totals = *totals;
-  done.state = state_for(controller_->stopped_by(), *totals);
-  done.error = controller_->stop_failure();
+  done.totals = totals;
+  done.state = state_for(controller_ ? controller_->stopped_by() : asked_, totals);
+  if (controller_) done.error = controller_->stop_failure();
   // A setting that turned out to be wrong, the proxy's password say, is no trouble of the machine.
   if (done.error && kind_of(done.error->code) == error_kind::usage) done.state = exit_state::usage;
   auto run = records_->last_run();

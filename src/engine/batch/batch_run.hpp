@@ -5,6 +5,9 @@
 #include "engine/batch/run_counters.hpp"
 #include "engine/batch/run_lanes.hpp"
 #include "engine/instance/instance.hpp"
+#include "engine/node/node.hpp"
+#include "engine/node/node_store.hpp"
+#include "ledger/postgres/postgres_ledger.hpp"
 #include "ledger/sqlite/sqlite_ledger.hpp"
 #include "objects/object_store.hpp"
 #include "storage/file_store.hpp"
@@ -89,6 +92,7 @@ class batch_run {
   result<bool> narrow_to_changes(const refresh_scope& scope, const refresh_facts& facts);
   result<bool> note_changed_orders(const std::string& since, std::uint64_t most_pages);
   [[nodiscard]] bool is_stopped();
+  void make_controller(bool discover_only, store& files);
   result<void> take_in(bool discover_only, store& files);
   void tell_hidden_rows();
   batch_result read_only_list(const batch::row_visitor& visit);
@@ -98,7 +102,26 @@ class batch_run {
   void save_sign_in();
   batch_result conclude_fetch();
   batch_result conclude_plan(const batch::row_visitor& visit);
+  batch_result sum_up(const batch_totals& totals);
   [[nodiscard]] batch_result failed(const failure& why) const;
+
+  // As one of many nodes: batch_node.cpp.
+
+  [[nodiscard]] bool is_node() const noexcept { return !options_.nodes.address.empty(); }
+  result<void> enter_batch();
+  result<void> open_node();
+  void close_node();
+  result<void> check_settings();
+  result<postgres::postgres_ledger::part> await_part(const std::string& list_sha256);
+  result<void> begin_part(postgres::postgres_ledger::part part);
+  result<void> join_run(bool again);
+  void hear(bool lost, node_wish wish);
+  [[nodiscard]] awaitable<> work_in_turns();
+  [[nodiscard]] result<bool> has_another_turn();
+  result<void> begin_turn();
+  result<void> wait_while_paused();
+  batch_result conclude_as_node();
+  result<bool> await_ending();
   [[nodiscard]] run_info describe() const;
 
   const bool guest_;
@@ -128,7 +151,13 @@ class batch_run {
   std::unique_ptr<storage::file_store> files_;
   /// Where the files go, if not there.
   std::unique_ptr<objects::object_store> objects_;
-  std::unique_ptr<sqlite::sqlite_ledger> records_;
+  std::unique_ptr<ledger> records_;
+  /// That one, of a batch on which other nodes work, too; null: there are none.
+  postgres::postgres_ledger* shared_ = nullptr;
+  std::unique_ptr<node> node_;
+  std::optional<node_store> placing_;
+  /// Why no further turn could be begun.
+  std::optional<failure> node_trouble_;
   no_store nothing_;
 
   /// Guards the making of lanes and controller against `request_stop`.

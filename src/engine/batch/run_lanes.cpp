@@ -224,6 +224,11 @@ awaitable<> run_lanes::run(pipeline::processing_controller& controller) {
   co_await on_every_lane(work_on);
 }
 
+awaitable<> run_lanes::drain() {
+  auto nothing = [](std::size_t) -> awaitable<> { co_return; };
+  co_await on_every_lane(nothing);
+}
+
 awaitable<> run_lanes::close_one(std::size_t index) {
   lanes_[index]->stand->http().close();
   lanes_[index].reset();

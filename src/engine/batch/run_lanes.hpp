@@ -62,6 +62,9 @@ class run_lanes {
   /// and then. Not cancellable: the controller is told to stop.
   [[nodiscard]] awaitable<> run(pipeline::processing_controller& controller);
 
+  /// Ends behind all that was posted to the lanes before.
+  [[nodiscard]] awaitable<> drain();
+
   /// Takes everything off the executors, each on its own thread, behind what was posted there before. To be
   /// awaited before the lanes are destroyed, with nobody at work.
   [[nodiscard]] awaitable<> close();

@@ -1,13 +1,13 @@
 #include "ledger/postgres/address.hpp"
 
 #include "core/ascii.hpp"
+#include "ledger/postgres/libpq.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <libpq-fe.h>
 #include <map>
 #include <memory>
 #include <sys/stat.h>
@@ -19,9 +19,10 @@ using settings = std::map<std::string, std::string>;
 
 /// Its own words for a text that it cannot read repeat the text, password and all: they are never shown.
 result<settings> parse(std::string_view text) {
+  if (auto loaded = load_libpq(); !loaded) return loaded.error();
   char* words = nullptr;
   const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> parsed(
-      PQconninfoParse(std::string(text).c_str(), &words), &PQconninfoFree);
+      PQconninfoParse(std::string(text).c_str(), &words), PQconninfoFree);
   PQfreemem(words);
   if (!parsed)
     return make_failure(errc::config,

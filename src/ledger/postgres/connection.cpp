@@ -1,12 +1,13 @@
 #include "ledger/postgres/connection.hpp"
 
+#include "ledger/postgres/libpq.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
-#include <libpq-fe.h>
 #include <poll.h>
 #include <stdexcept>
 #include <utility>
@@ -48,8 +49,8 @@ std::string state_in(std::string_view words) {
 }
 
 refusal refusal_of(const PGresult* result) {
-  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  const char* words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  const char* state = PQresultErrorField(result, diag_sqlstate);
+  const char* words = PQresultErrorField(result, diag_message_primary);
   refusal why{make_failure(errc::ledger, fmt::format("The ledger's database refuses: {}.",
                                                      first_line(words == nullptr ? "?" : words)))};
   if (state != nullptr) why.state = state;

@@ -17,6 +17,44 @@ result<std::optional<std::int64_t>> find_batch(session& db, const std::string& n
   return row->size() == 0 ? std::nullopt : std::optional(row->integer(0, "id"));
 }
 
+result<std::optional<batch_facts>> read_batch(session& db, const std::string& name) {
+  const auto row = db.ask(command(
+      "SELECT b.id, b.token, b.state, b.wanted, b.settings, coalesce((SELECT r.source FROM pofetch.runs AS r "
+      "WHERE r.batch = b.id ORDER BY r.id DESC LIMIT 1), '') AS source FROM pofetch.batches AS b WHERE "
+      "b.name = "
+      "$1",
+      name));
+  if (!row) return row.error();
+  if (row->size() == 0) return std::optional<batch_facts>();
+  return std::optional(batch_facts{row->integer(0, "id"), row->text(0, "token"), row->text(0, "state"),
+                                   row->text(0, "wanted"), row->text(0, "settings"), row->text(0, "source")});
+}
+
+result<bool> want(session& db, const std::string& name, const std::string& what) {
+  const auto done =
+      db.ask(command("UPDATE pofetch.batches SET wanted = $2 WHERE name = $1 RETURNING id", name, what));
+  if (!done) return done.error();
+  return done->size() != 0;
+}
+
+result<std::vector<node_status>> list_nodes(session& db, const std::string& batch) {
+  const auto rows = db.ask(command(
+      "SELECT n.name, n.version, n.state = 'alive' AS alive, n.working, (extract(epoch FROM "
+      "clock_timestamp() - n.seen) "
+      "* 1000)::bigint AS silent, (SELECT count(*) FROM pofetch.work AS w WHERE w.node = n.id) AS holds FROM "
+      "pofetch.nodes AS n JOIN pofetch.batches AS b ON b.id = n.batch WHERE b.name = $1 AND (n.state = "
+      "'alive' OR "
+      "EXISTS (SELECT 1 FROM pofetch.work AS w WHERE w.node = n.id)) ORDER BY n.id",
+      batch));
+  if (!rows) return rows.error();
+  std::vector<node_status> nodes;
+  for (std::size_t i = 0; i < rows->size(); ++i)
+    nodes.push_back({rows->text(i, "name"), rows->text(i, "version"), rows->truth(i, "alive"),
+                     rows->truth(i, "working"), std::chrono::milliseconds(rows->integer(i, "silent")),
+                     rows->count(i, "holds")});
+  return nodes;
+}
+
 result<batch_names> list_batches(session& db) {
   const auto rows =
       db.ask(command("SELECT name, state = 'finished' AS finished FROM pofetch.batches ORDER BY id"));

@@ -44,6 +44,8 @@ struct postgres_ledger::state {
   queue work;
   misnamed_folders moves;
   ledger_options options;
+  /// The run in which it takes part.
+  std::int64_t run = 0;
   /// Where only is read: the folders of orders whose move was ended, by id.
   std::unordered_map<std::int64_t, std::string> moved{};
 };
@@ -75,8 +77,91 @@ result<std::unique_ptr<postgres_ledger>> postgres_ledger::open(ledger_options op
   return std::unique_ptr<postgres_ledger>(new postgres_ledger(std::move(opened)));
 }
 
+result<table> postgres_ledger::ask_alive(const command& one) {
+  std::vector<command> commands{one};
+  auto done = state_->db.ask_alive(std::move(commands));
+  if (!done) return done.error();
+  if (done->fenced) return make_failure(errc::ledger, "This node was taken for dead.");
+  return std::move(done->tables[0]);
+}
+
+const std::string& postgres_ledger::batch_name() const noexcept { return state_->options.batch; }
+
+result<std::vector<node_status>> postgres_ledger::nodes() {
+  return list_nodes(state_->db, state_->options.batch);
+}
+
+result<bool> postgres_ledger::is_alive() {
+  state_->db.be_patient_for(std::chrono::seconds(1));
+  const auto done = state_->db.ask_alive({});
+  state_->db.be_patient_for(state_->options.server.timeout);
+  if (!done) return done.error();
+  return !done->fenced;
+}
+
+void postgres_ledger::resume_part() { state_->work.restart(true); }
+
+result<batch_facts> postgres_ledger::facts() {
+  auto found = read_batch(state_->db, state_->options.batch);
+  if (!found) return found.error();
+  if (!*found) return make_failure(errc::ledger, "The batch is not in the ledger any more.");
+  return std::move(**found);
+}
+
+result<std::string> postgres_ledger::settle_settings(const std::string& text) {
+  const auto row = ask_alive(
+      command("UPDATE pofetch.batches SET settings = CASE WHEN settings = '' THEN $2 ELSE settings END WHERE "
+              "id = $1 RETURNING settings",
+              state_->at.batch, text));
+  if (!row) return row.error();
+  return row->text(0, "settings");
+}
+
+result<postgres_ledger::part> postgres_ledger::enter(const std::string& list_sha256) {
+  const auto row = ask_alive(
+      command("SELECT pofetch.enter($1, $2, $3) AS part", state_->at.batch, node_id(), list_sha256));
+  if (!row) return row.error();
+  static const std::unordered_map<std::string, part> parts{
+      {"take in", part::take_in}, {"go on", part::go_on},     {"join", part::join},
+      {"wait", part::wait},       {"no list", part::no_list}, {"other list", part::other_list}};
+  return parts.at(row->text(0, "part"));
+}
+
+result<postgres_ledger::ending> postgres_ledger::begin_finish() {
+  const auto row = ask_alive(
+      command("SELECT pofetch.begin_finish($1, $2, $3) AS ending", state_->at.batch, node_id(), state_->run));
+  if (!row) return row.error();
+  const std::string word = row->text(0, "ending");
+  if (word == "wait") return ending::wait;
+  return word == "finish" ? ending::finish : ending::ended;
+}
+
+result<bool> postgres_ledger::stop_working() {
+  const auto row =
+      ask_alive(command("SELECT pofetch.stop_working($1, $2) AS last", state_->at.batch, node_id()));
+  if (!row) return row.error();
+  return row->truth(0, "last");
+}
+
+result<void> postgres_ledger::count_work(std::uint64_t requests, std::uint64_t retries) {
+  const auto row =
+      ask_alive(command("UPDATE pofetch.nodes SET run = $2, requests = $3, retries = $4 WHERE id = $1",
+                        node_id(), state_->run, requests, retries));
+  return row ? result<void>() : result<void>(row.error());
+}
+
+result<bool> postgres_ledger::awaits_others() { return state_->work.awaits_others(); }
+
 std::int64_t postgres_ledger::batch_id() const noexcept { return state_->at.batch; }
 std::int64_t postgres_ledger::node_id() const noexcept { return state_->db.node(); }
+
+result<void> postgres_ledger::note_run() {
+  const auto row =
+      state_->db.ask(command("SELECT max(id) AS run FROM pofetch.runs WHERE batch = $1", state_->at.batch));
+  if (!row) return row.error();
+  state_->run = row->integer(0, "run");
+  return {};
+}
 
 result<void> postgres_ledger::join() {
   const auto row =
@@ -85,12 +170,13 @@ result<void> postgres_ledger::join() {
   if (row->size() == 0 || row->text(0, "state") != "ready")
     return make_failure(errc::ledger, "No other node has begun a run of this batch.");
   state_->work.restart(true);
-  return {};
+  return note_run();
 }
 
 result<void> postgres_ledger::begin_run(const run_info& info) {
   auto begun = state_->list.begin(info);
-  return begun ? state_->restart() : begun;
+  if (begun) begun = state_->restart();
+  return begun ? note_run() : begun;
 }
 
 result<void> postgres_ledger::add(std::span<const po_entry> entries) { return state_->list.add(entries); }
@@ -100,6 +186,7 @@ result<intake_counts> postgres_ledger::end_intake() { return state_->list.end();
 result<run_record> postgres_ledger::resume_run(std::chrono::system_clock::time_point started_at) {
   if (auto resumed = state_->list.resume(started_at); !resumed) return resumed.error();
   if (auto restarted = state_->restart(); !restarted) return restarted.error();
+  if (auto noted = note_run(); !noted) return noted.error();
   return read_last_run(state_->at);
 }
 
@@ -216,10 +303,14 @@ result<void> postgres_ledger::end_run(const run_record& run) {
                                         : std::optional<std::int64_t>();
   std::vector<command> commands;
   commands.emplace_back(
-      "UPDATE pofetch.runs SET finished_at = $2, interrupted = $3, requests = $4, retries = $5, "
-      "elapsed_seconds = $6 WHERE "
-      "id = (SELECT max(id) FROM pofetch.runs WHERE batch = $1) RETURNING id",
-      state_->at.batch, finished, run.interrupted, run.requests, run.retries, run.elapsed_seconds);
+      "UPDATE pofetch.runs AS r SET finished_at = $2, interrupted = $3, (requests, retries) = (SELECT "
+      "$4::bigint + "
+      "coalesce(sum(n.requests), 0), $5::bigint + coalesce(sum(n.retries), 0) FROM pofetch.nodes AS n WHERE "
+      "n.batch = "
+      "$1 AND n.run = r.id AND n.id <> $7), elapsed_seconds = $6 WHERE r.id = (SELECT max(id) FROM "
+      "pofetch.runs WHERE "
+      "batch = $1) RETURNING id",
+      state_->at.batch, finished, run.interrupted, run.requests, run.retries, run.elapsed_seconds, node_id());
   commands.emplace_back("UPDATE pofetch.batches SET state = 'finished' WHERE id = $1 AND NOT $2",
                         state_->at.batch, run.interrupted);
   const auto done = state_->db.commit(std::move(commands));

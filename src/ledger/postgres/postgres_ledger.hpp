@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ledger/postgres/nodes.hpp"
 #include "ledger/postgres/session.hpp"
 
 #include <pofetch/ledger.hpp>
@@ -43,6 +44,47 @@ class postgres_ledger final : public ledger {
   /// chosen. Failure `ledger`: there is none.
   result<void> join();
 
+  [[nodiscard]] const std::string& batch_name() const noexcept;
+  /// Of its batch: see list_nodes. Failures: ledger.
+  [[nodiscard]] result<std::vector<node_status>> nodes();
+  /// Has nobody taken this node for dead? Waits for a server that is away for a moment only. Failures:
+  /// ledger.
+  [[nodiscard]] result<bool> is_alive();
+
+  /// Takes part in the run again after a pause: what was given back may come again.
+  void resume_part();
+
+  /// Its batch as it stands. Failures: ledger.
+  [[nodiscard]] result<batch_facts> facts();
+  /// The batch's settings become these, unless it has some; gives those that count. Failures: ledger.
+  [[nodiscard]] result<std::string> settle_settings(const std::string& text);
+
+  /// What a node that comes has to do.
+  enum class part {
+    take_in,  ///< the list is taken in by this node
+    go_on,    ///< it has none: the run goes on with the list of the last one
+    join,     ///< others are at work: see `join`
+    wait,  ///< somebody takes the list in or ends a run, or orders of dead nodes are not free yet: ask again
+    other_list,  ///< others are at work on another list
+    no_list,     ///< nobody has read a list to its end, and this node has none
+  };
+  /// `list_sha256`: empty where it has no list. Failures: ledger (also: it was taken for dead).
+  [[nodiscard]] result<part> enter(const std::string& list_sha256);
+
+  /// What is left to do when a node finds no more orders.
+  enum class ending {
+    finish,  ///< it ends the run: nobody else holds an order, or gets one
+    wait,    ///< somebody ends it, or others still hold orders: ask again
+    ended,   ///< that is done
+  };
+  /// Failures: ledger (also: it was taken for dead).
+  [[nodiscard]] result<ending> begin_finish();
+  /// This node stops before the work is done. True: no other one is at work. Failures: as begin_finish.
+  [[nodiscard]] result<bool> stop_working();
+  /// What this node has asked for in the run; `end_run` adds up those of all nodes. Failures: as
+  /// begin_finish.
+  result<void> count_work(std::uint64_t requests, std::uint64_t retries);
+
   result<void> begin_run(const run_info& info) override;
   result<void> add(std::span<const po_entry> entries) override;
   result<intake_counts> end_intake() override;
@@ -59,6 +101,7 @@ class postgres_ledger final : public ledger {
   result<void> choose(const work_choice& choice) override;
   [[nodiscard]] result<work_count> count(const work_choice& choice) override;
   [[nodiscard]] result<std::vector<po_lease>> lease(std::size_t count) override;
+  [[nodiscard]] result<bool> awaits_others() override;
   [[nodiscard]] std::optional<std::chrono::milliseconds> lease_time() const override;
   result<void> renew() override;
   result<void> give_back(std::span<const std::int64_t> leased) override;
@@ -85,6 +128,8 @@ class postgres_ledger final : public ledger {
  private:
   struct state;
   explicit postgres_ledger(std::unique_ptr<state> opened);
+  result<table> ask_alive(const command& one);
+  result<void> note_run();
   std::unique_ptr<state> state_;
 };
 

@@ -60,7 +60,8 @@ const std::string& lease_sql() {
   static const std::string sql = fmt::format(
       "WITH free AS MATERIALIZED (SELECT po_id FROM pofetch.work WHERE batch = $1 AND node IS NULL AND "
       "position > $2 "
-      "AND NOT po_id = ANY($3::bigint[]) ORDER BY position LIMIT $4 FOR UPDATE SKIP LOCKED), "
+      "AND NOT po_id = ANY($3::bigint[]) AND EXISTS (SELECT 1 FROM pofetch.batches WHERE id = $1 AND state = "
+      "'ready' AND wanted = 'run') ORDER BY position LIMIT $4 FOR UPDATE SKIP LOCKED), "
       "taken AS (UPDATE pofetch.work AS w SET node = $5 FROM free WHERE w.po_id = free.po_id RETURNING "
       "w.po_id, "
       "w.position) "
@@ -173,6 +174,16 @@ result<std::vector<po_lease>> queue::next(std::size_t count) {
   const std::uint64_t fair = std::max<std::uint64_t>(state.count(0, "free") / (2 * nodes), 1);
   share_ = nodes == 1 ? no_share : std::min<std::size_t>(most_at_once, fair);
   return leased;
+}
+
+result<bool> queue::awaits_others() {
+  const auto row = where_.db.ask(command(
+      "SELECT EXISTS (SELECT 1 FROM pofetch.batches AS b JOIN pofetch.work AS w ON w.batch = b.id WHERE b.id "
+      "= $1 "
+      "AND b.state = 'ready' AND w.node IS DISTINCT FROM $2 AND NOT w.po_id = ANY($3::bigint[])) AS others",
+      where_.batch, where_.db.node(), column_of(given_back_)));
+  if (!row) return row.error();
+  return row->truth(0, "others");
 }
 
 /// What a lease brought whose answer was lost.

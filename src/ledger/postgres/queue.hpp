@@ -28,6 +28,8 @@ class queue {
 
   /// The next ones, at most `count`; none: nothing is free. Failures: ledger, disk_full.
   [[nodiscard]] result<std::vector<po_lease>> next(std::size_t count);
+  /// See work_queue::awaits_others.
+  [[nodiscard]] result<bool> awaits_others();
   /// See work_queue::give_back.
   [[nodiscard]] result<void> give_back(std::span<const std::int64_t> leased);
   /// Ends all leases of this node. Failures: ledger.

@@ -12,12 +12,20 @@
 //
 // batches            state: intake (its list is being read), ready (there is work), finished
 //   rescues          grows with every rescue, so that others look for free orders again
+//   state            (step 2) also `finishing`: one node ends the run, nobody gets an order any more
+//   token            no other batch has it, in whatever database: stands in the output folder
+//   settings         JSON: what belongs to the batch and is the same for all nodes; empty: nobody said
+//   list_sha256      of the list's bytes
+//   wanted           run, pause, stop: what people want of all nodes
+//   intaker, finisher  nodes that take the list in, and end the run
 //
 // nodes              an incarnation of a node: one start of a program. Identities are never used again
 //   beat             grows with every sign of life: who sees the same for a whole lease takes the node for
 //   dead seq              number of its last commit: tells after a lost connection whether that was done
 //   state            alive, dead (others took its orders), gone (it gave them back)
 //   seen             for people only: no decision comes of a clock
+//   working          (step 2) takes part in the run
+//   run, requests, retries  what it has done, once its part is over
 //
 // work               an order that is open in the present run; deleted when it is done
 //   node             who holds it; NULL: nobody
@@ -203,7 +211,78 @@ BEGIN
 END $f$;
 )sql";
 
-constexpr std::array<const char*, 1> steps{step_1};
+constexpr const char* step_2 = R"sql(
+ALTER TABLE pofetch.batches
+  ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid(),
+  ADD COLUMN settings text NOT NULL DEFAULT '',
+  ADD COLUMN list_sha256 text NOT NULL DEFAULT '',
+  ADD COLUMN wanted text NOT NULL DEFAULT 'run',
+  ADD COLUMN intaker bigint,
+  ADD COLUMN finisher bigint;
+ALTER TABLE pofetch.nodes
+  ADD COLUMN working boolean NOT NULL DEFAULT false,
+  ADD COLUMN run bigint,
+  ADD COLUMN requests bigint NOT NULL DEFAULT 0,
+  ADD COLUMN retries bigint NOT NULL DEFAULT 0;
+
+CREATE FUNCTION pofetch.others_work(of_batch bigint, me bigint) RETURNS boolean LANGUAGE sql STABLE AS $f$
+  SELECT EXISTS (SELECT 1 FROM pofetch.nodes WHERE batch = of_batch AND id <> me AND working AND state = 'alive')
+$f$;
+
+-- What a node that comes does: see postgres_ledger::enter. A batch's row is locked by whoever decides.
+CREATE FUNCTION pofetch.enter(of_batch bigint, me bigint, list text) RETURNS text LANGUAGE plpgsql AS $f$
+DECLARE b pofetch.batches; others boolean; whole boolean;
+BEGIN
+  SELECT * INTO b FROM pofetch.batches WHERE id = of_batch FOR UPDATE;
+  others := pofetch.others_work(of_batch, me);
+  IF others AND list <> '' AND b.list_sha256 <> '' AND list <> b.list_sha256 THEN RETURN 'other list'; END IF;
+  IF others AND b.state = 'ready' THEN
+    UPDATE pofetch.nodes SET working = true WHERE id = me;
+    RETURN 'join';
+  END IF;
+  -- Orders of dead nodes are free first of all.
+  IF others OR EXISTS (SELECT 1 FROM pofetch.nodes AS n WHERE n.batch = of_batch AND n.state = 'dead' AND
+      (EXISTS (SELECT 1 FROM pofetch.work AS w WHERE w.node = n.id) OR
+       EXISTS (SELECT 1 FROM pofetch.intents AS i WHERE i.batch = of_batch AND i.node = n.id))) THEN
+    RETURN 'wait';
+  END IF;
+  whole := coalesce((SELECT taken_in FROM pofetch.runs WHERE batch = of_batch ORDER BY id DESC LIMIT 1), false);
+  IF list = '' AND NOT whole THEN RETURN 'no list'; END IF;
+  UPDATE pofetch.batches SET state = 'intake', intaker = me, finisher = NULL, wanted = 'run',
+    list_sha256 = CASE WHEN list = '' THEN list_sha256 ELSE list END WHERE id = of_batch;
+  UPDATE pofetch.nodes SET working = true WHERE id = me;
+  RETURN CASE WHEN list = '' THEN 'go on' ELSE 'take in' END;
+END $f$;
+
+-- Who ends the run: see postgres_ledger::begin_finish.
+CREATE FUNCTION pofetch.begin_finish(of_batch bigint, me bigint, of_run bigint) RETURNS text LANGUAGE plpgsql AS $f$
+DECLARE b pofetch.batches;
+BEGIN
+  SELECT * INTO b FROM pofetch.batches WHERE id = of_batch FOR UPDATE;
+  IF b.state NOT IN ('ready', 'finishing') OR of_run <> (SELECT max(id) FROM pofetch.runs WHERE batch = of_batch) THEN
+    RETURN 'ended';
+  END IF;
+  IF b.state = 'finishing' AND b.finisher <> me AND
+      EXISTS (SELECT 1 FROM pofetch.nodes WHERE id = b.finisher AND state = 'alive') THEN
+    RETURN 'wait';
+  END IF;
+  UPDATE pofetch.batches SET state = 'finishing', finisher = me WHERE id = of_batch;
+  RETURN CASE WHEN EXISTS (SELECT 1 FROM pofetch.work WHERE batch = of_batch AND node IS NOT NULL AND node <> me)
+    THEN 'wait' ELSE 'finish' END;
+END $f$;
+
+-- A node stops before the work is done. True: no other one works, so it tells how far the run has come.
+CREATE FUNCTION pofetch.stop_working(of_batch bigint, me bigint) RETURNS boolean LANGUAGE plpgsql AS $f$
+DECLARE others boolean;
+BEGIN
+  PERFORM 1 FROM pofetch.batches WHERE id = of_batch FOR UPDATE;
+  others := pofetch.others_work(of_batch, me);
+  UPDATE pofetch.nodes SET working = NOT others WHERE id = me;
+  RETURN NOT others;
+END $f$;
+)sql";
+
+constexpr std::array<const char*, 2> steps{step_1, step_2};
 
 failure newer(std::int64_t version) {
   return make_failure(

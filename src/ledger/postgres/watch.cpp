@@ -9,17 +9,12 @@
 #include <ctime>
 
 namespace pofetch::postgres {
-namespace {
 
-/// CLOCK_MONOTONIC stands still while the machine sleeps: a node that woke up would take all others for
-/// alive, and itself.
-std::chrono::nanoseconds boottime() {
+std::chrono::nanoseconds watch::boottime() {
   timespec time{};
   ::clock_gettime(CLOCK_BOOTTIME, &time);
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
-
-}  // namespace
 
 result<watch> watch::open(session_options options, std::int64_t batch, std::int64_t node,
                           std::chrono::milliseconds lease, clock now) {
@@ -74,6 +69,12 @@ result<std::vector<dead_node>> watch::look() {
     if (is_dead) dead.push_back({id, rows->text(i, "name")});
   }
   return dead;
+}
+
+result<std::string> watch::wanted() {
+  const auto row = db_.ask(command("SELECT wanted FROM pofetch.batches WHERE id = $1", batch_));
+  if (!row) return row.error();
+  return row->size() == 0 ? std::string("stop") : row->text(0, "wanted");
 }
 
 result<void> watch::each_left(const dead_node& dead,

@@ -32,18 +32,30 @@ struct dead_node {
 /// Every step may be done twice, and by somebody else if the rescuer dies.
 class watch {
  public:
-  /// As `clock::boottime` of the system; tests have their own.
+  /// `boottime`, but for tests.
   using clock = std::function<std::chrono::nanoseconds()>;
+  /// CLOCK_BOOTTIME: CLOCK_MONOTONIC stands still while the machine sleeps, and a node that woke up would
+  /// take all others for alive, and itself.
+  [[nodiscard]] static std::chrono::nanoseconds boottime();
 
   /// `node`: the one that looks. Failures: as session::open.
   [[nodiscard]] static result<watch> open(session_options options, std::int64_t batch, std::int64_t node,
                                           std::chrono::milliseconds lease, clock now = {});
 
+  /// From now on a server that is away is waited for so long.
+  void be_patient_for(std::chrono::milliseconds time) noexcept { db_.be_patient_for(time); }
+
   /// A sign of life of the node itself; false: it was taken for dead. Failures: ledger.
   [[nodiscard]] result<bool> beat();
 
+  /// Whoever could not look for a while has not seen others silent, either: then all are watched anew.
+  void forget() noexcept { seen_.clear(); }
+
   /// Takes those for dead that are, and gives all dead ones whose orders are not free yet. Failures: ledger.
   [[nodiscard]] result<std::vector<dead_node>> look();
+
+  /// What people want of all nodes: run, pause, stop. Failures: ledger.
+  [[nodiscard]] result<std::string> wanted();
 
   /// Visits every order of which that node was about to place files: known are these files alone. Failures:
   /// ledger, those of `visit`.

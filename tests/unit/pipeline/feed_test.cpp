@@ -10,7 +10,8 @@ namespace {
 struct feed_fixture : pipeline_fixture {
   lane where{context.get_executor(), http, source, time, 0, 1};
   shared_parts parts{records, files, events, context.get_executor(), context.get_executor()};
-  pipeline::feed pos{where, parts, 3};
+  bool stopping = false;
+  pipeline::feed pos{where, parts, 3, stopping};
 
   feed_fixture() {
     std::vector<po_entry> entries;
@@ -54,4 +55,19 @@ TEST_CASE("feed: what is put back is given back with the next visit to the ledge
   CHECK(f.next()->po.number == "4");
   CHECK(f.leased() == "234");
   CHECK_FALSE(f.next());
+}
+
+TEST_CASE("feed: while others hold orders that may come back, it asks again; not once a stop is wanted") {
+  feed_fixture f;
+  for (int i = 0; i < 4; ++i) f.next();
+  f.records.let_others_hold(3);
+  const auto before = f.time.now();
+  CHECK_FALSE(f.next());
+  CHECK(f.time.now() - before >= std::chrono::milliseconds(750));
+
+  feed_fixture stopped;
+  for (int i = 0; i < 4; ++i) stopped.next();
+  stopped.records.let_others_hold(1'000'000);
+  stopped.stopping = true;
+  CHECK_FALSE(stopped.next());
 }

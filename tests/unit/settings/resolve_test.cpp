@@ -159,7 +159,6 @@ TEST_CASE("resolve: what cannot be used, refused with its place") {
       {{"run", "x"}, {{"POFETCH_RETRIES", "x"}}, "", {"POFETCH_RETRIES", "'x'"}},
       {{"run", "x"}, {}, "\nretries = 'x'", {"pofetch.toml line 2", "'x'"}},
       {{"run", "x"}, {}, "wrokers = 3", {"pofetch.toml", "line 1", "'wrokers'", "did you mean workers?"}},
-      {{"run", "x"}, {}, "ledger = 'p'", {"line 1", "'ledger'", "later"}},
       {{"run", "x"}, {}, "client-key-password = 'p'", {"POFETCH_CLIENT_KEY_PASSWORD"}},
       {{"run", "x", "--on-expiry", "later"}, {}, "", {"on_expiry: ", "expected exit, wait or login"}},
       {{"run", "x"}, {}, "cookie = 's=1'", {"POFETCH_COOKIE"}},
@@ -253,7 +252,7 @@ TEST_CASE("resolve: NO_PROXY of the machine, and the one for pofetch in its plac
   CHECK(own->values.batch.network.no_proxy == words{"c.com", "d.com"});
 }
 
-TEST_CASE("environment: misspelt and later variables, one warning each") {
+TEST_CASE("environment: misspelt variables, one warning each") {
   const environment some({{"POFETCH_WORKER", "3"},
                           {"POFETCH_LEDGER", "u:secret"},
                           {"POFETCH_PROXY", "http://u:secret@p"},
@@ -263,7 +262,6 @@ TEST_CASE("environment: misspelt and later variables, one warning each") {
                           {"POFETCH_RETRYS", ""},
                           {"WORKERS", "3"}});
   const auto found = some.warnings();
-  REQUIRE(found.size() == 2);
-  CHECK(found[0] == "POFETCH_LEDGER has no effect: this version does not have ledger yet.");
-  CHECK(found[1] == "POFETCH_WORKER has no effect; did you mean POFETCH_WORKERS?");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0] == "POFETCH_WORKER has no effect; did you mean POFETCH_WORKERS?");
 }

@@ -1,6 +1,6 @@
 #include "postgres_back_end.hpp"
 
-#include <libpq-fe.h>
+#include "support/postgres_query.hpp"
 
 namespace pofetch::test {
 namespace {
@@ -52,20 +52,7 @@ std::string postgres_back_end::bytes() {
       batch_ + "'");
 }
 
-std::string query(const std::string& sql) {
-  PGconn* link = PQconnectdb(database_url().c_str());
-  REQUIRE(PQstatus(link) == CONNECTION_OK);
-  PGresult* rows = PQexec(link, sql.c_str());
-  std::string text(PQresultErrorMessage(rows));
-  for (int i = 0; i < PQntuples(rows); ++i) {
-    if (i > 0) text += ';';
-    for (int j = 0; j < PQnfields(rows); ++j)
-      text += (j > 0 ? "|" : "") + std::string(PQgetvalue(rows, i, j));
-  }
-  PQclear(rows);
-  PQfinish(link);
-  return text;
-}
+std::string query(const std::string& sql) { return query_postgres(database_url(), sql); }
 
 std::unique_ptr<back_end> make_back_end() { return std::make_unique<postgres_back_end>(); }
 

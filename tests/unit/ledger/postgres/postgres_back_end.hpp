@@ -31,7 +31,7 @@ class postgres_back_end final : public back_end {
   std::string batch_;
 };
 
-/// By a connection of its own; rows as text, `|` between columns, `;` between rows.
+/// See query_postgres.
 std::string query(const std::string& sql);
 
 [[nodiscard]] postgres::session_options session_at(const std::string& url, bool to_write = true);
