@@ -131,10 +131,10 @@ std::string usage(command what) {
              "SIGTERM. The same "
              "command as before goes on.\n";
     case command::status:
-      return "Usage: pofetch status DIR [options], or pofetch status --ledger URL [--batch NAME]\n\n" +
+      return "Usage: pofetch status DIR | --ledger URL [--batch NAME] [options]\n\n" +
              wrapped("Tells where the batch in DIR stands, also while a run works on it.", 0) + "\n";
     case command::verify:
-      return "Usage: pofetch verify DIR [options], or pofetch verify [DIR] --ledger URL [--batch NAME]\n\n" +
+      return "Usage: pofetch verify DIR | [DIR] --ledger URL [--batch NAME] [options]\n\n" +
              wrapped(
                  "Reads every file of the batch in DIR again and compares it with what was recorded. Changes "
                  "nothing; the next run fetches what is missing or wrong.",

@@ -14,7 +14,7 @@ feed::feed(const lane& where, const shared_parts& parts, std::size_t chunk, cons
 awaitable<result<std::optional<po_lease>>> feed::next() {
   auto turn = refill_.try_acquire();
   if (!turn) turn = co_await refill_.acquire();
-  for (bool waited = false; ready_.empty() && !dry_ && !(waited && stopping_); waited = true) {
+  for (bool waited = false; ready_.empty() && !dry_ && !stopping_; waited = true) {
     if (waited) co_await time_.sleep_for(patience);
     const po_ids back = std::exchange(back_, {});
     auto lease = [this, &back] { return lease_after(back); };
@@ -47,6 +47,8 @@ result<feed::refill> feed::lease_after(const po_ids& back) {
 }
 
 awaitable<> feed::give_back() {
+  // What a visit that is under way brings is given back, too.
+  const auto turn = co_await refill_.acquire();
   po_ids rest = std::exchange(back_, {});
   for (const po_lease& lease : ready_) rest.push_back(lease.po.id);
   ready_.clear();

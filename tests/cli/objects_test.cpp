@@ -87,7 +87,7 @@ TEST_CASE("object store: every file once, by one PUT, as on a disk; status, veri
   CHECK(one.at("content-disposition").starts_with("attachment; filename="));
   CHECK(one.at("x-amz-meta-pofetch-batch") == "orders");
   CHECK(one.at("x-amz-meta-pofetch-po").size() > 0);
-  CHECK(one.at("x-amz-meta-pofetch-sha256").size() == 40);
+  CHECK(one.at("x-amz-meta-pofetch-sha256").size() == 64);
   CHECK(bodies_in(pofetch / "spool") == 0);
 
   const std::size_t before = store.requests("PUT");

@@ -100,7 +100,8 @@ TEST_CASE("resolve: every setting can come from a variable and from a file") {
       {"refresh", "7d"},         {"plain-http", "true"},
       {"watch", "true"},         {"max-list", "3M"},
       {"min-free", "4M"},        {"keep", "9d"},
-      {"keep-failed", "12h"}};
+      {"keep-failed", "12h"},    {"lease", "2s"},
+      {"ledger-timeout", "3m"},  {"ledger", "postgresql://db/po"}};
   for (const setting& each : all_settings()) {
     const std::string name(each.name);
     CAPTURE(name);
