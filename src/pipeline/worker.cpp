@@ -55,6 +55,8 @@ awaitable<> worker::run() {
   both.spawn(look_ahead());
   both.spawn(work());
   co_await both.join();
+  // Looked up ahead, and not begun any more.
+  if (next_) parts_.next.put_back(next_->lease);
 }
 
 bool worker::may_look() const noexcept { return !next_ && (parts_.look_ahead || idle_); }

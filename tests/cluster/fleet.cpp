@@ -73,7 +73,7 @@ std::string fleet::broken() const {
   expect("SELECT count(*) FROM pofetch.attachments WHERE status = 2",
          std::to_string(from.everything().size()));
   expect("SELECT count(*) FROM pofetch.work", "0");
-  expect("SELECT count(*) FROM pofetch.intents", "0");
+  expect("SELECT string_agg(i::text, '; ') FROM pofetch.intents AS i", "");
   expect("SELECT string_agg(state, ',') FROM pofetch.batches", "finished");
   if (!fs::is_empty(out() / ".pofetch/partial")) text += "bodies of nodes are left; ";
   shared_ledger ledger;

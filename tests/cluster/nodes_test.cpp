@@ -84,7 +84,8 @@ TEST_CASE("three nodes, one of them without the list: the same as one machine") 
   CHECK(f.query("SELECT count(*) FROM pofetch.nodes WHERE state <> 'gone'") == "0");
 }
 
-TEST_CASE("a node is killed and another one frozen for longer than a lease: nothing is lost, nothing twice") {
+TEST_CASE("a node is killed and another one frozen for longer than a lease: nothing is lost, nothing twice" *
+          doctest::test_suite("chaos")) {
   fleet f(wide_site(150, 30ms));
   const std::vector<std::string> lease{"--lease", "2s"};
   auto steady = f.start("steady", lease);
@@ -128,7 +129,8 @@ TEST_CASE("a node that is stopped gives its orders back at once, and the next on
   CHECK_MESSAGE(why_broken(f).empty(), why_broken(f));
 }
 
-TEST_CASE("the database goes and comes back: the nodes wait, nobody is taken for dead") {
+TEST_CASE("the database goes and comes back: the nodes wait, nobody is taken for dead" *
+          doctest::test_suite("chaos")) {
   fleet f(wide_site(80, 30ms));
   auto first = f.start("first", {"--lease", "2s"});
   f.await("SELECT state FROM pofetch.batches", "ready");

@@ -221,6 +221,7 @@ result<void> batch_run::begin_turn() {
 result<void> batch_run::wait_while_paused() {
   if (node_->wish() != node_wish::pause) return {};
   events_.on(event::notice{notice_level::info, "paused for all nodes: nothing is begun until it is resumed"});
+  if (auto given = shared_->pause_part(); !given) return given;
   while (node_->wish() == node_wish::pause && !node_->is_lost()) {
     if (is_stopped()) return stopped_early();
     std::this_thread::sleep_for(between_questions);

@@ -99,6 +99,8 @@ result<bool> postgres_ledger::is_alive() {
   return !done->fenced;
 }
 
+result<void> postgres_ledger::pause_part() { return state_->work.give_back_all(); }
+
 void postgres_ledger::resume_part() { state_->work.restart(true); }
 
 result<batch_facts> postgres_ledger::facts() {

@@ -53,6 +53,8 @@ class postgres_ledger final : public ledger {
 
   /// Takes part in the run again after a pause: what was given back may come again.
   void resume_part();
+  /// What it holds is free for others, until it goes on. Failures: ledger.
+  [[nodiscard]] result<void> pause_part();
 
   /// Its batch as it stands. Failures: ledger.
   [[nodiscard]] result<batch_facts> facts();
