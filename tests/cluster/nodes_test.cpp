@@ -131,7 +131,7 @@ TEST_CASE("a node that is stopped gives its orders back at once, and the next on
 
 TEST_CASE("the database goes and comes back: the nodes wait, nobody is taken for dead" *
           doctest::test_suite("chaos")) {
-  fleet f(wide_site(80, 30ms));
+  fleet f(wide_site(300, 60ms));
   auto first = f.start("first", {"--lease", "2s"});
   f.await("SELECT state FROM pofetch.batches", "ready");
   auto second = f.start("second", {"--lease", "2s"});
