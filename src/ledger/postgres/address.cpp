@@ -26,7 +26,8 @@ result<settings> parse(std::string_view text) {
   PQfreemem(words);
   if (!parsed)
     return make_failure(errc::config,
-                        "The address of the ledger cannot be read: give postgresql://[USER@]HOST[:PORT]/DB.");
+                        "The address of the ledger cannot be read: give postgresql://HOST[:PORT]/DB "
+                        "(user=NAME behind a ? if need be).");
   settings given;
   for (const PQconninfoOption* each = parsed.get(); each->keyword != nullptr; ++each)
     if (each->val != nullptr) given[each->keyword] = each->val;
