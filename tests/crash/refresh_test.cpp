@@ -22,18 +22,17 @@ namespace fs = std::filesystem;
 namespace {
 
 struct soak_size {
-  unsigned orders = 60;
-  unsigned refreshes = 5;
-  unsigned kills = 5;
-  unsigned changes = 24;  ///< before and during each refresh
-  std::chrono::seconds patience{120};
+  unsigned orders = 30;
+  unsigned refreshes = 3;
+  unsigned kills = 3;
+  unsigned changes = 12;  ///< before and during each refresh
+  std::chrono::seconds patience{300};
   /// Much of the time is spent in waits before retries: many at once make the long form bearable.
   unsigned workers = 8;
 };
 
 soak_size size_of_soak() {
   if (std::getenv("POFETCH_SOAK") != nullptr) return {2000, 20, 20, 600, 1800s, 32};
-  if (test::sanitized) return {30, 3, 3, 12, 300s};
   return {};
 }
 
