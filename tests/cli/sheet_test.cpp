@@ -120,7 +120,7 @@ TEST_CASE("plan: a title above the names, and why rows are invalid; POs are neve
     CHECK_MESSAGE(has(done.out, part), done.out);
   const ended refused = pofetch.run({"plan", "lista.csv", "--report", "r.csv"});
   CHECK(refused.status == 2);
-  CHECK_MESSAGE(has(refused.err, "--report; it is for pofetch run"), refused.err);
+  CHECK_MESSAGE(has(refused.err, "--report; it is for pofetch run, work."), refused.err);
 }
 
 TEST_CASE("plan: the other sheets of a workbook are named where the first is none") {
