@@ -340,6 +340,14 @@ bool is_formula_error(std::string_view cell) noexcept {
 }
 
 po_cell parse_po_cell(std::string_view cell) {
+  // Nearly every cell of nearly every list.
+  if (std::all_of(cell.begin(), cell.end(), is_digit)) {
+    if (auto digits = digits_of(cell)) {
+      po_cell plain;
+      plain.orders.push_back({std::move(*digits), {}});
+      return plain;
+    }
+  }
   cell_reader reader;
   const std::string text = plain_spaces(cell);
   // With a decimal comma it would fall into two words.

@@ -114,8 +114,8 @@ result<batch_totals> read_totals(database& db) {
   totals.attachments_found = row->count("found");
   totals.attachments_downloaded = row->count("downloaded");
   totals.bytes = row->count("bytes");
-  constexpr std::array<std::string_view, po_status_count> sums{"in_0", "in_1", "in_2", "in_3",
-                                                               "in_4", "in_5", "in_6", "in_7"};
+  constexpr std::array<column_name, po_status_count> sums{"in_0", "in_1", "in_2", "in_3",
+                                                          "in_4", "in_5", "in_6", "in_7"};
   for (std::size_t i = 0; i < sums.size(); ++i) totals.by_status[i] = row->count(sums[i]);
   totals.attachments_left_out = row->count("left_out");
   if (!row->is_null("oldest")) {

@@ -98,7 +98,9 @@ statement::statement(sqlite3_stmt* handle, bool* in_use) noexcept : handle_(hand
 statement::statement(statement&& other) noexcept
     : handle_(std::exchange(other.handle_, nullptr)),
       in_use_(std::exchange(other.in_use_, nullptr)),
-      bind_code_(other.bind_code_) {}
+      bind_code_(other.bind_code_),
+      asked_(std::move(other.asked_)),
+      next_asked_(other.next_asked_) {}
 
 statement::~statement() {
   if (handle_ == nullptr) return;
@@ -133,6 +135,7 @@ void statement::bind(int index, std::string_view value) {
 void statement::bind(int index, std::nullptr_t) { keep(sqlite3_bind_null(handle_, index)); }
 
 result<bool> statement::step() {
+  next_asked_ = 0;
   const int code = bind_code_ != SQLITE_OK ? bind_code_ : sqlite3_step(handle_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -149,31 +152,36 @@ result<void> statement::run() {
 
 void statement::reset() noexcept { sqlite3_reset(handle_); }
 
-int statement::place_of(std::string_view column) const {
-  const int columns = sqlite3_column_count(handle_);
-  for (int i = 0; i < columns; ++i) {
-    const int place = (next_place_ + i) % columns;
-    const char* name = sqlite3_column_name(handle_, place);
-    if (name == nullptr || column != name) continue;
-    next_place_ = place + 1;
-    return place;
-  }
-  throw std::logic_error("no column '" + std::string(column) + "' in: " + sqlite3_sql(handle_));
+int statement::place_of(column_name column) const {
+  const std::size_t nth = next_asked_++;
+  if (nth < asked_.size() && asked_[nth].name == column.text) return asked_[nth].place;
+  asked_.resize(std::min(nth, asked_.size()));
+  asked_.push_back({column.text, find_column(column)});
+  return asked_.back().place;
 }
 
-std::int64_t statement::integer(std::string_view column) const {
+int statement::find_column(column_name column) const {
+  const int columns = sqlite3_column_count(handle_);
+  const int first = asked_.empty() ? 0 : asked_.back().place + 1;
+  for (int i = 0; i < columns; ++i) {
+    const int place = (first + i) % columns;
+    const char* name = sqlite3_column_name(handle_, place);
+    if (name != nullptr && std::string_view(column.text) == name) return place;
+  }
+  throw std::logic_error("no column '" + std::string(column.text) + "' in: " + sqlite3_sql(handle_));
+}
+
+std::int64_t statement::integer(column_name column) const {
   return sqlite3_column_int64(handle_, place_of(column));
 }
 
-std::uint64_t statement::count(std::string_view column) const {
+std::uint64_t statement::count(column_name column) const {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(integer(column), 0));
 }
 
-double statement::real(std::string_view column) const {
-  return sqlite3_column_double(handle_, place_of(column));
-}
+double statement::real(column_name column) const { return sqlite3_column_double(handle_, place_of(column)); }
 
-std::string statement::text(std::string_view column) const { return text_at(place_of(column)); }
+std::string statement::text(column_name column) const { return text_at(place_of(column)); }
 
 std::string statement::text_at(int place) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(handle_, place));
@@ -181,7 +189,7 @@ std::string statement::text_at(int place) const {
   return {data, static_cast<std::size_t>(sqlite3_column_bytes(handle_, place))};
 }
 
-bool statement::is_null(std::string_view column) const {
+bool statement::is_null(column_name column) const {
   return sqlite3_column_type(handle_, place_of(column)) == SQLITE_NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -17,6 +18,13 @@ namespace pofetch::sqlite {
 
 /// What to do about a ledger that is damaged or no ledger.
 [[nodiscard]] std::string damaged_advice();
+
+/// The name of a column, written in the program: so its address alone tells it from others.
+class column_name {
+ public:
+  consteval column_name(const char* literal) : text(literal) {}
+  const char* text;
+};
 
 /// One use of a prepared statement, borrowed from its database; handed back (reset, bindings cleared)
 /// when destroyed. Texts that are bound must stay alive until then. Parameter numbers
@@ -60,27 +68,33 @@ class statement {
 
   // --- the present row; a name that the statement does not give is a bug: std::logic_error ---
 
-  [[nodiscard]] std::int64_t integer(std::string_view column) const;
+  [[nodiscard]] std::int64_t integer(column_name column) const;
   /// Negative numbers, which only a damaged file holds, are read as 0.
-  [[nodiscard]] std::uint64_t count(std::string_view column) const;
-  [[nodiscard]] double real(std::string_view column) const;
+  [[nodiscard]] std::uint64_t count(column_name column) const;
+  [[nodiscard]] double real(column_name column) const;
   /// NULL is read as an empty text.
-  [[nodiscard]] std::string text(std::string_view column) const;
-  [[nodiscard]] bool is_null(std::string_view column) const;
+  [[nodiscard]] std::string text(column_name column) const;
+  [[nodiscard]] bool is_null(column_name column) const;
   /// Of a statement with one column.
   [[nodiscard]] std::int64_t only_integer() const noexcept;
   [[nodiscard]] std::string only_text() const { return text_at(0); }
 
  private:
   void keep(int code) noexcept;
-  [[nodiscard]] int place_of(std::string_view column) const;
+  [[nodiscard]] int place_of(column_name column) const;
+  [[nodiscard]] int find_column(column_name column) const;
   [[nodiscard]] std::string text_at(int place) const;
 
   sqlite3_stmt* handle_;
   bool* in_use_;
   int bind_code_ = 0;
-  /// Behind the column that was read last: as a rule the next one that is asked for.
-  mutable int next_place_ = 0;
+  struct asked_column {
+    const char* name;
+    int place;
+  };
+  /// The columns of a row in the order in which they were asked for: a reader asks every row alike.
+  mutable std::vector<asked_column> asked_;
+  mutable std::size_t next_asked_ = 0;
 };
 
 }  // namespace pofetch::sqlite
