@@ -4,6 +4,7 @@
 #include <pofetch/instance_options.hpp>
 #include <pofetch/progress.hpp>
 
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -25,9 +26,11 @@ namespace pofetch {
 class session {
  public:
   /// Reads the files and runs the command that `options` name, so it blocks; sends nothing. `receiver` gets
-  /// retries and warnings; it must outlive the session and all that uses it. Null: nobody.
-  /// Failure config: an option, or a file that it names, cannot be used.
-  [[nodiscard]] static result<session> open(instance_options options, progress* receiver = nullptr);
+  /// retries and warnings; it must outlive the session and all that uses it. Null: nobody. `stopped` is asked
+  /// while the command runs, on this thread: true ends the command at once. Empty: nobody stops it.
+  /// Failure config: an option, or a file that it names, cannot be used; cancelled: `stopped` said so.
+  [[nodiscard]] static result<session> open(instance_options options, progress* receiver = nullptr,
+                                            const std::function<bool()>& stopped = {});
 
   /// Takes in fresh cookies, in any form that a cookie file may have (Netscape or JSON), for every request
   /// that begins afterwards, and writes them to the cookie file if there is one. Blocks for that. Failure

@@ -5,9 +5,13 @@
 
 #include <chrono>
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
 #include <vector>
 
 using namespace pofetch::test;
@@ -22,6 +26,24 @@ std::string orders_of(const coupa& site) { return read_file(site.file("orders.cs
 std::string post_of(const std::string& list) {
   return "POST /v1/batches HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: " +
          std::to_string(list.size()) + "\r\n\r\n" + list;
+}
+
+/// A profile `stuck`, whose secret comes from there.
+std::string secret_profile(const coupa& site, const std::string& from) {
+  return "[profile.stuck]\nbase-url = \"" + site.base_url() + "\"\nsource = \"api\"\nclient-id = \"me\"\n" +
+         from + "\n";
+}
+
+/// Nobody may have asked how it ended.
+bool is_gone(int process) {
+  const std::filesystem::path facts = "/proc/" + std::to_string(process) + "/stat";
+  return !std::filesystem::exists(facts) || has(read_file(facts), ") Z ");
+}
+
+template <class Condition>
+bool eventually(Condition holds) {
+  for (int i = 0; i < 400 && !holds(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  return holds();
 }
 
 }  // namespace
@@ -131,13 +153,34 @@ TEST_CASE("SIGTERM: ends in order with work, streams and waiting clients, and go
   static_cast<void>(service.wait_for_state(id, {"completed"}));
 }
 
+TEST_CASE("SIGTERM: a command for the secret that hangs is ended, with what it has started") {
+  const coupa site(long_site);
+  const temp_dir folder;
+  const std::filesystem::path child = folder / "child";
+  running_service service(
+      site, {},
+      secret_profile(site, "secret-command = \"sh -c 'sleep 600 & echo $! >" + child.string() + "; wait'\""));
+  const std::string id = service.submit(orders_of(site), "?profile=stuck");
+  REQUIRE(eventually([&] { return std::filesystem::exists(child) && read_file(child).ends_with('\n'); }));
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK(service.stop() == 0);
+  CHECK(std::chrono::steady_clock::now() - begun < std::chrono::seconds{10});
+  // At a terminal the command could ask somebody there, and so is in our group.
+  const bool alone = ::access("/dev/tty", R_OK) != 0 || ::open("/dev/tty", O_RDWR | O_CLOEXEC) < 0;
+  if (alone) CHECK(eventually([&] { return is_gone(std::stoi(read_file(child))); }));
+  service.start();
+  CHECK(member(service.get("/v1/batches/" + id).body, "desired") == "run");
+  CHECK_FALSE(service.state_of(id) == "failed");
+  CHECK(service.stop() == 0);
+}
+
 TEST_CASE("SIGTERM: what does not end within its time is left, and goes on at the next start") {
   const coupa site(long_site);
-  // A command that takes its time, and listens to nobody.
-  running_service service(site, {},
-                          "[profile.stuck]\nbase-url = \"" + site.base_url() +
-                              "\"\nsource = \"api\"\nclient-id = \"me\"\nsecret-command = \"sh -c 'exec "
-                              "sleep 25 2>/dev/null'\"\n");
+  // A file that nobody ever writes to: whoever opens it listens to nobody.
+  const temp_dir folder;
+  const std::string stuck = (folder / "secret").string();
+  REQUIRE(::mkfifo(stuck.c_str(), 0600) == 0);
+  running_service service(site, {}, secret_profile(site, "client-secret-file = \"" + stuck + "\""));
   const std::string id = service.submit(orders_of(site), "?profile=stuck");
   static_cast<void>(service.wait_for_state(id, {"running"}));
   const auto begun = std::chrono::steady_clock::now();

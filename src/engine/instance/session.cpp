@@ -9,14 +9,15 @@ namespace pofetch {
 
 session::session(std::shared_ptr<state> made) : state_(std::move(made)) {}
 
-result<session> session::open(instance_options options, progress* receiver) {
+result<session> session::open(instance_options options, progress* receiver,
+                              const std::function<bool()>& stopped) {
   auto valid = validate(options);
   if (!valid) return valid.error();
   options.base_url = sources::clean_base(options.base_url);
   if (!options.own_source && options.source == source_kind())
     options.source = sources::driver_for_list(false).facts().kind;
   auto made = std::make_shared<state>(std::move(options), receiver);
-  auto ready = made->where.load_credentials({});
+  auto ready = made->where.load_credentials(stopped);
   if (ready) ready = made->where.sign_in.load(made->where.events);
   if (!ready) return ready.error();
   session opened(std::move(made));

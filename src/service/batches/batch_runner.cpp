@@ -78,6 +78,11 @@ class guest : public std::enable_shared_from_this<guest> {
       job_->request_stop(reason);
   }
 
+  [[nodiscard]] bool is_stopped() {
+    const std::lock_guard lock(guard_);
+    return stopped_ != stop_reason::none;
+  }
+
   [[nodiscard]] const batch_options& options() const noexcept { return options_; }
 
  private:
@@ -119,7 +124,7 @@ class engine_runner final : public batch_runner {
     auto who = std::make_shared<guest>(std::move(options), std::move(listener));
     // Signing in may run a command and read files.
     auto begin = [this, who, profile = std::move(profile)] {
-      const result<session> where = session_of(profile, who->options());
+      const result<session> where = session_of(profile, *who);
       if (where)
         who->begin(&*where, place_);
       else
@@ -168,10 +173,10 @@ class engine_runner final : public batch_runner {
   }
 
  private:
-  result<session> session_of(const std::string& profile, const instance_options& access) {
+  result<session> session_of(const std::string& profile, guest& who) {
     if (const auto open = open_session(profile)) return *open;
     run_meter& meter = metrics_.meter_for(profile);
-    auto opened = session::open(access, &meter);
+    auto opened = session::open(who.options(), &meter, [&who] { return who.is_stopped(); });
     if (!opened) return opened;
     // Before anybody is its guest.
     const auto committed = [&meter](auto took) { meter.ledger_committed(took); };

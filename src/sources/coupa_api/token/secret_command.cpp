@@ -6,12 +6,14 @@
 #include "os/child_process.hpp"
 #include "os/failure_of.hpp"
 #include "os/uninterrupted.hpp"
+#include "os/unique_fd.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <fcntl.h>
 #include <optional>
 #include <poll.h>
 #include <sys/wait.h>
@@ -27,6 +29,10 @@ using steady = std::chrono::steady_clock;
 constexpr std::size_t most_output = 64U << 10;
 /// How often a wait looks whether the run was stopped.
 constexpr int glance_ms = 50;
+
+/// The command may ask a person there; it could not from a process group of its own. Where nobody can be
+/// asked, it gets one, so that what it has started ends with it.
+bool has_terminal() { return os::unique_fd(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)).get() >= 0; }
 
 struct watch {
   std::string name;
@@ -113,7 +119,9 @@ result<std::string> run_secret_command(std::string_view text, std::chrono::milli
                          os::words_of(errno));
   const std::string name = words->front();
   os::child_process child;
-  const int problem = child.start({.words = std::move(*words), .output = output->write.get()});
+  os::child_plan plan{.words = std::move(*words), .output = output->write.get()};
+  plan.apart = !has_terminal();
+  const int problem = child.start(plan);
   if (problem != 0)
     return core::refused(
         core::sentence("{}, the @secret_command, cannot be started: {}", name, os::words_of(problem)));

@@ -17,8 +17,9 @@ namespace pofetch::sources {
 
 /// Runs the command, without a shell, and returns the first line that it prints, without white space around
 /// it. Its standard input is empty, its standard error that of this process. Failure config: it cannot be
-/// started, fails, prints nothing, or is not done within `limit` (it is killed then); cancelled: `stopped`
-/// said so. No message repeats its arguments or what it printed. Blocks.
+/// started, fails, prints nothing, or is not done within `limit` (it is killed then, with what it has started
+/// if there is no terminal); cancelled: `stopped` said so. No message repeats its arguments or what it
+/// printed. Blocks.
 [[nodiscard]] result<std::string> run_secret_command(std::string_view text, std::chrono::milliseconds limit,
                                                      const std::function<bool()>& stopped);
 
