@@ -144,11 +144,11 @@ void service_metrics::answered(const http_answer& what) {
   const std::string_view method = method_label(what.method);
   const std::string_view code = status_class(what.status);
   auto& place = state_->answer_places[{route, method, code}];
-  const label_list labels{{"route", route}, {"method", method}, {"code", code}};
-  if (place.count == nullptr) place.count = state_->answers.find(labels);
+  const auto labels = [&] { return label_list{{"route", route}, {"method", method}, {"code", code}}; };
+  if (place.count == nullptr) place.count = state_->answers.find(labels());
   if (place.count != nullptr) place.count->Increment();
   if (!what.took) return;
-  if (place.took == nullptr) place.took = state_->answer_times.find(labels);
+  if (place.took == nullptr) place.took = state_->answer_times.find(labels());
   if (place.took == nullptr) place.took = state_->answer_times.find(others(code));
   if (place.took != nullptr) place.took->Observe(what.took->count());
 }

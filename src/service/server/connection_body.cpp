@@ -22,20 +22,22 @@ connection::body::body(connection& owner, const request_head& head)
     : owner_(owner), head_(head), left_(pace_window) {}
 
 bool connection::body::begin(std::string_view head_text, std::uint64_t limit) {
+  done_ = head_.framing == body_framing::none;
+  if (done_) return true;
   boost::beast::error_code error;
-  parser_.header_limit(static_cast<std::uint32_t>(max_head_bytes + 1));
-  parser_.body_limit(limit);
-  const std::size_t used = parser_.put(boost::asio::buffer(head_text.data(), head_text.size()), error);
+  parser_ = std::make_unique<parser>();
+  parser_->header_limit(static_cast<std::uint32_t>(max_head_bytes + 1));
+  parser_->body_limit(limit);
+  const std::size_t used = parser_->put(boost::asio::buffer(head_text.data(), head_text.size()), error);
   if (error == beast_http::error::need_more) error = {};
-  if (error || used != head_text.size() || !parser_.is_header_done()) return false;
-  fields_ = std::distance(parser_.get().begin(), parser_.get().end());
+  if (error || used != head_text.size() || !parser_->is_header_done()) return false;
+  fields_ = std::distance(parser_->get().begin(), parser_->get().end());
   on_chunk_ = [](std::uint64_t, boost::beast::string_view extension, boost::beast::error_code& refused) {
     if (!good_chunk_extension({extension.data(), extension.size()}))
       refused = beast_http::error::bad_chunk_extension;
   };
-  parser_.on_chunk_header(on_chunk_);
-  parser_.eager(true);
-  done_ = head_.framing == body_framing::none;
+  parser_->on_chunk_header(on_chunk_);
+  parser_->eager(true);
   return true;
 }
 
@@ -49,12 +51,12 @@ upload::piece connection::body::broken(std::string_view slug) {
 upload::piece connection::body::take() {
   wants_more_ = false;
   if (piece_.empty()) piece_.resize(piece_size);
-  auto& into = parser_.get().body();
+  auto& into = parser_->get().body();
   into.data = piece_.data();
   into.size = piece_.size();
   into.more = true;
   boost::beast::error_code error;
-  const std::size_t used = parser_.put(boost::asio::buffer(owner_.buffer_), error);
+  const std::size_t used = parser_->put(boost::asio::buffer(owner_.buffer_), error);
   owner_.buffer_.erase(0, used);
   const std::size_t got = piece_.size() - into.size;
   if (error == beast_http::error::need_buffer) error = {};
@@ -63,9 +65,9 @@ upload::piece connection::body::take() {
     return broken(error == beast_http::error::body_limit ? "too-large" : "bad-request");
   // What is no body must not pile up either: the line before a chunk.
   if (wants_more_ && owner_.buffer_.size() > piece_size) return broken("bad-request");
-  if (parser_.is_done()) {
+  if (parser_->is_done()) {
     // Fields behind the body have been added to those of the head.
-    if (std::distance(parser_.get().begin(), parser_.get().end()) != fields_) return broken("bad-request");
+    if (std::distance(parser_->get().begin(), parser_->get().end()) != fields_) return broken("bad-request");
     done_ = true;
     wants_more_ = false;
   }

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 
 namespace pofetch::service {
 
@@ -15,7 +16,7 @@ class connection::body final : public upload {
  public:
   body(connection& owner, const request_head& head);
 
-  /// Lets the parser see the head as well. False: it does not accept it.
+  /// Lets the parser see the head of a message with a body as well. False: it does not accept it.
   [[nodiscard]] bool begin(std::string_view head_text, std::uint64_t limit);
 
   [[nodiscard]] awaitable<piece> next() override;
@@ -35,7 +36,8 @@ class connection::body final : public upload {
 
   connection& owner_;
   const request_head& head_;
-  parser parser_;
+  /// Null: there is no body, and it is large.
+  std::unique_ptr<parser> parser_;
   std::function<void(std::uint64_t, boost::beast::string_view, boost::beast::error_code&)> on_chunk_;
   std::string piece_;
   std::ptrdiff_t fields_ = 0;

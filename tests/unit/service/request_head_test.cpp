@@ -68,6 +68,7 @@ TEST_CASE("head: what others may read in another way is refused") {
       {"another expectation", post("Expect: 200-ok\r\nContent-Length: 1\r\n"), "expectation-failed"},
       {"two tokens", get("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"), "bad-request"},
       {"other host in the address", "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", "bad-request"},
+      {"no words in Connection", get("Connection: close, (a)\r\n"), "bad-request"},
       {"no slash", "GET a HTTP/1.1\r\nHost: a\r\n\r\n", "bad-request"},
       {"star", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", "bad-request"},
   };

@@ -22,12 +22,24 @@ std::string_view reason_of(unsigned status) {
 
 void add_field(std::string& head, std::string_view name, std::string_view value) {
   head.append(name).append(": ");
-  for (const char c : value) head.push_back(core::is_control(c) && c != '\t' ? ' ' : c);
-  head += "\r\n";
+  const std::size_t begin = head.size();
+  head.append(value).append("\r\n");
+  for (std::size_t at = begin; at < begin + value.size(); ++at)
+    if (core::is_control(head[at]) && head[at] != '\t') head[at] = ' ';
+}
+
+/// The time of an answer, made once a second.
+std::string_view date_now() {
+  thread_local std::time_t made_at = -1;
+  thread_local std::string text;
+  const std::time_t now = std::time(nullptr);
+  if (now != made_at) text = fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now));
+  made_at = now;
+  return text;
 }
 
 void add_common(std::string& head, const request& asked, bool keep) {
-  add_field(head, "Date", fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(std::time(nullptr))));
+  add_field(head, "Date", date_now());
   add_field(head, "Request-Id", asked.id);
   add_field(head, "Cache-Control", "no-store");
   add_field(head, "X-Content-Type-Options", "nosniff");
@@ -45,7 +57,10 @@ std::string reply_text(const request& asked, const reply& what, bool keep, bool 
   const unsigned status = refused ? kind_of_problem(what.refused->slug).status : what.status;
   const std::string error = refused ? problem_json(*what.refused, asked.id) : std::string();
   const std::string& body = refused ? error : what.body;
-  std::string text = fmt::format("HTTP/1.1 {} {}\r\n", status, reason_of(status));
+  constexpr std::size_t usual_head = 512;
+  std::string text;
+  text.reserve(usual_head + body.size());
+  fmt::format_to(std::back_inserter(text), "HTTP/1.1 {} {}\r\n", status, reason_of(status));
   add_common(text, asked, keep);
   for (const auto& [name, value] : what.fields) add_field(text, name, value);
   if (refused && what.refused->retry_after)

@@ -113,12 +113,19 @@ bool lists_word(std::string_view value, std::string_view word) {
   return false;
 }
 
+bool lists_tokens(std::string_view value) {
+  for (const std::string_view each : core::split(value, ','))
+    if (const std::string_view word = core::trim(each); !word.empty() && !is_token(word)) return false;
+  return true;
+}
+
 std::optional<head_refusal> settle_rest(request_head& head) {
   if (head.find("host") == nullptr) return bad("The field Host is missing.");
   if (auto refused = settle_target(head)) return refused;
   if (auto refused = settle_framing(head)) return refused;
   if (head.find("trailer") != nullptr) return bad("Fields behind the body are not understood.");
   const std::string_view connection = head.value("connection");
+  if (!lists_tokens(connection)) return bad("Connection is no list of words.");
   head.keep_alive = head.http_1_0 ? lists_word(connection, "keep-alive") : !lists_word(connection, "close");
   if (const std::string* const expect = head.find("expect")) {
     if (!iequals(*expect, "100-continue"))
