@@ -12,8 +12,9 @@ awaitable<> bell::wait_until(std::chrono::steady_clock::time_point when) {
   waiting_.erase(place);
 }
 
-void bell::ring() {
+std::size_t bell::ring() {
   for (boost::asio::steady_timer* const each : waiting_) each->cancel();
+  return waiting_.size();
 }
 
 }  // namespace pofetch::service

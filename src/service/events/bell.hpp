@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <list>
 
 namespace pofetch::service {
@@ -17,7 +18,9 @@ class bell {
 
   /// Until the next `ring` or that time. Cancellable: what comes next in the coroutine throws then.
   [[nodiscard]] awaitable<> wait_until(std::chrono::steady_clock::time_point when);
-  void ring();
+  /// How many heard it.
+  std::size_t ring();
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
 
  private:
   boost::asio::any_io_executor executor_;

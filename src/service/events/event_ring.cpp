@@ -4,7 +4,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace pofetch::service {
+
+namespace {
+
+/// What telling one client costs, several times over: so much of a core is left for other work.
+constexpr std::chrono::microseconds time_of_one{100};
+
+}  // namespace
 
 std::string event_ring::text_of(std::string_view name, std::string_view data, std::uint64_t place) const {
   return fmt::format("id: {}-{}\nevent: {}\ndata: {}\n\n", instance_, place == 0 ? 0 : place - 1, name, data);
@@ -17,7 +26,26 @@ void event_ring::add(std::string name, std::string_view data) {
   }
   std::string text = text_of(name, data, end() + 1);
   events_.push_back({std::move(name), std::move(text)});
-  changed.ring();
+  tell();
+}
+
+void event_ring::ring() {
+  due_ = false;
+  rung_ = steady::now();
+  heard_ = changed.ring();
+}
+
+void event_ring::tell() {
+  if (due_) return;
+  const std::size_t clients = std::max(heard_, changed.waiting());
+  const steady::time_point next = rung_ + std::min<steady::duration>(clients * time_of_one, longest_pause);
+  if (steady::now() >= next) {
+    ring();
+    return;
+  }
+  due_ = true;
+  if (!later_) later_.emplace(executor_, [this] { ring(); });
+  later_->expire_at(next);
 }
 
 void event_ring::lose(std::uint64_t count) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "async/watchdog.hpp"
 #include "service/events/bell.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -15,7 +18,7 @@ namespace pofetch::service {
 class event_ring {
  public:
   event_ring(boost::asio::any_io_executor executor, std::string instance)
-      : changed(std::move(executor)), instance_(std::move(instance)) {}
+      : changed(executor), executor_(std::move(executor)), instance_(std::move(instance)) {}
 
   struct event {
     std::string name;
@@ -39,15 +42,29 @@ class event_ring {
   /// The place behind the event of that id; nothing: the id is of another service, or has never been given.
   [[nodiscard]] std::optional<std::uint64_t> place_after(std::string_view id) const;
 
-  /// Rings at every event, and when there will be none any more.
+  /// Rings at events, and when there will be none any more. Where many listen, events that follow each other
+  /// quickly share a ring: none waits longer than `longest_pause`.
   bell changed;
 
   static constexpr std::size_t capacity = 4096;
+  static constexpr std::chrono::milliseconds longest_pause{40};
 
  private:
+  using steady = std::chrono::steady_clock;
+
+  /// Rings now, or when those who listen have had time for what was told last.
+  void tell();
+  void ring();
+
+  boost::asio::any_io_executor executor_;
   std::string instance_;
   std::deque<event> events_;
   std::uint64_t first_ = 1;
+  /// The last ring, and how many heard it; whether the next one is due.
+  steady::time_point rung_{};
+  std::size_t heard_ = 0;
+  bool due_ = false;
+  std::optional<async::watchdog> later_;  ///< most rings never need it
 };
 
 }  // namespace pofetch::service

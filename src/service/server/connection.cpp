@@ -344,6 +344,7 @@ awaitable<bool> connection::send(const request& asked, const reply& what, bool k
   const bool until_close = streams && !what.stream->length() && asked.head.http_1_0;
   std::string bytes = reply_text(asked, what, keep && !until_close, chunked);
   bool good = co_await write(bytes);
+  bytes = std::string();
   if (good && streams && !head_only) good = co_await send_stream(what, chunked);
   co_return good&& keep && !until_close;
 }
@@ -363,10 +364,13 @@ awaitable<client_stream::file_step> connection::send_file(body_stream& what) {
 awaitable<bool> connection::send_stream(const reply& what, bool chunked) {
   std::string piece;
   bool good = true;
+  const bool waits_long = what.type == event_stream_type;
+  if (waits_long) buffer_.shrink_to_fit();
   const auto as_file = co_await send_file(*what.stream);
   if (as_file != client_stream::file_step::impossible) co_return as_file == client_stream::file_step::sent;
   for (;;) {
     piece.clear();
+    if (waits_long) piece.shrink_to_fit();
     const body_stream::state state = co_await what.stream->next(piece);
     if (state == body_stream::state::broken) {
       good = false;
@@ -376,8 +380,7 @@ awaitable<bool> connection::send_stream(const reply& what, bool chunked) {
       if (chunked) piece = as_chunk(piece);
       good = co_await write(piece);
     }
-    if (!good && patience_.expired() && what.type == event_stream_type && core_.metrics != nullptr)
-      core_.metrics->stream_cut();
+    if (!good && patience_.expired() && waits_long && core_.metrics != nullptr) core_.metrics->stream_cut();
     if (!good || state == body_stream::state::end) break;
   }
   constexpr std::string_view last_chunk = "0\r\n\r\n";

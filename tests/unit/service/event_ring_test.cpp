@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <string>
@@ -54,6 +55,17 @@ struct bench {
     return made;
   }
 };
+
+void well(const std::exception_ptr& failed) { CHECK(failed == nullptr); }
+
+/// Counts how often it hears something, until that is often enough.
+pofetch::awaitable<> listen(event_ring& ring, std::size_t& heard, const bool& enough) {
+  const auto never = std::chrono::steady_clock::now() + std::chrono::hours{1};
+  while (!enough) {
+    co_await ring.changed.wait_until(never);
+    ++heard;
+  }
+}
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
@@ -146,4 +158,47 @@ TEST_CASE("events: a service that is about to end says so") {
   const auto last = here.next(*stream);
   CHECK(last.ended);
   CHECK(holds(last.text, "event: shutdown"));
+}
+
+TEST_CASE("events: where many listen, quick ones share a ring, and the last one is heard soon") {
+  bench here;
+  constexpr std::size_t clients = 1000;
+  std::size_t heard = 0;
+  bool enough = false;
+  for (std::size_t i = 0; i < clients; ++i)
+    boost::asio::co_spawn(here.context, listen(*here.ring, heard, enough), well);
+  here.context.poll();
+  const auto begun = std::chrono::steady_clock::now();
+  here.ring->add("po", "{}");
+  here.context.poll();
+  CHECK(heard == clients);
+  constexpr std::size_t events = 200;
+  for (std::size_t i = 0; i < events; ++i) {
+    here.ring->add("po", "{}");
+    here.context.poll();
+  }
+  const auto lasted = std::chrono::steady_clock::now() - begun;
+  const auto most = static_cast<std::size_t>(lasted / event_ring::longest_pause) + 1;
+  CHECK(heard <= clients * most);
+  const std::size_t before = heard;
+  enough = true;
+  here.ring->add("po", "{}");
+  here.context.run();  // to the end: all have heard it
+  CHECK(heard == before + clients);
+}
+
+TEST_CASE("events: a ring that is due is forgotten with what it is about") {
+  bench here;
+  std::size_t heard = 0;
+  bool enough = false;
+  for (int i = 0; i < 1000; ++i) boost::asio::co_spawn(here.context, listen(*here.ring, heard, enough), well);
+  here.context.poll();
+  enough = true;
+  here.ring->add("po", "{}");  // at once: nobody listens any more
+  here.context.poll();
+  here.ring->add("po", "{}");  // later
+  here.ring.reset();
+  here.context.restart();
+  here.context.run();
+  CHECK(heard == 1000);
 }
