@@ -41,9 +41,7 @@ std::string_view date_now() {
 void add_common(std::string& head, const request& asked, bool keep) {
   add_field(head, "Date", date_now());
   add_field(head, "Request-Id", asked.id);
-  add_field(head, "Cache-Control", "no-store");
-  add_field(head, "X-Content-Type-Options", "nosniff");
-  add_field(head, "Referrer-Policy", "no-referrer");
+  head += "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n";
   if (!keep) add_field(head, "Connection", "close");
   if (keep && asked.head.http_1_0) add_field(head, "Connection", "keep-alive");
 }

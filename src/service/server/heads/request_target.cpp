@@ -11,6 +11,7 @@ namespace pofetch::service {
 namespace {
 
 std::optional<std::string> decoded(std::string_view text) {
+  if (text.find('%') == std::string_view::npos) return std::string(text);
   for (std::size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1))
     if (!core::is_escape(text, at)) return std::nullopt;
   return core::decode_percent(text);
