@@ -220,10 +220,10 @@ class ServeRows:
                 service.ask("POST", f"/v1/batches/{first}/pause")
                 service.wait_for(first, ["paused", "completed"])
                 clients = Streams(service.port, f"/v1/batches/{first}/events", count)
-                begun, cpu = time.monotonic(), service.cpu()
+                begun, cpu = time.monotonic(), service.cpu_of_answers()
                 service.ask("POST", f"/v1/batches/{first}/resume")
                 service.wait_for(first, ["completed"])
-                wall, used = time.monotonic() - begun, service.cpu() - cpu
+                wall, used = time.monotonic() - begun, service.cpu_of_answers() - cpu
                 time.sleep(0.5)
                 spread += clients.spread() or [0]
                 clients.close()
@@ -234,11 +234,11 @@ class ServeRows:
             Finding("from the first to the last client, ms", [1e3 * most for most in spread], at_most=50)]
 
     def run_in(self, service, work):
-        """Seconds, and seconds of processor time, of a batch from its submission to its end."""
-        begun, cpu = time.monotonic(), service.cpu()
+        """Seconds, and seconds of processor time for clients, of a batch from its submission to its end."""
+        begun, cpu = time.monotonic(), service.cpu_of_answers()
         batch = service.submit(work.numbers())
         service.wait_for(batch, ["completed"])
-        return time.monotonic() - begun, service.cpu() - cpu
+        return time.monotonic() - begun, service.cpu_of_answers() - cpu
 
     def submit(self):
         """How soon the first request of a batch comes, and how soon a long list is taken."""

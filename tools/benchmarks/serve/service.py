@@ -105,6 +105,13 @@ class Service:
 
     def cpu(self):
         """Seconds of processor time so far."""
-        with open(f"/proc/{self.process.pid}/stat") as file:
-            fields = file.read().rsplit(")", 1)[1].split()
+        return self.seconds_in("stat")
+
+    def cpu_of_answers(self):
+        """The same of the thread that answers clients: what the others do for batches is not in it."""
+        return self.seconds_in(f"task/{self.process.pid}/stat")
+
+    def seconds_in(self, file):
+        with open(f"/proc/{self.process.pid}/{file}") as stat:
+            fields = stat.read().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / 100

@@ -9,10 +9,10 @@ EVENT = re.compile(rb"id: \S+-(\d+)\nevent: progress\n")
 
 
 class Streams:
-    """So many streams, read by a thread of their own until `close()`."""
+    """So many streams, read by a thread of their own until `close()`. All of them are under way once this is made."""
 
     def __init__(self, port, target, count):
-        self.seen, self.bytes, self.ending = {}, 0, False
+        self.seen, self.bytes, self.begun, self.ending = {}, 0, 0, False
         self.selector = selectors.EpollSelector()
         head = f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
         for _ in range(count):
@@ -23,6 +23,11 @@ class Streams:
         self.open = count
         self.thread = threading.Thread(target=self.read)
         self.thread.start()
+        until = time.monotonic() + 30
+        while self.begun < count:
+            if time.monotonic() > until:
+                raise SystemExit(f"bench: {self.begun} of {count} streams have begun")
+            time.sleep(0.01)
 
     def read(self):
         while not self.ending and self.open:
@@ -40,12 +45,13 @@ class Streams:
 
     def take(self, rest, got):
         self.bytes += len(got)
-        text = rest[0] + got
+        self.begun += not rest[0].startswith(b"+")
+        text = rest[0][1:] + got
         if b"event: progress" in text:
             now = time.monotonic()
             for found in EVENT.finditer(text):
                 self.seen.setdefault(int(found[1]), []).append(now)
-        rest[0] = text[-100:] if EVENT.search(text[-100:]) is None else b""
+        rest[0] = b"+" + (text[-100:] if EVENT.search(text[-100:]) is None else b"")
 
     def spread(self):
         """Seconds between the first and the last client that had it, for each event that all had."""
