@@ -2,11 +2,13 @@
 
 #include "core/ascii.hpp"
 #include "core/unicode.hpp"
+#include "lists/order_columns.hpp"
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace pofetch::lists {
@@ -46,8 +48,8 @@ bool is_report(std::span<const std::string> columns) {
 std::vector<std::size_t> own_columns(std::span<const std::string> columns) {
   std::vector<bool> is_ours(columns.size());
   if (is_report(columns)) {
-    for (const std::string_view name : result_columns) {
-      const std::size_t place = place_in_report(columns, name);
+    for (const order_column& ours : order_columns()) {
+      const std::size_t place = place_in_report(columns, ours.name);
       if (place > 0) is_ours[place - 1] = true;
     }
   }
@@ -90,39 +92,12 @@ std::vector<std::string> result_names(std::span<const std::string> columns) {
   std::set<std::string> own;
   for (const std::string& name : own_names(columns)) own.insert(key_of(name));
   std::vector<std::string> names;
-  for (const std::string_view wanted : result_columns) {
-    std::string name(wanted);
+  for (const order_column& ours : order_columns()) {
+    std::string name(ours.name);
     while (own.contains(key_of(name))) name.insert(0, our_prefix);
     names.push_back(std::move(name));
   }
   return names;
-}
-
-std::string names_of(const std::vector<attachment_record>& attachments) {
-  std::string names;
-  for (const attachment_record& one : attachments) {
-    if (one.name.empty()) continue;
-    if (!names.empty()) names += "; ";
-    names += one.name;
-    if (one.gone && one.status == attachment_status::completed) names += " (GONE)";
-  }
-  return names;
-}
-
-const failure* reason_of(const po_outcome& po) {
-  if (po.error) return &*po.error;
-  if (po.status == po_status::completed) return nullptr;
-  const auto bad = std::find_if(po.attachments.begin(), po.attachments.end(),
-                                [](const attachment_record& one) { return one.error.has_value(); });
-  return bad == po.attachments.end() ? nullptr : &*bad->error;
-}
-
-std::chrono::system_clock::time_point last_checked(const po_outcome& po) {
-  return po.look ? po.look->at : std::chrono::system_clock::time_point{};
-}
-
-const std::string& supplier_of(const po_outcome& po) {
-  return po.supplier.empty() ? po.po.supplier : po.supplier;
 }
 
 }  // namespace pofetch::lists

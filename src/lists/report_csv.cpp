@@ -1,13 +1,28 @@
+#include "lists/order_columns.hpp"
 #include "lists/report_columns.hpp"
 #include "lists/report_sink.hpp"
 #include "lists/report_text.hpp"
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace pofetch::lists {
 namespace {
+
+/// What stands in a cell of a table that knows only text.
+struct plain_text {
+  std::string operator()(std::string text) const { return text; }
+  std::string operator()(std::uint64_t number) const { return std::to_string(number); }
+  std::string operator()(std::chrono::system_clock::time_point when) const { return rfc3339(when); }
+  std::string operator()(path_cell where) const { return std::move(where.path); }
+  std::string operator()(url_cell page) const { return std::move(page.url); }
+};
 
 class csv_report final : public report_sink {
  public:
@@ -31,20 +46,7 @@ class csv_report final : public report_sink {
     };
     for (const std::size_t column : own_columns_)
       put(column < po.cells.size() ? std::string_view(po.cells[column]) : std::string_view());
-    const po_outcome& outcome = po.outcome;
-    const failure* reason = reason_of(outcome);
-    put(to_string(outcome.status));
-    put(supplier_of(outcome));
-    put(std::to_string(po.attachments_found));
-    put(std::to_string(po.attachments_downloaded));
-    put(names_of(outcome.attachments));
-    put(std::to_string(po.bytes));
-    put(rfc3339(outcome.finished_at));
-    put(reason == nullptr ? std::string() : code_word(*reason));
-    put(reason == nullptr ? std::string() : reason->message);
-    put(po.attachments_downloaded == 0 ? std::string() : outcome.po.folder);
-    put(outcome.url);
-    put(rfc3339(last_checked(outcome)));
+    for (const order_column& column : order_columns()) put(std::visit(plain_text(), column.of(po)));
     out.back() = '\n';
   }
 

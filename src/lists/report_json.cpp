@@ -1,5 +1,5 @@
 #include "core/version_key.hpp"
-#include "lists/report_columns.hpp"
+#include "lists/order_columns.hpp"
 #include "lists/report_sink.hpp"
 #include "lists/report_text.hpp"
 
@@ -83,8 +83,8 @@ void append_po(std::string& out, const report_row& row) {
   object_writer object(out);
   object.text("po_number", po.po.number);
   object.text("status", to_string(po.status));
-  object.text("supplier", po.supplier.empty() ? po.po.supplier : po.supplier);
-  object.text_or_null("folder", row.attachments_downloaded == 0 ? std::string() : po.po.folder);
+  object.text("supplier", supplier_of(po));
+  object.text_or_null("folder", folder_of(row));
   object.text("url", po.url);
   object.number("attachments_found", row.attachments_found);
   object.number("attachments_downloaded", row.attachments_downloaded);

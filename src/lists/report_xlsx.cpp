@@ -3,16 +3,21 @@
 #include "core/consequence.hpp"
 #include "core/setting_text.hpp"
 #include "core/version_key.hpp"
+#include "lists/order_columns.hpp"
 #include "lists/report_columns.hpp"
-#include "lists/report_text.hpp"
 #include "lists/xlsx_book.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace pofetch::lists {
@@ -86,6 +91,50 @@ class cause_list {
   std::map<std::string, cause> causes_;
 };
 
+/// A column of the sheet of attachments.
+struct attachment_column {
+  std::string_view name;
+  double width;  ///< in characters
+  cell_value (*of)(const po_outcome& po, const attachment_record& one);
+};
+
+path_cell path_of(const po_outcome& po, const attachment_record& one) {
+  const bool on_disk = one.status == attachment_status::completed && !one.name.empty();
+  return {on_disk ? joined(po.po.folder.empty() ? "." : po.po.folder, one.name) : std::string()};
+}
+
+constexpr std::array attachment_columns{
+    attachment_column{"PO_NUMBER", 16,
+                      [](const auto& po, const auto&) -> cell_value { return po.po.number; }},
+    attachment_column{"NAME", 40, [](const auto&, const auto& one) -> cell_value { return one.name; }},
+    attachment_column{
+        "STATUS", 14,
+        [](const auto&, const auto& one) -> cell_value { return std::string(status_word(one)); }},
+    attachment_column{"BYTES", 14, [](const auto&, const auto& one) -> cell_value { return one.bytes; }},
+    attachment_column{"SHA256", 20, [](const auto&, const auto& one) -> cell_value { return one.sha256; }},
+    attachment_column{"MEDIA_TYPE", 24,
+                      [](const auto&, const auto& one) -> cell_value { return one.media_type; }},
+    attachment_column{"ATTEMPTS", 10,
+                      [](const auto&, const auto& one) -> cell_value {
+                        return static_cast<std::uint64_t>(std::max<std::int64_t>(one.attempts, 0));
+                      }},
+    attachment_column{"PATH", 40,
+                      [](const auto& po, const auto& one) -> cell_value { return path_of(po, one); }},
+    attachment_column{"URL", 40, [](const auto&, const auto& one) -> cell_value { return one.url; }},
+    attachment_column{"ERROR_CODE", 18,
+                      [](const auto&, const auto& one) -> cell_value {
+                        return one.error ? code_word(*one.error) : std::string();
+                      }},
+    attachment_column{"ERROR_MESSAGE", 60,
+                      [](const auto&, const auto& one) -> cell_value {
+                        return one.error ? one.error->message : std::string();
+                      }},
+    attachment_column{"VERSION", 10,
+                      [](const auto&, const auto& one) -> cell_value {
+                        return std::uint64_t{core::split_version(one.key).number};
+                      }},
+};
+
 /// The tables of one report.
 class workbook_report {
  public:
@@ -93,8 +142,8 @@ class workbook_report {
       : book_(book),
         folder_(std::move(folder)),
         own_(own_columns(run.info.columns)),
-        orders_(book, "Purchase orders", order_columns(run.info.columns)),
-        attachments_(book, "Attachments", attachment_columns()) {}
+        orders_(book, "Purchase orders", columns_of_orders(run.info.columns)),
+        attachments_(book, "Attachments", columns_of_attachments()) {}
 
   void add(const report_row& row) {
     causes_.add(row);
@@ -125,62 +174,46 @@ class workbook_report {
   }
 
  private:
-  static std::vector<xlsx_column> order_columns(const std::vector<std::string>& columns) {
-    constexpr double wide = 40;
-    constexpr double narrow = 18;
+  static std::vector<xlsx_column> columns_of_orders(const std::vector<std::string>& columns) {
+    constexpr double of_the_list = 18;
     std::vector<xlsx_column> made;
-    for (const std::string& name : own_names(columns)) made.push_back({name, narrow});
-    for (const std::string& name : result_names(columns)) {
-      const bool is_long = name == "ATTACHMENT_NAMES" || name == "ERROR_MESSAGE" || name == "PO_URL";
-      made.push_back({name, is_long ? wide : narrow});
-    }
+    for (const std::string& name : own_names(columns)) made.push_back({name, of_the_list});
+    const std::span<const order_column> ours = order_columns();
+    const std::vector<std::string> names = result_names(columns);
+    for (std::size_t i = 0; i < ours.size(); ++i) made.push_back({names[i], ours[i].width});
     return made;
   }
 
-  static std::vector<xlsx_column> attachment_columns() {
-    return {{"PO_NUMBER", 16}, {"NAME", 40},       {"STATUS", 14},        {"BYTES", 14},
-            {"SHA256", 20},    {"MEDIA_TYPE", 24}, {"ATTEMPTS", 10},      {"PATH", 40},
-            {"URL", 40},       {"ERROR_CODE", 18}, {"ERROR_MESSAGE", 60}, {"VERSION", 10}};
+  static std::vector<xlsx_column> columns_of_attachments() {
+    std::vector<xlsx_column> made;
+    for (const attachment_column& each : attachment_columns)
+      made.push_back({std::string(each.name), each.width});
+    return made;
   }
 
   void add_order(const report_row& row) {
-    const po_outcome& po = row.outcome;
-    const failure* reason = reason_of(po);
     for (const std::size_t column : own_)
       orders_.text(column < row.cells.size() ? std::string_view(row.cells[column]) : std::string_view());
-    orders_.text(to_string(po.status));
-    orders_.text(supplier_of(po));
-    orders_.number(row.attachments_found);
-    orders_.number(row.attachments_downloaded);
-    orders_.text(names_of(po.attachments));
-    orders_.number(row.bytes);
-    orders_.time(po.finished_at);
-    orders_.text(reason == nullptr ? std::string() : code_word(*reason));
-    orders_.text(reason == nullptr ? std::string_view() : std::string_view(reason->message));
-    const std::string folder = row.attachments_downloaded == 0 ? std::string() : po.po.folder;
-    orders_.link(folder, joined(folder_, folder));
-    orders_.link(po.url, po.url);
-    orders_.time(last_checked(po));
+    for (const order_column& each : order_columns()) put(orders_, each.of(row));
     orders_.end_row();
   }
 
   void add_attachment(const po_outcome& po, const attachment_record& one) {
-    const bool on_disk = one.status == attachment_status::completed && !one.name.empty();
-    const std::string path =
-        on_disk ? joined(po.po.folder.empty() ? "." : po.po.folder, one.name) : std::string();
-    attachments_.text(po.po.number);
-    attachments_.text(one.name);
-    attachments_.text(status_word(one));
-    attachments_.number(one.bytes);
-    attachments_.text(one.sha256);
-    attachments_.text(one.media_type);
-    attachments_.number(one.attempts < 0 ? 0 : static_cast<std::uint64_t>(one.attempts));
-    attachments_.link(path, joined(folder_, path));
-    attachments_.text(one.url);
-    attachments_.text(one.error ? code_word(*one.error) : std::string());
-    attachments_.text(one.error ? std::string_view(one.error->message) : std::string_view());
-    attachments_.number(core::split_version(one.key).number);
+    for (const attachment_column& each : attachment_columns) put(attachments_, each.of(po, one));
     attachments_.end_row();
+  }
+
+  void put(xlsx_table& table, const cell_value& value) const {
+    struct writer {
+      xlsx_table& table;
+      const std::string& folder;
+      void operator()(const std::string& text) const { table.text(text); }
+      void operator()(std::uint64_t number) const { table.number(number); }
+      void operator()(std::chrono::system_clock::time_point when) const { table.time(when); }
+      void operator()(const path_cell& where) const { table.link(where.path, joined(folder, where.path)); }
+      void operator()(const url_cell& page) const { table.link(page.url, page.url); }
+    };
+    std::visit(writer{table, folder_}, value);
   }
 
   xlsx_book& book_;

@@ -1,7 +1,7 @@
 // MANUAL.md promises to name all of these; whoever adds one is reminded here.
 #include "cli/options.hpp"
 #include "core/consequence.hpp"
-#include "lists/report_columns.hpp"
+#include "lists/order_columns.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text.hpp"
 
@@ -64,6 +64,6 @@ TEST_CASE("manual: every error code with its remedy, every status, every column 
     CHECK_MESSAGE(has(statuses, "| " + word + " |"), word);
   }
   const std::string reports = section_of(manual, "## Reports");
-  for (const std::string_view column : lists::result_columns)
-    CHECK_MESSAGE(has(reports, "`" + std::string(column) + "`"), std::string(column));
+  for (const lists::order_column& column : lists::order_columns())
+    CHECK_MESSAGE(has(reports, "`" + std::string(column.name) + "`"), std::string(column.name));
 }

@@ -1,5 +1,5 @@
 #include "lists/csv_reader.hpp"
-#include "lists/report_columns.hpp"
+#include "lists/order_columns.hpp"
 #include "lists/report_writer.hpp"
 #include "support/temp_dir.hpp"
 #include "unit/lists/sample_ledger.hpp"
@@ -102,8 +102,8 @@ TEST_CASE("report_csv: a list that is a report with LAST_CHECKED, that column is
   test::memory_ledger records;
   std::vector<std::string> columns{"PO"};
   std::vector<std::string> cells{"1"};
-  for (const std::string_view name : result_columns) {
-    columns.emplace_back(name);
+  for (const order_column& column : order_columns()) {
+    columns.emplace_back(column.name);
     cells.emplace_back("x");
   }
   test::take_in(records, columns, {test::entry_of("1", cells)});
