@@ -1,6 +1,6 @@
 #pragma once
 
-#include "sources/coupa_web/attachment_finder.hpp"
+#include "sources/coupa_web/finder/attachment_finder.hpp"
 #include "sources/coupa_web/po_identity.hpp"
 #include "sources/coupa_web/supplier_finder.hpp"
 #include "sources/html/html_events.hpp"

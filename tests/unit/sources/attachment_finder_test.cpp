@@ -1,4 +1,4 @@
-#include "sources/coupa_web/attachment_finder.hpp"
+#include "sources/coupa_web/finder/attachment_finder.hpp"
 
 #include "page_helpers.hpp"
 

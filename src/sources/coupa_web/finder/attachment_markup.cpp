@@ -1,4 +1,4 @@
-#include "sources/coupa_web/attachment_markup.hpp"
+#include "sources/coupa_web/finder/attachment_markup.hpp"
 
 #include "core/ascii.hpp"
 #include "sources/coupa/attachment_name.hpp"

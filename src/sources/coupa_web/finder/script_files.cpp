@@ -1,4 +1,4 @@
-#include "sources/coupa_web/script_files.hpp"
+#include "sources/coupa_web/finder/script_files.hpp"
 
 #include "core/ascii.hpp"
 #include "core/unicode.hpp"
