@@ -1,7 +1,8 @@
 // What can be asked of a batch in its output folder, also while a run works on it. Nothing here writes to it.
+#include "engine/batch/batch_reading.hpp"
+
 #include "engine/batch/objects_of.hpp"
 #include "ledger/sqlite/sqlite_ledger.hpp"
-#include "lists/report_writer.hpp"
 #include "pipeline/folder_status.hpp"
 #include "pipeline/verifier.hpp"
 #include "storage/file_store.hpp"
@@ -12,6 +13,30 @@
 #include <memory>
 #include <system_error>
 #include <utility>
+
+namespace pofetch::engine {
+
+result<batch_status> status_in(batch_reader& records) {
+  auto run = records.last_run();
+  if (!run) return run.error();
+  const auto totals = records.totals();
+  if (!totals) return totals.error();
+  return batch_status{std::move(*run), *totals};
+}
+
+result<void> report_to(const std::filesystem::path& to, lists::report_format format, batch_reader& records,
+                       const std::filesystem::path& out) {
+  const auto run = records.last_run();
+  if (!run) return run.error();
+  std::error_code ignored;
+  if (std::filesystem::equivalent(to, run->info.input, ignored))
+    return make_failure(errc::config, "'" + to.string() +
+                                          "' is the list of this batch, which is only read; give the report "
+                                          "another name.");
+  return lists::write_report(records, to, format, out);
+}
+
+}  // namespace pofetch::engine
 
 namespace pofetch {
 
@@ -57,13 +82,12 @@ result<verify_result> verify_batch(const batch_options& options,
 result<batch_status> read_status(const std::filesystem::path& out) {
   auto opened = open_for_reading(out);
   if (!opened) return opened.error();
-  auto run = opened->records->last_run();
-  if (!run) return run.error();
-  auto totals = opened->records->totals();
-  if (!totals) return totals.error();
+  auto now = engine::status_in(*opened->records);
+  if (!now) return now;
   auto holder = opened->files->holder();
   if (!holder) return holder.error();
-  return batch_status{std::move(*run), *totals, std::move(*holder)};
+  now->holder = std::move(*holder);
+  return now;
 }
 
 result<work_count> count_chosen(const std::filesystem::path& out, const work_choice& choice) {
@@ -77,14 +101,7 @@ result<void> write_batch_report(const std::filesystem::path& out, const std::fil
   if (!format) return format.error();
   auto opened = open_for_reading(out);
   if (!opened) return opened.error();
-  auto run = opened->records->last_run();
-  if (!run) return run.error();
-  std::error_code ignored;
-  if (std::filesystem::equivalent(to, run->info.input, ignored))
-    return make_failure(errc::config, "'" + to.string() +
-                                          "' is the list of this batch, which is only read; give the report "
-                                          "another name.");
-  return lists::write_report(*opened->records, to, *format, out);
+  return engine::report_to(to, *format, *opened->records, out);
 }
 
 }  // namespace pofetch

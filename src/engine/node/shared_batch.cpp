@@ -3,9 +3,9 @@
 
 #include "core/refused.hpp"
 #include "core/setting_text.hpp"
+#include "engine/batch/batch_reading.hpp"
 #include "engine/node/batch_settings.hpp"
 #include "ledger/postgres/postgres_ledger.hpp"
-#include "lists/report_writer.hpp"
 #include "pipeline/folder_status.hpp"
 #include "pipeline/verifier.hpp"
 #include "storage/file_store.hpp"
@@ -14,7 +14,6 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <system_error>
 #include <utility>
 
 namespace pofetch::engine {
@@ -127,16 +126,13 @@ result<verify_result> verify_batch(const shared_ledger& where, const std::filesy
 result<batch_status> read_status(const shared_ledger& where) {
   auto opened = engine::open_shared(where, {});
   if (!opened) return opened.error();
-  auto run = opened->records->last_run();
-  if (!run) return run.error();
-  auto totals = opened->records->totals();
-  if (!totals) return totals.error();
+  auto now = engine::status_in(*opened->records);
+  if (!now) return now;
   auto nodes = opened->records->nodes();
   if (!nodes) return nodes.error();
-  batch_status now{std::move(*run), *totals};
-  now.name = opened->records->batch_name();
-  now.nodes = std::move(*nodes);
-  now.wanted = opened->facts.wanted;
+  now->name = opened->records->batch_name();
+  now->nodes = std::move(*nodes);
+  now->wanted = opened->facts.wanted;
   return now;
 }
 
@@ -146,14 +142,7 @@ result<void> write_batch_report(const shared_ledger& where, const std::filesyste
   if (!format) return format.error();
   auto opened = engine::open_shared(where, out);
   if (!opened) return opened.error();
-  const auto run = opened->records->last_run();
-  if (!run) return run.error();
-  std::error_code ignored;
-  if (std::filesystem::equivalent(to, run->info.input, ignored))
-    return make_failure(errc::config, "'" + to.string() +
-                                          "' is the list of this batch, which is only read; give the report "
-                                          "another name.");
-  return lists::write_report(*opened->records, to, *format, opened->out);
+  return engine::report_to(to, *format, *opened->records, opened->out);
 }
 
 result<std::string> tell_nodes(const shared_ledger& where, node_wish wish) {
