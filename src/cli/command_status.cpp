@@ -4,7 +4,7 @@
 #include "cli/totals_text.hpp"
 #include "core/consequence.hpp"
 #include "core/mask_url.hpp"
-#include "lists/report_text.hpp"
+#include "core/timestamp.hpp"
 
 #include <fmt/format.h>
 
@@ -34,7 +34,7 @@ std::string state_text(const batch_status& now) {
   if (now.holder) return fmt::format("running ({})", printable(*now.holder));
   if (!now.run.finished_at) return "stopped before its end (killed, or the machine went down)";
   const std::string_view how = now.run.interrupted ? "stopped before its end" : "finished";
-  return fmt::format("{}, {}", how, lists::rfc3339(*now.run.finished_at));
+  return fmt::format("{}, {}", how, core::rfc3339(*now.run.finished_at));
 }
 
 std::string status_text(const std::filesystem::path& folder, const batch_status& now) {
@@ -42,7 +42,7 @@ std::string status_text(const std::filesystem::path& folder, const batch_status&
   std::string text = labelled("Batch", printable(now.name.empty() ? folder.string() : now.name));
   text += labelled("List", fmt::format("{}, source {}", printable(info.input), printable(info.source)));
   if (!info.base_url.empty()) text += labelled("Instance", printable(core::mask_url(info.base_url)));
-  text += labelled("Last run", fmt::format("started {}", lists::rfc3339(info.started_at)));
+  text += labelled("Last run", fmt::format("started {}", core::rfc3339(info.started_at)));
   text += labelled("State", state_text(now));
   if (!now.name.empty()) text += nodes_text(now.nodes);
   text += labelled("Purchase orders", human_count(now.totals.purchase_orders));
@@ -51,8 +51,8 @@ std::string status_text(const std::filesystem::path& folder, const batch_status&
   const auto& totals = now.totals;
   if (!totals.oldest_look || !totals.newest_look) return text + labelled("Last looked at", "not yet");
   return text +
-         labelled("Last looked at", fmt::format("oldest {}, newest {}", lists::rfc3339(*totals.oldest_look),
-                                                lists::rfc3339(*totals.newest_look)));
+         labelled("Last looked at", fmt::format("oldest {}, newest {}", core::rfc3339(*totals.oldest_look),
+                                                core::rfc3339(*totals.newest_look)));
 }
 
 }  // namespace

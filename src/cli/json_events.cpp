@@ -1,7 +1,7 @@
 #include "cli/json_events.hpp"
 
 #include "cli/printable.hpp"
-#include "lists/report_text.hpp"
+#include "core/timestamp.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -20,7 +20,7 @@ namespace json = boost::json;
 json::object begin_line(std::string_view name) {
   json::object made;
   made["event"] = name;
-  made["time"] = lists::rfc3339(std::chrono::system_clock::now());
+  made["time"] = core::rfc3339(std::chrono::system_clock::now());
   return made;
 }
 

@@ -2,7 +2,10 @@
 
 #include "core/ascii.hpp"
 
+#include <fmt/format.h>
+
 #include <cstddef>
+#include <ctime>
 
 namespace pofetch::core {
 
@@ -64,6 +67,16 @@ std::optional<system_clock::time_point> parse_timestamp(std::string_view text) {
   const auto offset = read_zone(text);
   if (!offset) return std::nullopt;
   return sys_days(date) + hours{hour} + minutes{minute} + seconds{second} - *offset;
+}
+
+std::string rfc3339(std::chrono::system_clock::time_point when) {
+  if (when == std::chrono::system_clock::time_point{}) return {};
+  const std::time_t seconds =
+      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(when));
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
 }  // namespace pofetch::core

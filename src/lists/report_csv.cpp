@@ -1,3 +1,4 @@
+#include "core/timestamp.hpp"
 #include "lists/order_columns.hpp"
 #include "lists/report_columns.hpp"
 #include "lists/report_sink.hpp"
@@ -19,7 +20,7 @@ namespace {
 struct plain_text {
   std::string operator()(std::string text) const { return text; }
   std::string operator()(std::uint64_t number) const { return std::to_string(number); }
-  std::string operator()(std::chrono::system_clock::time_point when) const { return rfc3339(when); }
+  std::string operator()(std::chrono::system_clock::time_point when) const { return core::rfc3339(when); }
   std::string operator()(path_cell where) const { return std::move(where.path); }
   std::string operator()(url_cell page) const { return std::move(page.url); }
 };

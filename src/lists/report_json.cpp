@@ -1,3 +1,4 @@
+#include "core/timestamp.hpp"
 #include "core/version_key.hpp"
 #include "lists/order_columns.hpp"
 #include "lists/report_sink.hpp"
@@ -88,7 +89,7 @@ void append_po(std::string& out, const report_row& row) {
   object.text("url", po.url);
   object.number("attachments_found", row.attachments_found);
   object.number("attachments_downloaded", row.attachments_downloaded);
-  object.text_or_null("last_checked", rfc3339(last_checked(po)));
+  object.text_or_null("last_checked", core::rfc3339(last_checked(po)));
   object.error("error", po.error);
   object.begin("attachments").push_back('[');
   for (std::size_t i = 0; i < po.attachments.size(); ++i) {
@@ -104,8 +105,8 @@ void append_batch(std::string& out, const run_record& run) {
   object.text("input", run.info.input);
   object.text("source", run.info.source);
   object.text("base_url", run.info.base_url);
-  object.text_or_null("started_at", rfc3339(run.info.started_at));
-  object.text_or_null("finished_at", run.finished_at ? rfc3339(*run.finished_at) : std::string());
+  object.text_or_null("started_at", core::rfc3339(run.info.started_at));
+  object.text_or_null("finished_at", run.finished_at ? core::rfc3339(*run.finished_at) : std::string());
   object.boolean("interrupted", run.interrupted);
   object.end();
 }

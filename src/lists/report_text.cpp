@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <ctime>
 #include <iterator>
 
 namespace pofetch::lists {
@@ -58,16 +57,6 @@ bool is_c1_control(std::string_view rest) {
 }
 
 }  // namespace
-
-std::string rfc3339(std::chrono::system_clock::time_point when) {
-  if (when == std::chrono::system_clock::time_point{}) return {};
-  const std::time_t seconds =
-      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(when));
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec);
-}
 
 std::string without_controls(std::string_view text) {
   const auto harmless = [](char c) { return c >= ' ' && c < '\x7f'; };

@@ -1,14 +1,9 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
 namespace pofetch::lists {
-
-/// `2026-01-02T03:04:05Z` (RFC 3339 section 5.6), fractions cut off; empty for 1970-01-01T00:00:00Z, which
-/// stands for "not known".
-[[nodiscard]] std::string rfc3339(std::chrono::system_clock::time_point when);
 
 /// The text as UTF-8 without terminal sequences (ECMA-48), control characters and what turns the direction of
 /// text (U+202A to U+202E, U+2066 to U+2069); tabs and line breaks stay.

@@ -1,14 +1,13 @@
 #include "engine/batch/listed_time.hpp"
 
 #include "core/timestamp.hpp"
-#include "lists/report_text.hpp"
 
 #include <algorithm>
 
 namespace pofetch::engine {
 
 std::string with_overlap(std::chrono::system_clock::time_point time) {
-  return lists::rfc3339(time - listing_overlap);
+  return core::rfc3339(time - listing_overlap);
 }
 
 void listed_time::begin(std::chrono::system_clock::time_point at) {
@@ -26,7 +25,7 @@ std::string listed_time::reach(const std::string& before) const {
   if (!newest_ || !begun_) return before;
   const auto now = std::min(*newest_, *begun_);
   const auto earlier = core::parse_timestamp(before);
-  return earlier && *earlier > now ? before : lists::rfc3339(now);
+  return earlier && *earlier > now ? before : core::rfc3339(now);
 }
 
 }  // namespace pofetch::engine

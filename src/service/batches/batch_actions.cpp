@@ -1,7 +1,7 @@
 // What somebody asks of a batch: pause, resume, cancel, retry, verify, delete.
 #include "async/offload.hpp"
+#include "core/timestamp.hpp"
 #include "core/unicode.hpp"
-#include "lists/report_text.hpp"
 #include "service/batches/batch_desk.hpp"
 
 #include <boost/asio/post.hpp>
@@ -62,7 +62,7 @@ json::object verify_folder(const std::filesystem::path& out) {
   const auto read = verify_batch(out, found);
   json::object made{{"state", read ? "finished" : "failed"}, {"checked", read ? read->files : 0}};
   made["wrong"] = std::move(wrong);
-  made["finished_at"] = lists::rfc3339(std::chrono::system_clock::now());
+  made["finished_at"] = core::rfc3339(std::chrono::system_clock::now());
   return made;
 }
 

@@ -4,7 +4,6 @@
 #include "core/po_rules.hpp"
 #include "core/setting_text.hpp"
 #include "core/timestamp.hpp"
-#include "lists/report_text.hpp"
 
 #include <boost/json.hpp>
 
@@ -32,7 +31,7 @@ std::optional<Enum> read_word(std::string_view word, const std::array<std::strin
 
 json::value time_json(const std::optional<batch_record::time_point>& time) {
   if (!time) return nullptr;
-  return json::value(lists::rfc3339(*time));
+  return json::value(core::rfc3339(*time));
 }
 
 json::array texts(const std::vector<std::string>& all) { return json::array(all.begin(), all.end()); }

@@ -2,9 +2,9 @@
 
 #include "async/offload.hpp"
 #include "core/mask_url.hpp"
+#include "core/timestamp.hpp"
 #include "core/url.hpp"
 #include "http/cookie_file.hpp"
-#include "lists/report_text.hpp"
 #include "service/schemas/openapi.hpp"
 #include "service/server/heartbeat.hpp"
 
@@ -26,7 +26,7 @@ json::value renewed_at(const profile& which) {
   if (!version) return nullptr;
   const std::chrono::nanoseconds since{version->changed_ns};
   const auto when = std::chrono::duration_cast<std::chrono::system_clock::duration>(since);
-  return json::value(lists::rfc3339(std::chrono::system_clock::time_point(when)));
+  return json::value(core::rfc3339(std::chrono::system_clock::time_point(when)));
 }
 
 }  // namespace

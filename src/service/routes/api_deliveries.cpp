@@ -1,6 +1,6 @@
 // What webhooks were told, and what became of it.
+#include "core/timestamp.hpp"
 #include "core/unicode.hpp"
-#include "lists/report_text.hpp"
 #include "service/routes/api.hpp"
 
 #include <boost/json.hpp>
@@ -20,13 +20,13 @@ json::object delivery_json(const delivery& one) {
                     {"tries", one.tries},
                     {"last_status", nullptr},
                     {"last_error", nullptr},
-                    {"created_at", lists::rfc3339(one.created_at)},
+                    {"created_at", core::rfc3339(one.created_at)},
                     {"next_try_at", nullptr},
                     {"finished_at", nullptr}};
   if (one.last_status != 0) made["last_status"] = one.last_status;
   if (!one.last_error.empty()) made["last_error"] = core::to_utf8(one.last_error);
-  if (one.state == delivery_state::pending) made["next_try_at"] = lists::rfc3339(one.next_try_at);
-  if (one.finished_at) made["finished_at"] = lists::rfc3339(*one.finished_at);
+  if (one.state == delivery_state::pending) made["next_try_at"] = core::rfc3339(one.next_try_at);
+  if (one.finished_at) made["finished_at"] = core::rfc3339(*one.finished_at);
   return made;
 }
 

@@ -1,9 +1,9 @@
 // What a batch has found: purchase orders, errors, the report.
 #include "core/consequence.hpp"
 #include "core/setting_text.hpp"
+#include "core/timestamp.hpp"
 #include "core/unicode.hpp"
 #include "core/version_key.hpp"
-#include "lists/report_text.hpp"
 #include "service/routes/api.hpp"
 #include "service/routes/api_ledger.hpp"
 #include "service/routes/file_body.hpp"
@@ -49,7 +49,7 @@ json::object order_json(const sqlite::placed_row& placed) {
   made["attachments_found"] = row.attachments_found;
   made["attachments_downloaded"] = row.attachments_downloaded;
   made["bytes"] = row.bytes;
-  made["last_checked"] = po.look ? text_or_null(lists::rfc3339(po.look->at)) : json::value(nullptr);
+  made["last_checked"] = po.look ? text_or_null(core::rfc3339(po.look->at)) : json::value(nullptr);
   made["error"] = error_json(po.error);
   return made;
 }

@@ -3,10 +3,10 @@
 #include "async/offload.hpp"
 #include "core/ascii.hpp"
 #include "core/encoding.hpp"
+#include "core/timestamp.hpp"
 #include "core/url.hpp"
 #include "engine/source_facts.hpp"
 #include "lists/po_list_reader.hpp"
-#include "lists/report_text.hpp"
 #include "service/batches/batch_request.hpp"
 #include "service/routes/api.hpp"
 #include "service/server/identity.hpp"
@@ -317,7 +317,7 @@ awaitable<reply> api::accept(submission& made) {
                          {"profile", record.profile},
                          {"list", record.list_file},
                          {"options", record.options},
-                         {"created_at", lists::rfc3339(record.created_at)}};
+                         {"created_at", core::rfc3339(record.created_at)}};
   auto settle = [this, &job, &record]() -> result<void> {
     auto file = spool_file::create(folder_.incoming(record.id) / "job.json");
     if (!file) return file.error();

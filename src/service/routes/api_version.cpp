@@ -1,5 +1,5 @@
 // What the service is and does just now, and what its caller may do.
-#include "lists/report_text.hpp"
+#include "core/timestamp.hpp"
 #include "service/routes/api.hpp"
 
 #include <pofetch/version.hpp>
@@ -40,7 +40,7 @@ void add_work(const batch_desk& desk, json::object& into) {
     if (record.state == batch_state::running) speed += each->motion.bytes_per_second;
   }
   into["batches"] = std::move(counts);
-  into["oldest_queued_at"] = oldest ? json::value(lists::rfc3339(*oldest)) : json::value(nullptr);
+  into["oldest_queued_at"] = oldest ? json::value(core::rfc3339(*oldest)) : json::value(nullptr);
   into["bytes_per_second"] = static_cast<std::uint64_t>(speed);
 }
 

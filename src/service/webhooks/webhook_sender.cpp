@@ -1,8 +1,8 @@
 #include "service/webhooks/webhook_sender.hpp"
 
 #include "core/mask_url.hpp"
+#include "core/timestamp.hpp"
 #include "core/url.hpp"
-#include "lists/report_text.hpp"
 #include "service/server/identity.hpp"
 #include "service/webhooks/signature.hpp"
 
@@ -105,7 +105,7 @@ std::vector<delivery> webhook_sender::messages(std::string_view type, const std:
     one.webhook = name;
     one.type = type;
     one.batch = batch;
-    one.body = fmt::format(R"({{"type":"{}","timestamp":"{}","data":{}}})", type, lists::rfc3339(now), data);
+    one.body = fmt::format(R"({{"type":"{}","timestamp":"{}","data":{}}})", type, core::rfc3339(now), data);
     one.created_at = one.next_try_at = now;
     all.push_back(std::move(one));
   }

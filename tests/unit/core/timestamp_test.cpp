@@ -45,3 +45,15 @@ TEST_CASE("timestamp: the forms that are read, and what they mean") {
     CHECK(seconds(r.text) == r.expected);
   }
 }
+
+TEST_CASE("rfc3339: times, UTC in whole seconds") {
+  using std::chrono::system_clock;
+  const auto at = [](std::int64_t milliseconds) {
+    return system_clock::time_point(std::chrono::milliseconds(milliseconds));
+  };
+  CHECK(core::rfc3339(system_clock::time_point{}) == "");
+  CHECK(core::rfc3339(at(1767323045000)) == "2026-01-02T03:04:05Z");
+  CHECK(core::rfc3339(at(1767323045999)) == "2026-01-02T03:04:05Z");
+  CHECK(core::rfc3339(at(951782400000)) == "2000-02-29T00:00:00Z");
+  CHECK(core::rfc3339(at(-1)) == "1969-12-31T23:59:59Z");
+}

@@ -94,15 +94,3 @@ TEST_CASE("append_json_string: text from anywhere, one valid string") {
     CHECK(out == one.json);
   }
 }
-
-TEST_CASE("rfc3339: times, UTC in whole seconds") {
-  using std::chrono::system_clock;
-  const auto at = [](std::int64_t milliseconds) {
-    return system_clock::time_point(std::chrono::milliseconds(milliseconds));
-  };
-  CHECK(rfc3339(system_clock::time_point{}) == "");
-  CHECK(rfc3339(at(1767323045000)) == "2026-01-02T03:04:05Z");
-  CHECK(rfc3339(at(1767323045999)) == "2026-01-02T03:04:05Z");
-  CHECK(rfc3339(at(951782400000)) == "2000-02-29T00:00:00Z");
-  CHECK(rfc3339(at(-1)) == "1969-12-31T23:59:59Z");
-}
