@@ -4,7 +4,7 @@
 #include "core/columns.hpp"
 #include "core/po_number.hpp"
 #include "core/setting_text.hpp"
-#include "lists/report_columns.hpp"
+#include "lists/report/report_columns.hpp"
 #include "lists/show.hpp"
 
 #include <fmt/format.h>

@@ -2,12 +2,12 @@
 
 #include "core/ascii.hpp"
 #include "core/po_number.hpp"
-#include "lists/csv_reader.hpp"
+#include "lists/csv/csv_reader.hpp"
 #include "lists/list_columns.hpp"
 #include "lists/list_header.hpp"
 #include "lists/record_look.hpp"
-#include "lists/text_look.hpp"
-#include "lists/text_reader.hpp"
+#include "lists/text/text_look.hpp"
+#include "lists/text/text_reader.hpp"
 
 #include <algorithm>
 #include <deque>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lists/csv_dialect.hpp"
+#include "lists/csv/csv_dialect.hpp"
 #include "lists/po_list_reader.hpp"
 
 #include <string>

@@ -2,7 +2,7 @@
 
 #include "lists/po_list_reader.hpp"
 #include "lists/record_reader.hpp"
-#include "lists/sheet_file.hpp"
+#include "lists/xlsx/sheet_file.hpp"
 
 #include <pofetch/error.hpp>
 

@@ -2,18 +2,18 @@
 
 #include "core/ascii.hpp"
 #include "core/po_number.hpp"
-#include "lists/byte_source.hpp"
-#include "lists/csv_reader.hpp"
-#include "lists/jsonl_reader.hpp"
+#include "lists/csv/csv_reader.hpp"
 #include "lists/list_columns.hpp"
 #include "lists/list_form.hpp"
 #include "lists/list_header.hpp"
 #include "lists/record_look.hpp"
 #include "lists/row_builder.hpp"
-#include "lists/sheet_file.hpp"
 #include "lists/show.hpp"
-#include "lists/text_reader.hpp"
-#include "lists/text_source.hpp"
+#include "lists/text/byte_source.hpp"
+#include "lists/text/jsonl_reader.hpp"
+#include "lists/text/text_reader.hpp"
+#include "lists/text/text_source.hpp"
+#include "lists/xlsx/sheet_file.hpp"
 
 #include <fmt/format.h>
 

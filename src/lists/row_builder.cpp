@@ -3,9 +3,9 @@
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"
 #include "core/url.hpp"
-#include "lists/hyperlink.hpp"
 #include "lists/record_look.hpp"
 #include "lists/show.hpp"
+#include "lists/xlsx/hyperlink.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // Any bytes as a CSV file: the records are the same in whatever pieces it comes, and records that are written
 // as CSV read back.
 #include "fuzz/list_pieces.hpp"
-#include "lists/csv_reader.hpp"
+#include "lists/csv/csv_reader.hpp"
 
 namespace {
 

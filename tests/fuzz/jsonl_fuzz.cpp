@@ -2,8 +2,8 @@
 // there are columns, and records that are written as JSON read back.
 #include "core/unicode.hpp"
 #include "fuzz/list_pieces.hpp"
-#include "lists/jsonl_reader.hpp"
-#include "lists/report_text.hpp"
+#include "lists/report/report_text.hpp"
+#include "lists/text/jsonl_reader.hpp"
 
 namespace {
 

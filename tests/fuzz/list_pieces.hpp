@@ -2,7 +2,7 @@
 
 #include "fuzz/fuzz_input.hpp"
 #include "lists/record_reader.hpp"
-#include "lists/text_source.hpp"
+#include "lists/text/text_source.hpp"
 
 #include <cstring>
 #include <memory>

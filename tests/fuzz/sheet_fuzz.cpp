@@ -1,7 +1,7 @@
 // Any bytes as the parts of a workbook: the rows of a sheet, and behind a NUL the texts that they name. The
 // records are the same in whatever pieces they come, and within the bounds.
 #include "fuzz/list_pieces.hpp"
-#include "lists/sheet_reader.hpp"
+#include "lists/xlsx/sheet_reader.hpp"
 
 namespace {
 

@@ -3,8 +3,8 @@
 #include "core/ascii.hpp"
 #include "core/unicode.hpp"
 #include "fuzz/list_pieces.hpp"
-#include "lists/text_decoder.hpp"
-#include "lists/text_reader.hpp"
+#include "lists/text/text_decoder.hpp"
+#include "lists/text/text_reader.hpp"
 
 namespace {
 

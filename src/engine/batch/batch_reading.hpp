@@ -1,6 +1,6 @@
 #pragma once
 
-#include "lists/report_writer.hpp"
+#include "lists/report/report_writer.hpp"
 
 #include <pofetch/batch.hpp>
 #include <pofetch/batch_reader.hpp>

@@ -6,7 +6,7 @@
 #include "core/po_rules.hpp"
 #include "core/setting_text.hpp"
 #include "engine/batch/objects_of.hpp"
-#include "lists/report_writer.hpp"
+#include "lists/report/report_writer.hpp"
 #include "sources/coupa/base_url.hpp"
 
 #include <boost/asio/strand.hpp>

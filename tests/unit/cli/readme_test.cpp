@@ -1,7 +1,7 @@
 // MANUAL.md promises to name all of these; whoever adds one is reminded here.
 #include "cli/options.hpp"
 #include "core/consequence.hpp"
-#include "lists/order_columns.hpp"
+#include "lists/report/order_columns.hpp"
 #include "support/temp_dir.hpp"
 #include "support/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "lists/csv_dialect.hpp"
+#include "lists/csv/csv_dialect.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lists/csv_reader.hpp"
+#include "lists/csv/csv_reader.hpp"
 
 #include <doctest/doctest.h>
 

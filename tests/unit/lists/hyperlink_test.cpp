@@ -1,6 +1,6 @@
-#include "lists/hyperlink.hpp"
+#include "lists/xlsx/hyperlink.hpp"
 
-#include "lists/sheet_links.hpp"
+#include "lists/xlsx/sheet_links.hpp"
 #include "support/opened_list.hpp"
 #include "support/workbook_builder.hpp"
 

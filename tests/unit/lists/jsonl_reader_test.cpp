@@ -1,4 +1,4 @@
-#include "lists/jsonl_reader.hpp"
+#include "lists/text/jsonl_reader.hpp"
 
 #include <doctest/doctest.h>
 

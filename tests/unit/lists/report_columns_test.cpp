@@ -1,6 +1,6 @@
-#include "lists/report_columns.hpp"
+#include "lists/report/report_columns.hpp"
 
-#include "lists/order_columns.hpp"
+#include "lists/report/order_columns.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "lists/csv_reader.hpp"
-#include "lists/order_columns.hpp"
-#include "lists/report_writer.hpp"
+#include "lists/csv/csv_reader.hpp"
+#include "lists/report/order_columns.hpp"
+#include "lists/report/report_writer.hpp"
 #include "support/temp_dir.hpp"
 #include "unit/lists/sample_ledger.hpp"
 

@@ -1,4 +1,4 @@
-#include "lists/report_writer.hpp"
+#include "lists/report/report_writer.hpp"
 #include "support/temp_dir.hpp"
 #include "unit/lists/sample_ledger.hpp"
 

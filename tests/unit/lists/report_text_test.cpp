@@ -1,4 +1,4 @@
-#include "lists/report_text.hpp"
+#include "lists/report/report_text.hpp"
 
 #include <doctest/doctest.h>
 

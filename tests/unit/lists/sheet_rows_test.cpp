@@ -1,6 +1,6 @@
 // What other programs and people make of workbooks: hidden rows, parts with backslashes.
 #include "lists/po_list_reader.hpp"
-#include "lists/zip_archive.hpp"
+#include "lists/xlsx/zip_archive.hpp"
 #include "support/opened_list.hpp"
 #include "support/workbook_builder.hpp"
 

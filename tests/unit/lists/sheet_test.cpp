@@ -1,6 +1,6 @@
 // Workbooks through the door that the program uses.
 #include "lists/po_list_reader.hpp"
-#include "lists/sheet_reader.hpp"
+#include "lists/xlsx/sheet_reader.hpp"
 #include "support/opened_list.hpp"
 #include "support/temp_dir.hpp"
 #include "support/workbook_builder.hpp"

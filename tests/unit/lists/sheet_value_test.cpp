@@ -1,4 +1,4 @@
-#include "lists/sheet_value.hpp"
+#include "lists/xlsx/sheet_value.hpp"
 
 #include <doctest/doctest.h>
 

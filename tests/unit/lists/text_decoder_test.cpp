@@ -1,4 +1,4 @@
-#include "lists/text_decoder.hpp"
+#include "lists/text/text_decoder.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "lists/text_reader.hpp"
+#include "lists/text/text_reader.hpp"
 
 #include <doctest/doctest.h>
 

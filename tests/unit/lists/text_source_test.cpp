@@ -1,4 +1,4 @@
-#include "lists/text_source.hpp"
+#include "lists/text/text_source.hpp"
 
 #include "support/temp_dir.hpp"
 
