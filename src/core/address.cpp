@@ -1,11 +1,14 @@
 #include "core/address.hpp"
 
-#include <boost/url/ipv4_address.hpp>
-#include <boost/url/ipv6_address.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cstddef>
 #include <span>
+#include <tuple>
+#include <utility>
 
 namespace pofetch::core {
 namespace {
@@ -80,7 +83,7 @@ bool starts_with_zeros(const ipv6_bytes& address, std::size_t count) noexcept {
 /// The IPv4 address that such a form stands for.
 std::optional<ipv4_bytes> inner_ipv4(const ipv6_bytes& a) noexcept {
   constexpr std::array<std::uint8_t, 12> nat64{0x00, 0x64, 0xff, 0x9b};
-  if (starts_with_zeros(a, 10) && a[10] == 0xff && a[11] == 0xff) return ipv4_at(a, 12);
+  if (const auto mapped = mapped_ipv4(a)) return mapped;
   if (within(a, nat64, 96)) return ipv4_at(a, 12);
   if (a[0] == 0x20 && a[1] == 0x02) return ipv4_at(a, 2);
   return std::nullopt;
@@ -92,7 +95,47 @@ std::string_view without_brackets_and_zone(std::string_view text) noexcept {
   return text.find(':') == std::string_view::npos ? text : text.substr(0, text.find('%'));
 }
 
+/// inet_pton wants a text that ends with a NUL, and stops at the first one.
+template <class Bytes>
+std::optional<Bytes> parse_address_of(int family, std::string_view text) noexcept {
+  std::array<char, INET6_ADDRSTRLEN> ended{};
+  if (text.size() >= ended.size() || text.find('\0') != std::string_view::npos) return std::nullopt;
+  std::copy(text.begin(), text.end(), ended.begin());
+  Bytes bytes{};
+  return ::inet_pton(family, ended.data(), bytes.data()) == 1 ? std::optional(bytes) : std::nullopt;
+}
+
 }  // namespace
+
+std::optional<ipv4_bytes> parse_ipv4(std::string_view text) noexcept {
+  return parse_address_of<ipv4_bytes>(AF_INET, text);
+}
+
+std::optional<ipv6_bytes> parse_ipv6(std::string_view text) noexcept {
+  return parse_address_of<ipv6_bytes>(AF_INET6, text);
+}
+
+std::optional<ipv4_bytes> mapped_ipv4(const ipv6_bytes& address) noexcept {
+  if (!starts_with_zeros(address, 10) || address[10] != 0xff || address[11] != 0xff) return std::nullopt;
+  return ipv4_at(address, 12);
+}
+
+/// Not by inet_ntop, whose forms differ from system to system: this text is part of what ledgers remember.
+std::string to_string(const ipv6_bytes& address) {
+  if (const auto inner = mapped_ipv4(address)) return fmt::format("::ffff:{}", fmt::join(*inner, "."));
+  std::array<unsigned, 8> groups{};
+  for (std::size_t i = 0; i < groups.size(); ++i) groups[i] = address[2 * i] * 256U + address[2 * i + 1];
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    std::size_t after = i;
+    while (after < groups.size() && groups[after] == 0) ++after;
+    if (after - i > end - begin) std::tie(begin, end) = std::pair(i, after);
+  }
+  if (begin == end) return fmt::format("{:x}", fmt::join(groups, ":"));
+  const std::span all(groups);
+  return fmt::format("{:x}::{:x}", fmt::join(all.first(begin), ":"), fmt::join(all.subspan(end), ":"));
+}
 
 address_class classify_address(const ipv4_bytes& address) noexcept {
   for (const auto& block : ipv4_blocks) {
@@ -115,8 +158,8 @@ address_class classify_address(const ipv6_bytes& address) noexcept {
 
 std::optional<address_class> classify_address(std::string_view text) {
   const std::string_view plain = without_brackets_and_zone(text);
-  if (const auto v4 = boost::urls::parse_ipv4_address(plain)) return classify_address(v4->to_bytes());
-  if (const auto v6 = boost::urls::parse_ipv6_address(plain)) return classify_address(v6->to_bytes());
+  if (const auto v4 = parse_ipv4(plain)) return classify_address(*v4);
+  if (const auto v6 = parse_ipv6(plain)) return classify_address(*v6);
   return std::nullopt;
 }
 

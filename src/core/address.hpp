@@ -3,12 +3,26 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace pofetch::core {
 
 using ipv4_bytes = std::array<std::uint8_t, 4>;
 using ipv6_bytes = std::array<std::uint8_t, 16>;
+
+/// Four decimal numbers, none with leading zeros (RFC 3986 3.2.2). Nothing for other text.
+[[nodiscard]] std::optional<ipv4_bytes> parse_ipv4(std::string_view text) noexcept;
+
+/// Any form of RFC 4291 2.2, without brackets and zone. Nothing for other text.
+[[nodiscard]] std::optional<ipv6_bytes> parse_ipv6(std::string_view text) noexcept;
+
+/// The IPv4 address that is mapped into an IPv6 one (RFC 4291 2.5.5.2); nothing for others.
+[[nodiscard]] std::optional<ipv4_bytes> mapped_ipv4(const ipv6_bytes& address) noexcept;
+
+/// The one form of an address, for comparing: lower case, the longest run of zero groups left out, a mapped
+/// IPv4 address in decimal.
+[[nodiscard]] std::string to_string(const ipv6_bytes& address);
 
 /// What kind of network an IP address belongs to.
 enum class address_class {

@@ -1,10 +1,9 @@
 #include "core/no_proxy.hpp"
 
+#include "core/address.hpp"
 #include "core/ascii.hpp"
 #include "core/setting_text.hpp"
 
-#include <boost/url/ipv4_address.hpp>
-#include <boost/url/ipv6_address.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,15 +18,11 @@ using address_bytes = std::vector<std::uint8_t>;
 
 /// 4 or 16 bytes; an IPv4 address in IPv6 form counts as IPv4. Empty: no address.
 address_bytes bytes_of(std::string_view text) {
-  if (const auto v4 = boost::urls::parse_ipv4_address(text)) {
-    const auto bytes = v4->to_bytes();
-    return {bytes.begin(), bytes.end()};
-  }
-  const auto v6 = boost::urls::parse_ipv6_address(text);
+  if (const auto v4 = parse_ipv4(text)) return {v4->begin(), v4->end()};
+  const auto v6 = parse_ipv6(text);
   if (!v6) return {};
-  const auto bytes = v6->to_bytes();
-  constexpr std::ptrdiff_t mapped = 12;  // bytes in front of an IPv4 address
-  return {v6->is_v4_mapped() ? bytes.begin() + mapped : bytes.begin(), bytes.end()};
+  if (const auto inner = mapped_ipv4(*v6)) return {inner->begin(), inner->end()};
+  return {v6->begin(), v6->end()};
 }
 
 bool same_network(const address_bytes& a, const address_bytes& b, unsigned bits) {

@@ -1,12 +1,12 @@
 #include "core/url.hpp"
 
+#include "core/address.hpp"
 #include "core/ascii.hpp"
 #include "core/idn.hpp"
 #include "core/mask_url.hpp"
 #include "core/url_clean.hpp"
 #include "core/url_parts.hpp"
 
-#include <boost/url/ipv6_address.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,8 +29,8 @@ bool is_host_name(std::string_view host) {
 /// The host in lower case and decoded, IPv6 without brackets; empty if it is none that can be reached.
 std::string host_of(std::string_view text) {
   if (text.size() > 2 && text.front() == '[' && text.back() == ']') {
-    const auto v6 = boost::urls::parse_ipv6_address(text.substr(1, text.size() - 2));
-    return v6 ? std::string(v6->to_string()) : std::string{};
+    const auto v6 = parse_ipv6(text.substr(1, text.size() - 2));
+    return v6 ? to_string(*v6) : std::string{};
   }
   if (is_host_name(text)) return to_lower(text);
   std::string host = ascii_host(decode_percent(text));

@@ -1,5 +1,5 @@
 find_package(Threads REQUIRED)
-find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS headers system json url)
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS headers system json)
 find_package(OpenSSL 3.0 REQUIRED)
 find_package(fmt 9 CONFIG REQUIRED)
 find_package(ZLIB REQUIRED)

@@ -123,3 +123,39 @@ TEST_CASE("address: bytes, same classes as text") {
   CHECK(classify_address(ipv6_bytes{0xfe, 0x80}) == kind::link_local);
   CHECK(classify_address(ipv6_bytes{}) == kind::unspecified);
 }
+
+TEST_CASE("address: IPv6 has one form to compare by") {
+  const struct {
+    const char* text;
+    const char* form;
+  } rows[] = {
+      {"::", "::"},
+      {"::1", "::1"},
+      {"1::", "1::"},
+      {"0001:0DB8:0:0:1:0:0:0", "1:db8:0:0:1::"},
+      {"2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"},  // the first of two that are as long
+      {"2001:db8:0:1:1:1:1:1", "2001:db8::1:1:1:1:1"},
+      {"1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"},
+      {"::ffff:1.2.3.4", "::ffff:1.2.3.4"},
+      {"::FFFF:102:304", "::ffff:1.2.3.4"},
+      {"::1.2.3.4", "::102:304"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    const auto bytes = parse_ipv6(row.text);
+    REQUIRE(bytes);
+    CHECK(to_string(*bytes) == row.form);
+  }
+}
+
+TEST_CASE("address: what is no address in text") {
+  for (const std::string_view text :
+       {std::string_view(""), std::string_view("01.2.3.4"), std::string_view("1.2.3"),
+        std::string_view("1.2.3.4 "), std::string_view("1.2.3.256"), std::string_view("1.2.3.4\0", 8),
+        std::string_view("::1\0x", 5), std::string_view("[::1]"), std::string_view("fe80::1%eth0"),
+        std::string_view("00001::"), std::string_view("1:2:3:4:5:6:7:8:9")}) {
+    CAPTURE(std::string(text));
+    CHECK_FALSE(parse_ipv4(text));
+    CHECK_FALSE(parse_ipv6(text));
+  }
+}
