@@ -1,6 +1,6 @@
 // Any bytes as a config file: a problem names a line that there is, and what is in force reads back as the
 // same when it is printed.
-#include "cli/print_config.hpp"
+#include "cli/text/print_config.hpp"
 #include "core/unicode.hpp"
 #include "fuzz/fuzz_input.hpp"
 #include "settings/resolve.hpp"

@@ -3,7 +3,7 @@
 #include "cli/remote/event_reader.hpp"
 #include "cli/remote/remote_batch.hpp"
 #include "cli/remote/service_client.hpp"
-#include "cli/screen.hpp"
+#include "cli/screen/screen.hpp"
 
 #include <pofetch/awaitable.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cli/progress_model.hpp"
 #include "cli/remote/event_reader.hpp"
+#include "cli/screen/progress_model.hpp"
 #include "service/batches/batch_record.hpp"
 
 #include <pofetch/exit_state.hpp>

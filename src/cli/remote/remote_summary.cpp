@@ -1,9 +1,9 @@
 #include "cli/remote/remote_summary.hpp"
 
-#include "cli/human_text.hpp"
-#include "cli/printable.hpp"
-#include "cli/resume_command.hpp"
-#include "cli/totals_text.hpp"
+#include "cli/commands/resume_command.hpp"
+#include "cli/text/human_text.hpp"
+#include "cli/text/printable.hpp"
+#include "cli/text/totals_text.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "cli/remote/service_address.hpp"
 
-#include "cli/resume_command.hpp"
+#include "cli/commands/resume_command.hpp"
 #include "core/address.hpp"
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"

@@ -1,6 +1,6 @@
 #include "cli/remote/service_client.hpp"
 
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/remote/remote_batch.hpp"
 #include "core/ascii.hpp"
 #include "core/retry_after.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/stop_signals.hpp"
+#include "cli/commands/stop_signals.hpp"
 
 #include <pofetch/awaitable.hpp>
 

@@ -1,6 +1,6 @@
 #include "cli/remote/submission.hpp"
 
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "core/ascii.hpp"
 #include "core/encoding.hpp"
 

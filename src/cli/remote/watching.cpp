@@ -1,9 +1,9 @@
 #include "cli/remote/watching.hpp"
 
-#include "cli/commands.hpp"
+#include "cli/commands/commands.hpp"
 #include "cli/remote/follower.hpp"
 #include "cli/remote/remote_summary.hpp"
-#include "cli/screen.hpp"
+#include "cli/screen/screen.hpp"
 #include "core/consequence.hpp"
 #include "os/read_write.hpp"
 

@@ -1,4 +1,4 @@
-#include "cli/flag_text.hpp"
+#include "cli/text/flag_text.hpp"
 
 #include "core/setting_text.hpp"
 

@@ -1,4 +1,4 @@
-#include "cli/human_text.hpp"
+#include "cli/text/human_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,6 @@
-#include "cli/event_log.hpp"
-#include "cli/json_events.hpp"
-#include "cli/output_thread.hpp"
+#include "cli/screen/event_log.hpp"
+#include "cli/screen/json_events.hpp"
+#include "cli/screen/output_thread.hpp"
 #include "os/read_write.hpp"
 
 #include <boost/json/parse.hpp>

@@ -1,7 +1,7 @@
-#include "cli/print_config.hpp"
+#include "cli/text/print_config.hpp"
 
 #include "cli/options.hpp"
-#include "cli/printable.hpp"
+#include "cli/text/printable.hpp"
 #include "support/text.hpp"
 
 #include <doctest/doctest.h>

@@ -1,7 +1,7 @@
-#include "cli/progress_model.hpp"
+#include "cli/screen/progress_model.hpp"
 
-#include "cli/event_text.hpp"
-#include "cli/rate_meter.hpp"
+#include "cli/screen/event_text.hpp"
+#include "cli/screen/rate_meter.hpp"
 
 #include <doctest/doctest.h>
 

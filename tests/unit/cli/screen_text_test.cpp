@@ -1,6 +1,6 @@
-#include "cli/bar_frame.hpp"
-#include "cli/event_text.hpp"
-#include "cli/printable.hpp"
+#include "cli/screen/bar_frame.hpp"
+#include "cli/screen/event_text.hpp"
+#include "cli/text/printable.hpp"
 
 #include <doctest/doctest.h>
 

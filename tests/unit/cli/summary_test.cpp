@@ -1,10 +1,10 @@
-#include "cli/summary.hpp"
+#include "cli/commands/summary.hpp"
 
-#include "cli/help.hpp"
+#include "cli/commands/plan_counts.hpp"
+#include "cli/commands/resume_command.hpp"
 #include "cli/options.hpp"
-#include "cli/plan_counts.hpp"
-#include "cli/printable.hpp"
-#include "cli/resume_command.hpp"
+#include "cli/text/help.hpp"
+#include "cli/text/printable.hpp"
 #include "core/ascii.hpp"
 #include "support/text.hpp"
 
