@@ -22,7 +22,7 @@
 namespace pofetch::sources {
 
 /// All that the engine has to know of a source. One object a source for the whole process, on any thread; it
-/// has no state. `drivers.cpp` is the table of them.
+/// has no state. `known_sources.hpp` is the table of them.
 class driver {
  public:
   virtual ~driver() = default;

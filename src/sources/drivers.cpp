@@ -1,22 +1,13 @@
 #include "sources/drivers.hpp"
 
-#include "sources/coupa_api/api_driver.hpp"
-#include "sources/coupa_web/web_driver.hpp"
-#include "sources/manifest/manifest_driver.hpp"
-#include "sources/own/own_driver.hpp"
+#include "sources/known_sources.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace pofetch::sources {
 
 std::span<const driver* const> drivers() {
-  static const std::array all{
-      &web_driver(),
-      &api_driver(),
-      &manifest_driver(),
-      &own_driver(),
-  };
+  static const auto all = all_sources::drivers();
   return all;
 }
 

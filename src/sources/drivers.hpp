@@ -9,7 +9,7 @@
 
 namespace pofetch::sources {
 
-/// The one table of the sources, in the order in which they are offered.
+/// Those of `known_sources.hpp`, in their order.
 [[nodiscard]] std::span<const driver* const> drivers();
 
 /// Null: there is none of that word; so it is with `auto`.

@@ -4,12 +4,12 @@
 #include "core/url.hpp"
 #include "sources/coupa_api/api_advice.hpp"
 #include "sources/coupa_api/api_client.hpp"
-#include "sources/coupa_api/api_driver_facts.hpp"
 #include "sources/coupa_api/api_options.hpp"
 #include "sources/coupa_api/api_orders.hpp"
 #include "sources/coupa_api/api_probe.hpp"
 #include "sources/coupa_api/coupa_api.hpp"
 #include "sources/coupa_api/token/api_credentials.hpp"
+#include "sources/driver.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -5,7 +5,7 @@
 #include "core/url.hpp"
 #include "sources/coupa_web/coupa_web.hpp"
 #include "sources/coupa_web/session_probe.hpp"
-#include "sources/coupa_web/web_facts.hpp"
+#include "sources/driver.hpp"
 
 namespace pofetch::sources {
 

@@ -1,7 +1,7 @@
 #include "sources/manifest/manifest_driver.hpp"
 
+#include "sources/driver.hpp"
 #include "sources/manifest/manifest.hpp"
-#include "sources/manifest/manifest_facts.hpp"
 
 namespace pofetch::sources {
 

@@ -1,6 +1,6 @@
 #include "sources/own/own_driver.hpp"
 
-#include "sources/own/own_facts.hpp"
+#include "sources/driver.hpp"
 
 namespace pofetch::sources {
 
