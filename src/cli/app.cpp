@@ -11,8 +11,8 @@
 #include "cli/text/print_config.hpp"
 #include "core/setting_text.hpp"
 #include "settings/check_files.hpp"
-#include "settings/config_file.hpp"
 #include "settings/environment.hpp"
+#include "settings/file/config_file.hpp"
 #include "settings/resolve.hpp"
 
 #include <fmt/format.h>

@@ -10,7 +10,7 @@
 #include "objects/probe.hpp"
 #include "objects/spool_folder.hpp"
 #include "objects/xml_text.hpp"
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <fmt/format.h>
 

@@ -2,8 +2,8 @@
 
 #include "objects/listing_window.hpp"
 #include "objects/store_client.hpp"
+#include "storage/bodies/part_file.hpp"
 #include "storage/file_store.hpp"
-#include "storage/part_file.hpp"
 
 #include <pofetch/store.hpp>
 

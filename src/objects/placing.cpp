@@ -5,7 +5,7 @@
 #include "core/encoding.hpp"
 #include "core/percent.hpp"
 #include "objects/xml_text.hpp"
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <fmt/format.h>
 

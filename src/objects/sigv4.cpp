@@ -3,7 +3,7 @@
 #include "core/ascii.hpp"
 #include "core/encoding.hpp"
 #include "core/percent.hpp"
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

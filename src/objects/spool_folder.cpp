@@ -4,7 +4,7 @@
 #include "objects/file_body.hpp"
 #include "objects/sigv4.hpp"
 #include "os/failure_of.hpp"
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <fmt/format.h>
 

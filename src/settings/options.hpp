@@ -64,7 +64,7 @@ inline constexpr std::array all_commands{command::run,    command::plan,   comma
 
 enum class progress_mode { automatic, bar, plain, json, none };
 
-/// Everything that a command can be told, with the defaults.
+/// All options of all commands, with their defaults.
 struct options {
   /// `input` is INPUT of run and plan, `out` is also DIR of the other commands.
   batch_options batch;
@@ -87,9 +87,9 @@ struct options {
   /// 0 warnings, 1 what happens, 2 everything.
   unsigned verbose = 0;
   bool quiet = false;
-  /// What `pofetch serve` is told.
+  /// Of `pofetch serve`.
   serve_options serve;
-  /// What `pofetch submit` and `pofetch watch` are told.
+  /// Of `pofetch submit` and `pofetch watch`.
   remote_options remote;
 };
 

@@ -6,7 +6,7 @@
 
 namespace pofetch::settings {
 
-/// What `pofetch submit` and `pofetch watch` are told of a service and of a batch there. Plain data.
+/// Options of `pofetch submit` and `pofetch watch`: the service, and a batch there. Plain data.
 struct remote_options {
   /// Address of the service; of watch: of the batch.
   std::string address{};

@@ -2,8 +2,8 @@
 
 #include "core/no_proxy.hpp"
 #include "core/setting_text.hpp"
-#include "settings/serve_profiles.hpp"
-#include "settings/serve_webhooks.hpp"
+#include "settings/file/serve_profiles.hpp"
+#include "settings/file/serve_webhooks.hpp"
 #include "settings/set_option.hpp"
 #include "settings/setting.hpp"
 #include "settings/suggest.hpp"

@@ -21,7 +21,7 @@ struct profile {
   std::vector<std::string> manifest_hosts{};
 };
 
-/// What a webhook may be told.
+/// What a webhook may be sent.
 inline constexpr std::array<std::string_view, 4> webhook_events{"batch.completed", "batch.incomplete",
                                                                 "batch.failed", "sign_in.needed"};
 

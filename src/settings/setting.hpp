@@ -21,7 +21,7 @@ enum class setting_kind {
 /// The value of an `option` that is given without one.
 inline constexpr std::string_view standing_alone = "all";
 
-/// One thing that can be told by option, environment variable, config file or program. The one table that
+/// One thing that can be set by option, environment variable, config file or program. The one table that
 /// parsing, help, `--print-config` and messages are made from.
 struct setting {
   std::string_view name;    ///< `max-file-size`: option, TOML key, and (as POFETCH_MAX_FILE_SIZE) variable

@@ -28,7 +28,7 @@ constexpr unsigned signing = fetching | login_only;
 /// What an object store has to do with.
 constexpr unsigned storing = run_only | bit(command::verify);
 constexpr unsigned talking = fetching | bit(command::verify) | login_only | remote;
-/// What a batch may be told, wherever it runs.
+/// Options of a batch, wherever it runs.
 constexpr unsigned of_batch = fetching | submit_only;
 
 /// Ties a setting to the member that `Get` names; the member's type decides how it is read and shown.

@@ -2,9 +2,9 @@
 
 #include "os/replacement_file.hpp"
 #include "os/unique_fd.hpp"
+#include "storage/bodies/partial_area.hpp"
 #include "storage/group_sync.hpp"
 #include "storage/output_root.hpp"
-#include "storage/partial_area.hpp"
 #include "storage/run_lock.hpp"
 
 #include <pofetch/pool_config.hpp>

@@ -13,7 +13,7 @@
 namespace pofetch::storage {
 
 /// The output folder as an open handle: whatever happens to names outside, everything is opened and
-/// made beneath it. May be used by several threads.
+/// made under it. May be used by several threads.
 class output_root {
  public:
   /// Opens the folder (the path to it is the user's own: links in it are followed) and, within it,
@@ -29,14 +29,14 @@ class output_root {
   /// `core::max_name_bytes`: encrypted ones take 143.
   [[nodiscard]] std::size_t longest_name() const noexcept { return longest_name_; }
 
-  /// Opens a folder beneath it. Failures: not_found, permission, disk (a file or link in the way, too).
+  /// Opens a folder under it. Failures: not_found, permission, disk (a file or link in the way, too).
   [[nodiscard]] result<os::unique_fd> open_folder(std::string_view folder) const;
 
   /// The same for a folder that somebody may have replaced: `not_found` also if a file or link stands in
   /// its way.
   [[nodiscard]] result<os::unique_fd> find_folder(std::string_view folder) const;
 
-  /// Opens a folder beneath it, making the levels that are not there. The paths of folders that got a new
+  /// Opens a folder under it, making the levels that are not there. The paths of folders that got a new
   /// entry by that are added to `changed` (the root is the empty path). Failures: permission, disk,
   /// disk_full.
   [[nodiscard]] result<os::unique_fd> make_folder(std::string_view folder,

@@ -11,7 +11,7 @@ namespace {
 
 enum class occupant { none, regular, other };
 
-/// What stands there; the errno if that cannot be told.
+/// What stands there; the errno if that cannot be found out.
 int look(const place_in& place, occupant& found) {
   struct stat facts {};
   if (::fstatat(place.folder, place.name.c_str(), &facts, AT_SYMLINK_NOFOLLOW) != 0) {

@@ -23,7 +23,7 @@ struct place_in {
 [[nodiscard]] int replace_by_link(const place_in& first, ino_t inode, const place_in& between,
                                   const place_in& copy);
 
-/// Moves a file to a free name with link(2), where rename cannot be told not to replace.
+/// Moves a file to a free name with link(2), where rename would replace a file that is there.
 [[nodiscard]] int move_by_link(const place_in& from, const place_in& to);
 
 /// Moves a file to a name that is looked at first: for file systems that know neither way. Only a

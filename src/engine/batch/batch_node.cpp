@@ -9,7 +9,7 @@
 #include "engine/node/batch_settings.hpp"
 #include "engine/node/shared_batch.hpp"
 #include "sources/drivers.hpp"
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <fmt/format.h>
 

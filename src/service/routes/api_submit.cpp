@@ -10,7 +10,7 @@
 #include "service/batches/batch_request.hpp"
 #include "service/routes/api.hpp"
 #include "service/server/identity.hpp"
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "settings/config_file.hpp"
+#include "settings/file/config_file.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "settings/toml_text.hpp"
+#include "settings/file/toml_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "storage/body_digests.hpp"
+#include "storage/bodies/body_digests.hpp"
 
 #include "store_fixture.hpp"
 

@@ -1,4 +1,4 @@
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include "core/encoding.hpp"
 #include "store_fixture.hpp"

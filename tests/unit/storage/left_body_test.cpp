@@ -1,5 +1,5 @@
 #include "core/encoding.hpp"
-#include "storage/part_note.hpp"
+#include "storage/bodies/part_note.hpp"
 #include "store_fixture.hpp"
 
 #include <fcntl.h>

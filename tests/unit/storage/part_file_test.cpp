@@ -1,4 +1,4 @@
-#include "storage/part_file.hpp"
+#include "storage/bodies/part_file.hpp"
 
 #include "core/encoding.hpp"
 #include "store_fixture.hpp"

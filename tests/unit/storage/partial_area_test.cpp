@@ -1,4 +1,4 @@
-#include "storage/partial_area.hpp"
+#include "storage/bodies/partial_area.hpp"
 
 #include "store_fixture.hpp"
 

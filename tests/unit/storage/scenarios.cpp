@@ -1,9 +1,9 @@
 #include "scenarios.hpp"
 
 #include "core/encoding.hpp"
+#include "storage/bodies/hasher.hpp"
 #include "storage/file_store.hpp"
 #include "storage/folder_probe.hpp"
-#include "storage/hasher.hpp"
 #include "store_fixture.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-#include "settings/serve_profiles.hpp"
+#include "settings/file/serve_profiles.hpp"
 
 #include "core/ascii.hpp"
 #include "core/mask_url.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <pofetch/error.hpp>
 #include <pofetch/store.hpp>

@@ -1,4 +1,4 @@
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <openssl/evp.h>
 

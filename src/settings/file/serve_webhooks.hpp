@@ -1,6 +1,6 @@
 #pragma once
 
-#include "settings/config_file.hpp"
+#include "settings/file/config_file.hpp"
 #include "settings/serve_options.hpp"
 
 #include <pofetch/error.hpp>

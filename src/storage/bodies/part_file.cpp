@@ -1,10 +1,10 @@
-#include "storage/part_file.hpp"
+#include "storage/bodies/part_file.hpp"
 
 #include "core/media_sniff.hpp"
 #include "os/failure_of.hpp"
 #include "os/read_write.hpp"
 #include "os/uninterrupted.hpp"
-#include "storage/part_note.hpp"
+#include "storage/bodies/part_note.hpp"
 
 #include <fmt/format.h>
 

@@ -1,12 +1,12 @@
-#include "storage/partial_area.hpp"
+#include "storage/bodies/partial_area.hpp"
 
 #include "core/ascii.hpp"
 #include "core/encoding.hpp"
 #include "os/failure_of.hpp"
 #include "os/uninterrupted.hpp"
+#include "storage/bodies/part_note.hpp"
 #include "storage/names_in.hpp"
 #include "storage/output_root.hpp"
-#include "storage/part_note.hpp"
 #include "storage/safe_open.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "storage/body_digests.hpp"
+#include "storage/bodies/body_digests.hpp"
 
 #include "os/failure_of.hpp"
 #include "os/uninterrupted.hpp"
@@ -59,7 +59,7 @@ void body_digests::call_other_thread() {
   boost::asio::post(beside_, [self = shared_from_this()] { self->go_on(); });
 }
 
-/// On the other thread. What went wrong is told to whoever calls next.
+/// On the other thread. The next call reports what went wrong.
 void body_digests::go_on() {
   called_ = false;
   for (bool more = true; more;) {

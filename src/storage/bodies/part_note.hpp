@@ -48,7 +48,7 @@ constexpr std::size_t longest_note = 8192;
 /// an errno.
 [[nodiscard]] int write_note(int folder, const std::string& part, std::string_view text);
 
-/// A body that an earlier run left, fit to be gone on from.
+/// A body that an earlier run left, fit to be resumed.
 struct left_part {
   os::unique_fd file;
   part_note note;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "os/unique_fd.hpp"
-#include "storage/body_digests.hpp"
-#include "storage/partial_area.hpp"
+#include "storage/bodies/body_digests.hpp"
+#include "storage/bodies/partial_area.hpp"
 
 #include <pofetch/store.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "settings/config_file.hpp"
 #include "settings/environment.hpp"
+#include "settings/file/config_file.hpp"
 #include "settings/serve_options.hpp"
 
 #include <pofetch/error.hpp>

@@ -1,4 +1,4 @@
-#include "settings/config_file.hpp"
+#include "settings/file/config_file.hpp"
 
 #include "os/failure_of.hpp"
 #include "os/read_write.hpp"

@@ -1,4 +1,4 @@
-#include "settings/serve_webhooks.hpp"
+#include "settings/file/serve_webhooks.hpp"
 
 #include "core/ascii.hpp"
 #include "core/url.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "os/unique_fd.hpp"
-#include "storage/part_note.hpp"
+#include "storage/bodies/part_note.hpp"
 
 #include <pofetch/error.hpp>
 
@@ -41,7 +41,7 @@ class partial_area {
   /// A name that no other body has.
   [[nodiscard]] std::string next_name();
 
-  /// Looks through the bodies of earlier runs: remembers those that can be gone on from, removes the others,
+  /// Looks through the bodies of earlier runs: remembers those that can be resumed, removes the others,
   /// and notes without a body; returns how many bodies it removed. Files that no run named so are left
   /// alone. Once, before any of these is taken. Failures: disk, permission.
   [[nodiscard]] result<std::size_t> sweep();
@@ -52,7 +52,7 @@ class partial_area {
   };
 
   /// The body that an earlier run left under the owner's name, once. Nothing if there is none, or if it
-  /// cannot be gone on from any more.
+  /// cannot be resumed any more.
   [[nodiscard]] std::optional<named_part> take_left(std::string_view owner);
 
   /// Removes what `sweep` remembered and nobody has taken; returns how many. Failures: disk, permission.

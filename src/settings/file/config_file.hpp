@@ -1,7 +1,7 @@
 #pragma once
 
 #include "settings/environment.hpp"
-#include "settings/toml_text.hpp"
+#include "settings/file/toml_text.hpp"
 
 #include <filesystem>
 #include <optional>

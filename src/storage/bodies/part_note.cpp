@@ -11,7 +11,7 @@
 //     end
 //
 // Another version of the form gets another first line, and is not read.
-#include "storage/part_note.hpp"
+#include "storage/bodies/part_note.hpp"
 
 #include "core/ascii.hpp"
 #include "core/content_range.hpp"
@@ -20,7 +20,7 @@
 #include "os/read_write.hpp"
 #include "os/replace_file.hpp"
 #include "os/uninterrupted.hpp"
-#include "storage/hasher.hpp"
+#include "storage/bodies/hasher.hpp"
 
 #include <fmt/format.h>
 
