@@ -187,6 +187,7 @@ result<arguments> parse_arguments(const std::vector<std::string>& words) {
   CLI::Option* const manual = root.add_flag("--manual");
   CLI::Option* const completion = add_value(root, "--completion");
   std::vector<command_parser> parsers;
+  parsers.reserve(all_commands.size());
   for (const command each : all_commands) parsers.push_back(add_command(root, each));
   root.require_subcommand(0, 1);
 

@@ -168,7 +168,7 @@ result<void> check_fetching(const settings::resolution& decided) {
 }  // namespace
 
 result<void> check_options(const settings::resolution& decided) {
-  const result<void> operand = check_operand(decided);
+  result<void> operand = check_operand(decided);
   if (!operand) return operand;
   if (asks_service(decided.what)) {
     const result<void> proxy = check_proxy(decided);
