@@ -152,7 +152,7 @@ struct batch_place {
 ///     pofetch::batch_result done = co_await job.async_run();
 ///
 /// **Threads.** `run` and `plan` start their own and block. `async_run` and `async_plan` start none but those
-/// of an empty `batch_place::blocking`. `events` is told on any of them.
+/// of an empty `batch_place::blocking`. `events` is called on any of them.
 ///
 /// **Lifetime.** The batch, `events` and the executors must outlive an operation that runs. `async_run` may
 /// be given up by cancelling it, never by destroying the batch under it.

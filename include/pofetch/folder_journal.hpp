@@ -24,7 +24,7 @@ struct folder_move {
   std::optional<po_status> status{};
 };
 
-/// Keeps the ledger in line with the folders on the disk, which whoever calls looks at and renames: nothing
+/// Keeps the ledger in line with the folders on the disk, which the caller looks at and renames: nothing
 /// here knows the disk. All calls block; one thread at a time. Failures have code `ledger` (or `disk_full`)
 /// and leave all as it was.
 class folder_journal {
@@ -37,7 +37,7 @@ class folder_journal {
   /// Gives the POs that another owner has leased: nothing was written of them.
   virtual result<po_ids> amend(std::span<const po_lease> found) = 0;
 
-  /// The next POs of the present list, in its order, each told once a run, whose files are in a folder that
+  /// The next POs of the present list, in its order, each given once a run, whose files are in a folder that
   /// is not named as it should be: `<folder>_<STATUS>` with `with_status`, but for PENDING, which like every
   /// PO without it has `<folder>`. `to` is that name, though another PO may have it. At most `count`; empty:
   /// none is left.

@@ -59,8 +59,8 @@ struct instance_options {
 
 /// What can be said of the options by themselves: addresses, headers and rules are well formed, bounds hold,
 /// and nothing misses what it needs. Reads no file and asks nobody. `session::open` and batches begin with
-/// it; before that it may be called by whoever takes options from a person. Failure config, one sentence that
-/// names the setting.
+/// it; before that it may be called by code that takes options from a person. Failure config, one sentence
+/// that names the setting.
 [[nodiscard]] result<void> validate(const instance_options& options);
 
 }  // namespace pofetch

@@ -124,8 +124,8 @@ struct overloaded : Lambda... {
 template <class... Lambda>
 overloaded(Lambda...) -> overloaded<Lambda...>;
 
-/// Receives what happens. The engine never prints: whoever wants a bar, a log or metrics implements this. As
-/// it stands it hears nothing.
+/// Receives what happens. The engine never prints: a program that wants a bar, a log or metrics implements
+/// this. As it stands it hears nothing.
 class progress {
  public:
   virtual ~progress() = default;

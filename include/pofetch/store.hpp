@@ -103,7 +103,7 @@ struct placing {
 };
 
 /// What a file system can do beside keeping files. Blocks, on the storage thread only; what it changes is
-/// brought to stable storage by `store::sync`.
+/// flushed by `store::sync`.
 class folder_operations {
  public:
   virtual ~folder_operations() = default;
@@ -173,7 +173,7 @@ class store {
   /// for them is refused then. Lives as long as the store. Any thread.
   [[nodiscard]] virtual folder_operations* folders() noexcept { return nullptr; }
 
-  /// Looks through what earlier runs left in the private area: keeps the bodies that can be gone on from,
+  /// Looks through what earlier runs left in the private area: keeps the bodies that can be resumed,
   /// removes the rest and returns how many. Once, before the first `create`.
   virtual result<std::size_t> sweep() = 0;
 

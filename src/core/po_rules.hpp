@@ -17,7 +17,7 @@ using status_counts = std::array<std::uint64_t, po_status_count>;
 /// Does a run take it up? `retry_skipped`: also what the circuit breaker held back.
 [[nodiscard]] bool is_taken_up(po_status status, bool retry_skipped) noexcept;
 
-/// Did something fail on the way, of which a person is told while the run works?
+/// Did something fail that is reported to a person while the run works?
 [[nodiscard]] bool is_bad(po_status status) noexcept;
 
 [[nodiscard]] std::uint64_t count_done(const status_counts& counts) noexcept;

@@ -22,7 +22,7 @@ class request_pace {
  public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// What has been accepted so far, in all; to be told from time to time.
+  /// All that has been accepted so far; to be called from time to time.
   void accepted(time_point now, std::uint64_t in_all);
 
   /// A request of `sent` was refused; nothing is sent before `resume`. Refusals of what was sent before the

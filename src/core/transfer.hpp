@@ -59,15 +59,15 @@ class transfer {
   /// size that the source announced; the next try starts from nothing).
   [[nodiscard]] result<void> on_body_end();
 
-  /// The exchange failed: keeps the bytes so far if they can be gone on from, else forgets them (the next
+  /// The exchange failed: keeps the bytes so far if they can be resumed, else forgets them (the next
   /// answer is `start_over`).
   void on_broken() noexcept;
 
   /// The content turned out to be wrong: the next try starts from nothing.
   void forget() noexcept;
 
-  /// Before the first try: goes on from `size` bytes that an earlier run left. False, and nothing is changed,
-  /// if they cannot be gone on from (no strong entity-tag, not the size that the source announced, too
+  /// Before the first try: resumes after `size` bytes that an earlier run left. False, and nothing is
+  /// changed, if they cannot be resumed (no strong entity-tag, not the size that the source announced, too
   /// large).
   [[nodiscard]] bool take_up(const body_note& note, std::uint64_t size);
 

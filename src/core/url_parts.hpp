@@ -5,7 +5,7 @@
 
 namespace pofetch::core {
 
-/// Any text cut as a URI reference (RFC 3986 appendix B); never fails, so hostile text may pass too.
+/// Any text cut as a URI reference (RFC 3986 appendix B); never fails, not even on hostile text.
 struct url_parts {
   std::string_view scheme;  ///< without its colon
   std::optional<std::string_view> authority;

@@ -118,7 +118,7 @@ int child_process::start(const child_plan& plan) {
 }
 
 bool child_process::ended() {
-  // An error is an end, too: somebody has told the system to reap children by itself.
+  // An error is an end, too: the system may have been set to reap children by itself.
   if (id_ > 0 && ::waitpid(id_, &status_, WNOHANG) != 0) id_ = -1;
   return id_ < 0;
 }

@@ -28,7 +28,7 @@ struct child_plan {
   int output = -1;
   /// Its standard error is that of this process; if not, goes nowhere.
   bool shares_errors = true;
-  /// It has a process group of its own, so that a Ctrl-C at the terminal does not reach it, is told to end
+  /// It has a process group of its own, so that a Ctrl-C at the terminal does not reach it, is asked to end
   /// (SIGTERM) if this process is killed, and holds no descriptor of this process.
   bool apart = false;
 };

@@ -22,7 +22,7 @@ class replacement_file {
   /// Failures: disk, disk_full, permission.
   [[nodiscard]] static result<std::unique_ptr<replacement_file>> create(const std::filesystem::path& target);
 
-  /// The same beneath an open folder, whose content is not to be trusted: a link there is replaced itself.
+  /// The same under an open folder, whose content is not to be trusted: a link there is replaced itself.
   /// `shown` is the folder in messages. The handle must stay open.
   [[nodiscard]] static result<std::unique_ptr<replacement_file>> create_in(int folder, std::string name,
                                                                            std::filesystem::path shown);

@@ -60,13 +60,13 @@ class follower {
   std::vector<boost::json::object> errors_;
 
   bool heard_;          ///< the service has been there
-  bool lost_ = false;   ///< it has been told that it is not
+  bool lost_ = false;   ///< the user knows that it is not
   bool ended_ = false;  ///< the batch
   bool gave_up_ = false;
   clock::time_point last_contact_ = clock::now();
   std::chrono::milliseconds pause_{0};
 
-  // What the screen has been told.
+  // What the screen shows already.
   std::optional<service::batch_state> told_state_;
   bool told_start_ = false;
   std::optional<clock::time_point> asked_to_sign_in_;

@@ -94,7 +94,7 @@ void follower::show_state() {
   if (told_state_ == now.state) return;
   const bool first = !std::exchange(told_state_, now.state);
   if (now.state == service::batch_state::blocked && now.reason) {
-    // Who has to sign in is told by an event of its own.
+    // An event of its own says who has to sign in.
     if (now.reason->code != to_string(errc::session_expired))
       say(notice_level::warning, now.reason->message + " " + now.reason->next_step);
     return;

@@ -10,8 +10,9 @@
 
 namespace pofetch::cli {
 
-/// What a service is told of a batch beside its list: what the user has said, whether by option, variable or
-/// file; for the rest the service has its own. `?profile=main&workers=2`; empty: nothing was said.
+/// What is sent to a service about a batch beside its list: what the user has said, whether by option,
+/// variable or file; for the rest the service has its own. `?profile=main&workers=2`; empty: nothing was
+/// said.
 [[nodiscard]] std::string query_of(const settings::resolution& decided);
 
 /// Sends the list, and again with the same key where the answer is lost or the service is busy, for up to 5

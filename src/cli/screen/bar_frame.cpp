@@ -44,7 +44,7 @@ std::string worker_line(const worker_view& worker, std::size_t columns) {
 }  // namespace
 
 bar_frame draw_frame(const progress_snapshot& now, terminal_size size) {
-  // All there is to say has room on 80 columns, also while a host is spared.
+  // All there is to say has room on 80 columns, also while a host is throttled.
   constexpr std::size_t most_lines = 4;
   // The last column stays free: some terminals wrap when it is written to.
   const std::size_t columns = std::max<std::size_t>(size.columns, 2) - 1;

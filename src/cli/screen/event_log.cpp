@@ -115,7 +115,7 @@ result<std::unique_ptr<event_log>> event_log::open(const std::filesystem::path& 
   const std::filesystem::path folder =
       file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
   std::error_code ignored;
-  // spdlog would make the folder; a misspelt one should be told instead.
+  // spdlog would make the folder; a misspelt one should be reported instead.
   if (!file.empty() && !std::filesystem::is_directory(folder, ignored)) {
     return make_failure(errc::config,
                         fmt::format("--log-file {}: there is no folder {}.", file.string(), folder.string()));

@@ -72,7 +72,7 @@ json::object object_of(const event::attachment_finished& one) {
   json::object line = begin_line("attachment_finished");
   line["worker"] = one.worker;
   line["name"] = printable(record.name);
-  // What is verified is complete for whoever looks on; only the ledger tells the two apart.
+  // A verified file is complete for the reader; only the ledger tells the two apart.
   const bool whole = record.status == attachment_status::committing;
   line["status"] = to_string(whole ? attachment_status::completed : record.status);
   line["bytes"] = record.bytes;

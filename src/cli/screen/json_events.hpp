@@ -19,13 +19,12 @@ namespace pofetch::cli {
 //   sign_in_needed       text: the run waits for a new session
 //   signed_in            waited_seconds: it goes on
 //   throttled            host, in_flight, most_in_flight, requests_per_second (null: any number),
-//   pause_seconds: a
-//                        host is spared, since it shows that it cannot do more; over: true once it no longer
-//                        is
+//                        pause_seconds: a host shows that it cannot do more and gets less; over: true once it
+//                        gets everything again
 //   progress             once a second: elapsed_seconds, purchase_orders, done, by_status, attachments_found,
 //                        attachments_downloaded, attachments_failed, bytes, bytes_per_second, pos_per_minute,
 //                        eta_seconds (null at first), retries, cpu_percent, memory_bytes,
-//                        waiting (for a new session), throttled (a host is spared)
+//                        waiting (for a new session), throttled (a host gets less)
 //   batch_finished       purchase_orders, by_status, attachments_found, attachments_downloaded, bytes,
 //                        requests, retries, elapsed_seconds, interrupted
 

@@ -106,7 +106,7 @@ void progress_model::take(const event::po_finished& one) {
   const po_outcome& outcome = *one.outcome;
   note_finish();
   if (worker_slot* const mine = slot(one.worker)) {
-    // It is told when the commit is done; by then the worker is often at its next PO.
+    // This event comes when the commit is done; by then the worker is often at its next PO.
     const std::lock_guard lock(mine->name_guard);
     if (mine->po == printable(outcome.po.number)) mine->po.clear();
   }

@@ -24,7 +24,7 @@ enum class report_format {
 [[nodiscard]] result<report_format> report_format_of(const std::filesystem::path& to);
 
 /// Writes the report of the ledger's last run. It streams: memory does not grow with the POs. The report
-/// is written beside `to`, synced, and renamed over it, so that whoever has the old one open keeps it,
+/// is written beside `to`, synced, and renamed over it, so that a reader that has the old one open keeps it,
 /// and a failure leaves it as it was. `out` is the folder of the batch, which a workbook links to. Failures:
 /// those of the ledger; disk, disk_full, permission.
 [[nodiscard]] result<void> write_report(batch_reader& records, const std::filesystem::path& to,

@@ -47,7 +47,7 @@ class descriptor_source final : public byte_source {
       const ssize_t got = os::uninterrupted([&] { return ::read(fd_, buffer.data(), buffer.size()); });
       if (got >= 0) return static_cast<std::size_t>(got);
       if (errno != EAGAIN) return cannot_read(name_, errno);
-      // Standard input may have been made non-blocking by whoever shares it.
+      // Standard input may have been made non-blocking by another process that shares it.
       pollfd wait{fd_, POLLIN, 0};
       ::poll(&wait, 1, -1);
     }

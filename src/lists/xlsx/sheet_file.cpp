@@ -29,7 +29,7 @@ constexpr std::size_t head_size = 4096;
 /// An open regular file, and what it was when it was opened.
 class open_file {
  public:
-  /// A pipe is not even opened: whoever writes into it would take that for its reader.
+  /// A pipe is not even opened: its writer would take that for its reader.
   explicit open_file(const std::string& path) {
     if (::stat(path.c_str(), &facts_) != 0 || !S_ISREG(facts_.st_mode)) return;
     file_ = os::unique_fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
@@ -200,7 +200,7 @@ result<std::optional<opened_sheet>> open_sheet(const list_options& options, cons
   };
   if (options.input == "-") return no_workbook();
   auto file = std::make_unique<open_file>(options.input);
-  // What is wrong with a file that cannot be opened is said by whoever reads it as text.
+  // A file that cannot be opened is reported when it is read as text.
   if (!file->is_regular()) return no_workbook();
   const fs::path path(options.input);
   const std::string head = os::read_at(file->fd(), 0, head_size).bytes;

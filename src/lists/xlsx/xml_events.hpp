@@ -45,7 +45,7 @@ class xml_events {
   xml_events& operator=(const xml_events&) = delete;
 
   /// The next bytes. False: they are no well-formed XML, or a document type (see `problem`). After a `halt`
-  /// everything is taken and nothing told.
+  /// everything is taken and nothing is reported.
   [[nodiscard]] bool feed(std::string_view bytes);
   /// The document is whole.
   [[nodiscard]] bool finish();

@@ -28,12 +28,12 @@ struct api_client_options {
   std::uint64_t seed = 0;
   /// A larger answer is refused (bytes, decoded).
   std::uint64_t max_answer = 16ULL << 20;
-  /// Number told to `progress` with every further try.
+  /// The worker number that `progress` gets with every further try.
   unsigned worker = 0;
 };
 
-/// Asks the REST API for JSON, and tries again what may pass. Belongs to one executor; any number of its
-/// coroutines may ask at the same time.
+/// Asks the REST API for JSON, and tries again after transient failures. Belongs to one executor; any number
+/// of its coroutines may ask at the same time.
 class api_client {
  public:
   /// Elements of one page of a list: the most that Coupa gives.
@@ -56,7 +56,7 @@ class api_client {
 
   [[nodiscard]] const std::string& base_url() const noexcept { return options_.base_url; }
 
-  /// The instance's clock at the newest answer that told it (Date).
+  /// The instance's clock at the newest answer that had it (Date).
   [[nodiscard]] const std::optional<std::chrono::system_clock::time_point>& server_time() const noexcept {
     return server_time_;
   }

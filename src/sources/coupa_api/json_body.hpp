@@ -13,7 +13,7 @@
 namespace pofetch::sources {
 
 /// Where the body of an API answer goes: it is parsed as it arrives, within bounds of depth and memory. A
-/// body that is no JSON is no failure of the exchange; whoever asked judges what came. One object an
+/// body that is no JSON is no failure of the exchange; the caller judges what came. One object an
 /// exchange.
 class json_body final : public body_sink {
  public:

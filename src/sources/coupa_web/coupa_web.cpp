@@ -34,7 +34,7 @@ std::vector<std::string> prefixes_of(const purchase_order& po) {
   return {"PO", "PM"};
 }
 
-/// The server's last word on a form of address, in contrast to a failure that may pass.
+/// The server's last word on a form of address, in contrast to a transient failure.
 bool is_final_answer(const failure& why) {
   const bool client_error = why.code == errc::http_status && why.http_status < 500 &&
                             why.http_status != 403 && !core::is_transient(why);
@@ -184,7 +184,7 @@ awaitable<failure> coupa_web::weigh(failure why, const page_query& asked, const 
   const bool elsewhere = why.code == errc::session_expired && leaves_instance(head, options_.base_url) &&
                          !head_asks_to_sign_in(head, options_.base_url);
   if (!elsewhere) co_return why;
-  // Where users sign in cannot be told by every address. If the session holds, it is not there.
+  // Not every address shows that it is where users sign in. If the session holds, it is not there.
   auto state = co_await probe_session(http_, options_.base_url);
   if (!state || *state == session_state::expired) co_return why;
   co_return leads_elsewhere(asked, head);

@@ -25,7 +25,7 @@ struct coupa_web_options {
   std::uint64_t seed = 0;
   /// A larger page is refused (bytes, decoded).
   std::uint64_t max_page_size = 16ULL << 20;
-  /// Number told to `progress` with every further try.
+  /// The worker number that `progress` gets with every further try.
   unsigned worker = 0;
 };
 

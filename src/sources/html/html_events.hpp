@@ -105,7 +105,7 @@ class html_events {
   markup_filter filter_;
   numeric_references references_;
   std::unique_ptr<parser> parser_;
-  std::vector<html_attribute> attributes_;  ///< of the element that is told
+  std::vector<html_attribute> attributes_;  ///< of the element that is reported
   std::vector<std::string> open_;           ///< names of the elements that are open
   std::size_t elements_ = 0;
   std::size_t stray_ends_ = 0;

@@ -20,7 +20,7 @@ constexpr unsigned first_retries = 2;
 /// How often one request is sent with another token.
 constexpr unsigned most_tokens = 2;
 
-/// Keeps a 401 of the API from whoever waits for the body.
+/// Keeps a 401 of the API from the sink that waits for the body.
 class refusal_filter final : public body_sink {
  public:
   refusal_filter(body_sink& below, const std::string& base_url) : below_(below), base_url_(base_url) {}
