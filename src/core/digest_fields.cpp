@@ -115,11 +115,11 @@ std::optional<announced_digest> sha256_digest(std::string_view hex, std::string_
   return announced_digest{digest_algorithm::sha256, std::move(*bytes), std::string(origin)};
 }
 
-result<void> check_digest(const announced_digest& announced, std::string_view actual, std::string_view what) {
+result<void> check_digest(const announced_digest& announced, std::string_view actual, std::string_view file) {
   if (announced.bytes == actual) return {};
   return make_failure(
       errc::digest_mismatch,
-      fmt::format("{}: the {} of what came is {}, but {} announces {}.", what, to_string(announced.algorithm),
+      fmt::format("{}: the {} of what came is {}, but {} announces {}.", file, to_string(announced.algorithm),
                   to_hex(actual), announced.origin, to_hex(announced.bytes)));
 }
 

@@ -29,8 +29,9 @@ using pofetch::announced_digest;
 /// The manifest's or ledger's SHA-256 in hexadecimal. Nothing if it is not 64 such digits.
 [[nodiscard]] std::optional<announced_digest> sha256_digest(std::string_view hex, std::string_view origin);
 
-/// Failure digest_mismatch if `actual` (raw bytes) is not the announced digest. `what` names the file.
+/// Failure digest_mismatch if `actual` (raw bytes) is not the announced digest. `file` names it in the
+/// message.
 [[nodiscard]] result<void> check_digest(const announced_digest& announced, std::string_view actual,
-                                        std::string_view what);
+                                        std::string_view file);
 
 }  // namespace pofetch::core

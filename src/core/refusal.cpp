@@ -177,9 +177,9 @@ std::string go_between_advice() {
       "@max_connections or @requests_per_second, or ask those who run the network.");
 }
 
-failure failure_for_refusal(const http_response& head, std::string_view beginning, std::string_view what,
+failure failure_for_refusal(const http_response& head, std::string_view beginning, std::string_view subject,
                             std::chrono::system_clock::time_point now) {
-  failure made = failure_for_response(head, what, now);
+  failure made = failure_for_response(head, subject, now);
   const refusal said = read_refusal(head, beginning);
   if (!said.words.empty()) made.message += fmt::format(" What came is {}.", said.words);
   if (said.in_between && head.status == 403) made.message += fmt::format(" {}", go_between_advice());

@@ -42,7 +42,7 @@ struct refusal {
 /// The failure for an answer that is no success (see `failure_for_response`), with what it says for itself
 /// and what to do where a go-between refuses.
 [[nodiscard]] failure failure_for_refusal(
-    const http_response& head, std::string_view beginning, std::string_view what,
+    const http_response& head, std::string_view beginning, std::string_view subject,
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 /// What a user can do about a go-between; for the end of a message.

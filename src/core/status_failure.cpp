@@ -67,11 +67,11 @@ bool is_plain_missing(const failure& why) noexcept {
   return why.code == errc::not_found && why.http_status != 403;
 }
 
-failure failure_for_status(int status, std::string_view what, std::string_view masked_url,
+failure failure_for_status(int status, std::string_view subject, std::string_view masked_url,
                            std::optional<std::chrono::milliseconds> retry_after) {
   const std::string_view phrase = reason_phrase(status);
   std::string message = fmt::format("{}: the server answered {}{}{} where a success was expected, at {}.",
-                                    what, status, phrase.empty() ? "" : " ", phrase, masked_url);
+                                    subject, status, phrase.empty() ? "" : " ", phrase, masked_url);
   if (retry_after) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(*retry_after).count();
     message.insert(message.size() - 1, fmt::format(", and asked to wait {} s", seconds));
@@ -81,10 +81,10 @@ failure failure_for_status(int status, std::string_view what, std::string_view m
   return {code, status, std::move(message), retry_after};
 }
 
-failure failure_for_response(const http_response& head, std::string_view what,
+failure failure_for_response(const http_response& head, std::string_view subject,
                              std::chrono::system_clock::time_point now) {
   const auto wait = parse_retry_after(head.field("Retry-After"), now);
-  return failure_for_status(head.status, what, mask_url(head.url), wait);
+  return failure_for_status(head.status, subject, mask_url(head.url), wait);
 }
 
 }  // namespace pofetch::core

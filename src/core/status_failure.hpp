@@ -17,14 +17,14 @@ namespace pofetch::core {
 [[nodiscard]] bool is_plain_missing(const failure& why) noexcept;
 
 /// The failure that stands for an answer that is no success: `rate_limited` for 429, `protocol` for a number
-/// that is no HTTP status, else `http_status`. `what` says for a person what was asked for (`PO 12, file
+/// that is no HTTP status, else `http_status`. `subject` says for a person what was asked for (`PO 12, file
 /// quote.pdf`); `masked_url` has passed `mask_url`.
-[[nodiscard]] failure failure_for_status(int status, std::string_view what, std::string_view masked_url,
+[[nodiscard]] failure failure_for_status(int status, std::string_view subject, std::string_view masked_url,
                                          std::optional<std::chrono::milliseconds> retry_after = {});
 
 /// The same for a response: masks its URL and reads its Retry-After.
 [[nodiscard]] failure failure_for_response(
-    const http_response& head, std::string_view what,
+    const http_response& head, std::string_view subject,
     std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
 }  // namespace pofetch::core

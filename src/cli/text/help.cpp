@@ -64,18 +64,18 @@ std::string setting_row(const setting& which) {
   return row(words ? option_name(which) : option_usage(which), text);
 }
 
-std::string setting_rows(command what) {
+std::string setting_rows(command topic) {
   std::string text;
   std::string_view group;
   for (const setting& each : all_settings()) {
-    if (!belongs_to(each, what)) continue;
+    if (!belongs_to(each, topic)) continue;
     if (each.group != group) text += fmt::format("\n{}:\n", each.group);
     group = each.group;
     text += setting_row(each);
   }
   text +=
       row("--config FILE", "Configuration file (TOML). [./pofetch.toml, else ~/.config/pofetch/config.toml]");
-  if (takes_list(what)) {
+  if (takes_list(topic)) {
     text += row("--print-config", "Print what is in force and where it comes from, and do nothing.");
   }
   return text + row("-h, --help", "This text.");
@@ -91,8 +91,8 @@ constexpr std::string_view remote_text =
     "URL is https://HOST, for a service on this machine also http://127.0.0.1:8080 or "
     "unix:/run/pofetch/api.sock. Its token comes from --token-file or POFETCH_TOKEN.";
 
-std::string usage(command what) {
-  switch (what) {
+std::string usage(command topic) {
+  switch (topic) {
     case command::run:
       return "Usage: pofetch run INPUT --out DIR [--base-url URL] [options]\n\n" +
              wrapped(
@@ -315,8 +315,8 @@ std::span<const std::pair<std::string_view, std::string_view>> exit_states() noe
   return all;
 }
 
-std::string help_text(std::optional<command> what) {
-  if (what) return usage(*what) + setting_rows(*what) + closing();
+std::string help_text(std::optional<command> topic) {
+  if (topic) return usage(*topic) + setting_rows(*topic) + closing();
   return overview() + "\nOptions of run and plan\n" + setting_rows(command::run) + closing();
 }
 

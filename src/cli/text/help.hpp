@@ -12,7 +12,7 @@ namespace pofetch::cli {
 
 /// `pofetch --help` (no command) or `pofetch COMMAND --help`: at most 80 columns, options in groups with
 /// their defaults.
-[[nodiscard]] std::string help_text(std::optional<command> what);
+[[nodiscard]] std::string help_text(std::optional<command> topic);
 
 /// What follows the command on its line: `INPUT --out DIR`.
 [[nodiscard]] std::string_view command_operands(command which) noexcept;

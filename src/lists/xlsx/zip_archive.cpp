@@ -100,7 +100,7 @@ class zip_part final : public byte_source {
 
 }  // namespace
 
-result<std::unique_ptr<zip_archive>> zip_archive::open(int fd, const std::string& name, trust whom) {
+result<std::unique_ptr<zip_archive>> zip_archive::open(int fd, const std::string& name, trust given) {
   struct stat facts {};
   if (::fstat(fd, &facts) != 0 || facts.st_size <= 0) return broken_off(name);
   const auto size = static_cast<std::uint64_t>(facts.st_size);
@@ -114,7 +114,7 @@ result<std::unique_ptr<zip_archive>> zip_archive::open(int fd, const std::string
     ::close(own);
     return broken_off(name);
   }
-  return std::unique_ptr<zip_archive>(new zip_archive(archive, name, size, whom));
+  return std::unique_ptr<zip_archive>(new zip_archive(archive, name, size, given));
 }
 
 std::string part_key(std::string_view part) {
@@ -123,8 +123,8 @@ std::string part_key(std::string_view part) {
   return key.substr(std::min(key.find_first_not_of('/'), key.size()));
 }
 
-zip_archive::zip_archive(::zip* archive, std::string name, std::uint64_t size, trust whom)
-    : archive_(archive), name_(std::move(name)), size_(size), whom_(whom) {
+zip_archive::zip_archive(::zip* archive, std::string name, std::uint64_t size, trust given)
+    : archive_(archive), name_(std::move(name)), size_(size), trust_(given) {
   const zip_int64_t count = zip_get_num_entries(archive_, 0);
   for (zip_int64_t i = 0; i < count; ++i) {
     const char* const part = zip_get_name(archive_, static_cast<zip_uint64_t>(i), 0);
@@ -153,7 +153,7 @@ result<std::unique_ptr<byte_source>> zip_archive::open_part(const std::string& p
   }
   const bool has_size = (facts.valid & ZIP_STAT_COMP_SIZE) != 0;
   const std::uint64_t packed = has_size ? std::clamp<std::uint64_t>(facts.comp_size, 1, size_) : size_;
-  return std::unique_ptr<byte_source>(new zip_part(file, name_, whom_ == trust::own_work ? 0 : packed));
+  return std::unique_ptr<byte_source>(new zip_part(file, name_, trust_ == trust::own_work ? 0 : packed));
 }
 
 }  // namespace pofetch::lists

@@ -29,7 +29,7 @@ class zip_archive {
   /// Opens the archive behind `fd`, which stays the caller's. `name` is what messages call it. Failure
   /// `input`: no whole archive (it may still be being written), or a directory above its bound.
   [[nodiscard]] static result<std::unique_ptr<zip_archive>> open(int fd, const std::string& name,
-                                                                 trust whom = trust::nobody);
+                                                                 trust given = trust::nobody);
   ~zip_archive();
 
   zip_archive(const zip_archive&) = delete;
@@ -42,12 +42,12 @@ class zip_archive {
   [[nodiscard]] result<std::unique_ptr<byte_source>> open_part(const std::string& part) const;
 
  private:
-  zip_archive(::zip* archive, std::string name, std::uint64_t size, trust whom);
+  zip_archive(::zip* archive, std::string name, std::uint64_t size, trust given);
 
   ::zip* archive_;
   std::string name_;
   std::uint64_t size_;  ///< of the file
-  trust whom_;
+  trust trust_;
   std::unordered_map<std::string, std::uint64_t> places_;  ///< of the parts, by their keys
 };
 
