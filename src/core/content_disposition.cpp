@@ -154,7 +154,7 @@ std::string decode_plain(std::string_view value) {
     if (auto name = decode_extended(value)) return std::move(*name);
   if (value.find("=?") != std::string_view::npos) return to_utf8(decode_encoded_words(value));
   if (value.find('%') != std::string_view::npos && value.find(' ') == std::string_view::npos) {
-    const std::string decoded = decode_percent(value);
+    std::string decoded = decode_percent(value);
     if (is_utf8(decoded)) return decoded;
   }
   return to_utf8(value);

@@ -22,6 +22,7 @@ constexpr int most_descriptors = 65'536;
 
 std::vector<char*> pointers_to(const std::vector<std::string>& texts) {
   std::vector<char*> all;
+  all.reserve(texts.size() + 1);
   for (const std::string& text : texts) all.push_back(const_cast<char*>(text.c_str()));
   all.push_back(nullptr);
   return all;

@@ -216,6 +216,7 @@ awaitable<finished_po> worker::work_on(looked_up& next) {
               next.lease.po.number, why.message)});
       holds = false;
     }
+    // NOLINTNEXTLINE(bugprone-use-after-move): what was moved away had something to keep
     if (!holds && done.read && !any) co_return done;
     if (!holds) co_return ended_early(next.lease.po, po_status::pending, std::move(why));
     co_await look_up(next);

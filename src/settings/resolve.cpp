@@ -22,7 +22,7 @@ namespace {
 
 result<void> apply(const setting& which, const std::vector<std::string>& values, settled source,
                    resolution& into) {
-  const result<void> done =
+  result<void> done =
       apply_texts(which, values, source.from == origin::flag ? "" : source.where, into.values);
   if (!done) return done;
   into.origins.insert_or_assign(std::string(which.name), std::move(source));

@@ -64,7 +64,7 @@ class flattened {
       const toml::source_position at = key.source().begin;
       result<void> good;
       if (const auto* table = value.as_table())
-        good = add(*table, section.empty() ? name : section + '.' + name);
+        good = add(*table, section.empty() ? name : fmt::format("{}.{}", section, name));
       else
         good = add(at, {section, name, {}, value.is_array(), static_cast<int>(at.line)}, value);
       if (!good) return good;
