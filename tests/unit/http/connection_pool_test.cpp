@@ -112,7 +112,8 @@ TEST_CASE_FIXTURE(pool_fixture, "connection pool: never more than its most, the 
   const auto second = acquire(there);
   bool granted = false;
   const auto waits = [](pool_fixture& in, bool& done) -> awaitable<> {
-    const auto third = co_await in.pool.acquire(here, in.turns, {}, false);
+    const connection_pool::claim anybody;
+    const auto third = co_await in.pool.acquire(here, in.turns, anybody, false);
     done = static_cast<bool>(third);
   };
   boost::asio::co_spawn(context, waits(*this, granted), [](std::exception_ptr) {});

@@ -57,7 +57,7 @@ struct sink_fixture {
 
   [[nodiscard]] std::size_t calls_of(std::string_view name) const {
     std::size_t count = 0;
-    for (const std::string& call : store.calls) count += call == name ? 1 : 0;
+    for (const std::string& call : store.calls) count += call == name ? 1U : 0U;
     return count;
   }
 };
