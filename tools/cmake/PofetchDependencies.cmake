@@ -21,7 +21,7 @@ if(NOT TARGET LibCSV::LibCSV)  # the same name as in pofetchConfig.cmake.in
   set_target_properties(LibCSV::LibCSV PROPERTIES IMPORTED_LOCATION "${LIBCSV_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${LIBCSV_INCLUDE_DIR}")
 endif()
-if(POFETCH_BUILD_PROGRAM AND POFETCH_SYSTEMD)
+if(POFETCH_BUILD_PROGRAM AND POFETCH_SERVICE AND POFETCH_SYSTEMD)
   pkg_check_modules(systemd IMPORTED_TARGET libsystemd)
   if(NOT systemd_FOUND)
     message(FATAL_ERROR "libsystemd was not found (Debian: libsystemd-dev). -DPOFETCH_SYSTEMD=OFF builds without it: "
@@ -29,13 +29,16 @@ if(POFETCH_BUILD_PROGRAM AND POFETCH_SYSTEMD)
   endif()
 endif()
 if(POFETCH_BUILD_PROGRAM OR POFETCH_BUILD_TESTS)
-  # Its own CMake file asks for a web server and a client that are of no use here.
-  pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
   find_package(CLI11 CONFIG REQUIRED)
   find_package(spdlog CONFIG REQUIRED)
   find_path(TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+  mark_as_advanced(TOMLPLUSPLUS_INCLUDE_DIR)
+endif()
+if(POFETCH_BUILD_PROGRAM AND POFETCH_SERVICE)
+  # Its own CMake file asks for a web server and a client that are of no use here.
+  pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
   find_path(VALIJSON_INCLUDE_DIR valijson/validator.hpp REQUIRED)
-  mark_as_advanced(TOMLPLUSPLUS_INCLUDE_DIR VALIJSON_INCLUDE_DIR)
+  mark_as_advanced(VALIJSON_INCLUDE_DIR)
 endif()
 if(POFETCH_BUILD_TESTS)
   find_package(doctest CONFIG REQUIRED)
