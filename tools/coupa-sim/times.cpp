@@ -11,7 +11,7 @@ namespace coupa_sim {
 namespace {
 
 constexpr int minute = 60;
-constexpr int hour = 60 * minute;
+constexpr int seconds_an_hour = 60 * minute;
 
 /// Reads the front of `text` by a format of strptime; `rest` is what follows.
 std::optional<std::time_t> read_time(std::string_view text, const char* format, std::string& rest) {
@@ -34,7 +34,7 @@ std::optional<int> offset_of(std::string_view text) {
   for (const char c : text.substr(1))
     if (c != ':') digits += c;
   if (digits.size() != 4 || digits.find_first_not_of("0123456789") != std::string::npos) return std::nullopt;
-  const int span = std::stoi(digits.substr(0, 2)) * hour + std::stoi(digits.substr(2)) * minute;
+  const int span = std::stoi(digits.substr(0, 2)) * seconds_an_hour + std::stoi(digits.substr(2)) * minute;
   return east ? span : -span;
 }
 

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+#include <variant>
+
 namespace pofetch::cli {
 
 namespace {
@@ -93,6 +96,30 @@ std::string failure_filter::pass(const failure_line& line) {
   if (seen > most_of_a_code) return {};
   if (++seen <= most_of_a_code) return line.text;
   return fmt::format("Further failures with {} are only counted here; the report has them all.", line.code);
+}
+
+std::vector<std::string> event_lines::of(const progress_event& event) {
+  using lines = std::vector<std::string>;
+  return std::visit(
+      overloaded{
+          [this](const event::po_finished& one) { return of_failures(*one.outcome); },
+          [this](const event::notice& one) {
+            return one.level >= least_ ? lines{notice_line(one.level, one.text)} : lines{};
+          },
+          [](const event::sign_in_needed& one) { return lines{sign_in_needed_line(one.advice)}; },
+          [](const event::signed_in& one) { return lines{signed_in_line(one.waited)}; },
+          [](const auto&) { return lines{}; },
+      },
+      event);
+}
+
+std::vector<std::string> event_lines::of_failures(const po_outcome& outcome) {
+  std::vector<std::string> lines;
+  if (!failures_) return lines;
+  for (const failure_line& line : failure_lines(outcome)) {
+    if (std::string text = filter_.pass(line); !text.empty()) lines.push_back(std::move(text));
+  }
+  return lines;
 }
 
 }  // namespace pofetch::cli

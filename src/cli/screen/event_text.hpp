@@ -46,4 +46,20 @@ class failure_filter {
   std::unordered_map<std::string, unsigned> seen_;
 };
 
+/// What the events of a run are as lines for people: failures, notices of a level, waiting for a session.
+class event_lines {
+ public:
+  event_lines(bool failures, notice_level least) : failures_(failures), least_(least) {}
+
+  /// The lines of one event; none for most. Any thread.
+  [[nodiscard]] std::vector<std::string> of(const progress_event& event);
+
+ private:
+  [[nodiscard]] std::vector<std::string> of_failures(const po_outcome& outcome);
+
+  const bool failures_;
+  const notice_level least_;
+  failure_filter filter_;
+};
+
 }  // namespace pofetch::cli

@@ -10,7 +10,7 @@
 #include <chrono>
 #include <string_view>
 #include <unistd.h>
-#include <variant>
+#include <utility>
 
 namespace pofetch::cli {
 
@@ -34,14 +34,7 @@ class bar_printer final : public printer {
              }) {}
 
   void on(const progress_event& event) override {
-    std::visit(overloaded{
-                   [this](const event::po_finished& one) { tell_failures(*one.outcome); },
-                   [this](const event::notice& one) { out_.push(notice_line(one.level, one.text)); },
-                   [this](const event::sign_in_needed& one) { out_.push(sign_in_needed_line(one.advice)); },
-                   [this](const event::signed_in& one) { out_.push(signed_in_line(one.waited)); },
-                   [](const auto&) {},
-               },
-               event);
+    for (std::string& line : lines_.of(event)) out_.push(std::move(line));
   }
 
   void say(std::string_view text) override { out_.push(std::string(text)); }
@@ -49,12 +42,6 @@ class bar_printer final : public printer {
   void finish() override { out_.finish(); }
 
  private:
-  void tell_failures(const po_outcome& outcome) {
-    for (const failure_line& line : failure_lines(outcome)) {
-      if (std::string text = filter_.pass(line); !text.empty()) out_.push(std::move(text));
-    }
-  }
-
   /// Lines wait for the next repaint, so that many of them do not make the terminal flicker.
   std::string paint(const std::vector<std::string>& lines, bool tick, bool last) {
     waiting_.insert(waiting_.end(), lines.begin(), lines.end());
@@ -96,7 +83,7 @@ class bar_printer final : public printer {
 
   progress_model& model_;
   const bool colour_;
-  failure_filter filter_;
+  event_lines lines_{true, notice_level::info};
   std::vector<std::string> waiting_;
   bar_frame frame_;    // as it stands on the screen
   output_thread out_;  // last: its thread uses all of the above

@@ -7,7 +7,7 @@
 
 #include <chrono>
 #include <unistd.h>
-#include <variant>
+#include <utility>
 
 namespace pofetch::cli {
 
@@ -18,20 +18,12 @@ class plain_printer final : public printer {
   plain_printer(progress_model& model, plain_style style)
       : model_(model),
         style_(style),
+        lines_(style.failures, style.least),
         out_(STDERR_FILENO, std::chrono::milliseconds{250}, overflow::drop,
              [this](const std::vector<std::string>& lines, bool tick, bool) { return paint(lines, tick); }) {}
 
   void on(const progress_event& event) override {
-    std::visit(overloaded{
-                   [this](const event::po_finished& one) { tell_failures(*one.outcome); },
-                   [this](const event::notice& one) {
-                     if (one.level >= style_.least) out_.push(notice_line(one.level, one.text));
-                   },
-                   [this](const event::sign_in_needed& one) { out_.push(sign_in_needed_line(one.advice)); },
-                   [this](const event::signed_in& one) { out_.push(signed_in_line(one.waited)); },
-                   [](const auto&) {},
-               },
-               event);
+    for (std::string& line : lines_.of(event)) out_.push(std::move(line));
   }
 
   void say(std::string_view text) override { out_.push(std::string(text)); }
@@ -39,13 +31,6 @@ class plain_printer final : public printer {
   void finish() override { out_.finish(); }
 
  private:
-  void tell_failures(const po_outcome& outcome) {
-    if (!style_.failures) return;
-    for (const failure_line& line : failure_lines(outcome)) {
-      if (std::string text = filter_.pass(line); !text.empty()) out_.push(std::move(text));
-    }
-  }
-
   std::string paint(const std::vector<std::string>& lines, bool tick) {
     std::string text;
     for (const std::string& line : lines) text += line + "\n";
@@ -69,7 +54,7 @@ class plain_printer final : public printer {
 
   progress_model& model_;
   const plain_style style_;
-  failure_filter filter_;
+  event_lines lines_;
   std::chrono::milliseconds said_at_{0};
   std::uint64_t said_tenth_ = 0;
   output_thread out_;  // last: its thread uses all of the above

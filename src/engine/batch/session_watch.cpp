@@ -15,7 +15,7 @@ using sources::session_state;
 
 /// Questions without an answer before that counts as one, and the time between them.
 constexpr int most_questions = 3;
-constexpr std::chrono::seconds between_questions{2};
+constexpr std::chrono::seconds between_probes{2};
 
 constexpr int most_sign_ins = 2;
 
@@ -37,7 +37,7 @@ awaitable<result<session_news>> session_watch::renew(const failure& why) {
 /// Unknown if there is no answer.
 awaitable<session_state> session_watch::ask() {
   for (int i = 0; i < most_questions; ++i) {
-    if (i > 0) co_await parts_.time.sleep_for(between_questions);
+    if (i > 0) co_await parts_.time.sleep_for(between_probes);
     auto state = co_await parts_.probe();
     if (state && *state != session_state::unknown) co_return *state;
   }
